@@ -1,0 +1,20 @@
+using System.Diagnostics.Metrics;
+
+namespace Broker.Telemetry;
+
+/// <summary>Maps .NET's instruments to the Prometheus data model.</summary>
+static class MetricKinds
+{
+    public static MetricKind Of(Instrument instrument)
+    {
+        var type = instrument.GetType();
+        var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        if (definition == typeof(Histogram<>))
+            return MetricKind.Histogram;
+        if (definition == typeof(Counter<>) || definition == typeof(ObservableCounter<>))
+            return MetricKind.Counter;
+        return definition == typeof(UpDownCounter<>) || definition == typeof(ObservableUpDownCounter<>)
+            ? MetricKind.UpDown
+            : MetricKind.Gauge;
+    }
+}
