@@ -1,0 +1,140 @@
+namespace Broker.Core.Configuration;
+
+/// <summary>
+/// A broker's settings with Apache's defaults. Keys that change live are read at each use, so a new value takes effect
+/// with the next request; all values are single words in memory, written only by <see cref="ConfigKeys"/>.
+/// </summary>
+public sealed partial class BrokerOptions
+{
+    /// <summary>Cluster name that route queries and <c>clusterList</c> show.</summary>
+    public string BrokerClusterName { get; internal set; } = "DefaultCluster";
+
+    /// <summary>Name of the broker group; master and slaves share it. Empty: the host's name.</summary>
+    public string BrokerName { get; internal set; } = "";
+
+    /// <summary>ASYNC_MASTER or SYNC_MASTER: the same, as long as there is one replica.</summary>
+    public BrokerRole BrokerRole { get; internal set; }
+
+    /// <summary>0 is the master.</summary>
+    public long BrokerId { get; internal set; }
+
+    /// <summary>Advertised address; empty: the first address of this host that is not a loopback.</summary>
+    public string BrokerIp1 { get; internal set; } = "";
+
+    /// <summary>Address for replication; empty: as <see cref="BrokerIp1"/>.</summary>
+    public string BrokerIp2 { get; internal set; } = "";
+
+    /// <summary>Bits: 2 write, 4 read.</summary>
+    public int BrokerPermission { get; internal set; } = 6;
+
+    /// <summary>Written into every message as MSG_REGION.</summary>
+    public string RegionId { get; internal set; } = "DefaultRegion";
+
+    /// <summary>Written into every message as TRACE_ON.</summary>
+    public bool TraceOn { get; internal set; } = true;
+
+    /// <summary>"host:port;host:port"; names are resolved again at each registration.</summary>
+    public string NamesrvAddr { get; internal set; } = "";
+
+    /// <summary>0 lets the system choose.</summary>
+    public int ListenPort { get; internal set; } = 10911;
+
+    /// <summary>Local address to listen on.</summary>
+    public string BindAddress { get; internal set; } = "0.0.0.0";
+
+    /// <summary>0: <see cref="ListenPort"/> + 1.</summary>
+    public int HaListenPort { get; internal set; }
+
+    /// <summary>HTTP: health and metrics. 0 lets the system choose, -1 is none.</summary>
+    public int MetricsPromExporterPort { get; internal set; } = 5557;
+
+    /// <summary>Seconds without a frame after which a connection is closed.</summary>
+    public int ServerChannelMaxIdleTimeSeconds { get; internal set; } = 120;
+
+    /// <summary>Connections at the same time; further ones are closed at once.</summary>
+    public int MaxConnections { get; internal set; } = 20_000;
+
+    /// <summary>Milliseconds between registrations.</summary>
+    public int RegisterNameServerPeriodMs { get; internal set; } = 30_000;
+
+    /// <summary>Milliseconds to wait for a name server's answer.</summary>
+    public int RegisterBrokerTimeoutMs { get; internal set; } = 24_000;
+
+    /// <summary>Whether the registration body is deflated.</summary>
+    public bool CompressedRegister { get; internal set; }
+
+    /// <summary>Milliseconds without a heartbeat after which a client leaves its groups.</summary>
+    public int ChannelExpiredTimeoutMs { get; internal set; } = 120_000;
+
+    /// <summary>Create a topic on the first send to it.</summary>
+    public bool AutoCreateTopicEnable { get; internal set; } = true;
+
+    /// <summary>Queues of TBW102, the upper bound for topics created on first use.</summary>
+    public int DefaultTopicQueueNums { get; internal set; } = 8;
+
+    /// <summary>A topic named as the cluster exists with read, write and inherit permission.</summary>
+    public bool ClusterTopicEnable { get; internal set; } = true;
+
+    /// <summary>A topic named as the broker exists with read, write and inherit permission.</summary>
+    public bool BrokerTopicEnable { get; internal set; } = true;
+
+    /// <summary>Create the trace topic.</summary>
+    public bool TraceTopicEnable { get; internal set; }
+
+    /// <summary>The trace topic's name.</summary>
+    public string MsgTraceTopicName { get; internal set; } = "RMQ_SYS_TRACE_TOPIC";
+
+    /// <summary>Create a subscription group on its first heartbeat or pull.</summary>
+    public bool AutoCreateSubscriptionGroup { get; internal set; } = true;
+
+    /// <summary>Refuse to create or delete a topic with a system topic's name.</summary>
+    public bool ValidateSystemTopicWhenUpdateTopic { get; internal set; } = true;
+
+    /// <summary>Bytes of a message body at most.</summary>
+    public int MaxMessageSize { get; internal set; } = 4 * 1024 * 1024;
+
+    /// <summary>The 18 delay levels, "1s 5s 10s ...".</summary>
+    public string MessageDelayLevel { get; internal set; } = "1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h";
+
+    /// <summary>Milliseconds one append may block the log before further sends are answered "busy".</summary>
+    public int OsPageCacheBusyTimeOutMs { get; internal set; } = 1000;
+
+    /// <summary>Unix milliseconds before which sends are refused.</summary>
+    public long StartAcceptSendRequestTimeStamp { get; internal set; }
+
+    /// <summary>Hold pulls that find nothing.</summary>
+    public bool LongPollingEnable { get; internal set; } = true;
+
+    /// <summary>Milliseconds a pull is held when long polling is off.</summary>
+    public int ShortPollingTimeMs { get; internal set; } = 1000;
+
+    /// <summary>Pulls held at the same time; further ones are answered at once.</summary>
+    public int MaxHeldPulls { get; internal set; } = 100_000;
+
+    /// <summary>Bytes per pull of messages still in memory.</summary>
+    public int MaxTransferBytesOnMessageInMemory { get; internal set; } = 256 * 1024;
+
+    /// <summary>Messages per pull of messages still in memory.</summary>
+    public int MaxTransferCountOnMessageInMemory { get; internal set; } = 32;
+
+    /// <summary>Bytes per pull of messages that come from disk.</summary>
+    public int MaxTransferBytesOnMessageInDisk { get; internal set; } = 64 * 1024;
+
+    /// <summary>Messages per pull of messages that come from disk.</summary>
+    public int MaxTransferCountOnMessageInDisk { get; internal set; } = 8;
+
+    /// <summary>Bytes of consume queue that one filtered pull looks through.</summary>
+    public int MaxFilterMessageSize { get; internal set; } = 16_000;
+
+    /// <summary>Percent of physical memory behind the end of the log that counts as in memory.</summary>
+    public int AccessMessageInMemoryMaxRatio { get; internal set; } = 40;
+
+    /// <summary>Suggest a slave to a consumer that is far behind.</summary>
+    public bool SlaveReadEnable { get; internal set; }
+
+    /// <summary>Messages that a query by key returns at most.</summary>
+    public int DefaultQueryMaxNum { get; internal set; } = 32;
+
+    /// <summary>Milliseconds between writes of the consumer offsets.</summary>
+    public int FlushConsumerOffsetIntervalMs { get; internal set; } = 5000;
+}

@@ -1,0 +1,26 @@
+namespace Broker.Core.Configuration;
+
+/// <summary>Groups the keys in <c>--help</c>.</summary>
+public enum ConfigSection
+{
+    /// <summary>Who this broker is and where it is reached.</summary>
+    Identity,
+
+    /// <summary>Name servers and clients.</summary>
+    Network,
+
+    /// <summary>Topics and groups that appear on first use.</summary>
+    Topics,
+
+    /// <summary>Accepting messages.</summary>
+    Send,
+
+    /// <summary>Handing messages out.</summary>
+    Pull,
+
+    /// <summary>Files, flushing, retention.</summary>
+    Store,
+
+    /// <summary>Only inside Kubernetes.</summary>
+    Kubernetes,
+}
