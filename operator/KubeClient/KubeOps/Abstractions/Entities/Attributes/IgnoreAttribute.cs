@@ -1,0 +1,5 @@
+namespace KubeOps.Abstractions.Entities.Attributes;
+
+/// <summary>The class or property is no part of the schema.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Property)]
+public sealed class IgnoreAttribute : Attribute;

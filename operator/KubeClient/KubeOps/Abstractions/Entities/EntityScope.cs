@@ -1,0 +1,7 @@
+namespace KubeOps.Abstractions.Entities;
+
+public enum EntityScope
+{
+    Namespaced,
+    Cluster,
+}

@@ -1,0 +1,8 @@
+namespace KubeOps.Abstractions.Events;
+
+public enum EventType
+{
+    Normal,
+    /// <summary>Somebody should act.</summary>
+    Warning,
+}

@@ -1,0 +1,6 @@
+namespace k8s.Models;
+
+public interface IStatus<T>
+{
+    T Status { get; set; }
+}
