@@ -1,0 +1,197 @@
+using System.Buffers.Binary;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Broker.Protocol;
+using Broker.Protocol.Headers;
+
+namespace Broker.Remoting;
+
+/// <content>The receiving side: reads, splits into frames, hands them out.</content>
+public sealed partial class Connection
+{
+    /// <summary>A TLS record of a handshake begins so. As a frame length it would be 369 MB, which no limit allows.</summary>
+    const byte TlsHandshakeRecord = 0x16;
+
+    readonly Header header = new();
+    readonly Request request;
+    readonly InputBuffer input;
+    long lastReceived;
+    int frameBytesAwaited;
+    bool stopReceiving;
+
+    /// <summary>Receives until the connection ends. Never throws.</summary>
+    internal async Task RunAsync(Socket? sniffed)
+    {
+        try
+        {
+            if (sniffed is not null && !await AcceptTlsAsync(sniffed).ConfigureAwait(false))
+                return;
+            await ReceiveLoopAsync().ConfigureAwait(false);
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or IOException)
+        {
+            Close(CloseReason.SocketError);
+        }
+        catch (Exception failure)
+        {
+            RemotingLog.BatchFailed(Environment.Logger, failure, RemoteEndPoint);
+            Close(CloseReason.InternalError);
+        }
+        finally
+        {
+            Close(CloseReason.PeerClosed);
+            input.Dispose();
+        }
+    }
+
+    /// <summary>Hands out no further request. Answers to requests of ours are still taken.</summary>
+    internal void StopReceiving() => Volatile.Write(ref stopReceiving, true);
+
+    /// <summary>Gives the memory back of a connection that was never run.</summary>
+    internal void Discard() => input.Dispose();
+
+    async Task ReceiveLoopAsync()
+    {
+        while (IsOpen)
+        {
+            if (!input.MakeRoom(frameBytesAwaited))
+            {
+                Close(CloseReason.InputMemoryLimit);
+                return;
+            }
+            int received = await transport.ReceiveAsync(input.Free).ConfigureAwait(false);
+            if (received == 0)
+                return;
+            Volatile.Write(ref lastReceived, Environment.Time.GetTimestamp());
+            input.Received(received);
+            HandleBatch();
+            input.GrowWhenBusy(received);
+            await WaitForRoomAsync().ConfigureAwait(false);
+        }
+    }
+
+    void HandleBatch()
+    {
+        using var scope = Environment.Scope.Open();
+        int handled = 0;
+        while (IsOpen && NextFrame())
+            handled++;
+        if (handled == 0)
+            return;
+        try
+        {
+            Environment.Handler.EndOfBatch();
+        }
+        catch (Exception failure)
+        {
+            RemotingLog.BatchFailed(Environment.Logger, failure, RemoteEndPoint);
+        }
+    }
+
+    /// <summary>Handles one frame if it is there as a whole.</summary>
+    bool NextFrame()
+    {
+        frameBytesAwaited = 0;
+        if (input.Waiting < 4)
+            return false;
+        var waiting = input.Array.AsSpan(input.Start, input.Waiting);
+        int length = BinaryPrimitives.ReadInt32BigEndian(waiting);
+        if (length < 4)
+            return Refuse(CloseReason.FrameLengthInvalid);
+        if (length > Environment.Options.FrameBytesMax)
+            return Refuse(CloseReason.FrameTooLarge);
+        if (waiting.Length >= 8 && HeaderLength(waiting) > length - 4)
+            return Refuse(CloseReason.HeaderLengthInvalid);
+        if (waiting.Length < 4 + length)
+        {
+            frameBytesAwaited = 4 + length;
+            return false;
+        }
+        int start = input.Start + 8;
+        int headerLength = HeaderLength(waiting);
+        var problem = HeaderDecoder.Decode(input.Array, start, headerLength, waiting[4], header);
+        if (problem != HeaderProblem.None)
+            return Refuse(ReasonOf(problem));
+        Dispatch(start + headerLength, length - 4 - headerLength, 4 + length);
+        input.Handled(4 + length);
+        return true;
+    }
+
+    void Dispatch(int bodyStart, int bodyLength, int frameBytes)
+    {
+        if (header.IsResponse)
+        {
+            if (calls.TryTake(header.Opaque, out var call))
+                call!.TrySetResult(new RemotingResponse(header, input.Array.AsSpan(bodyStart, bodyLength)));
+            return;
+        }
+        // Unanswered on purpose: the client sees the connection close and asks elsewhere.
+        if (Volatile.Read(ref stopReceiving))
+            return;
+        int charged = header.IsOneway ? 0 : frameBytes;
+        var token = new ReplyToken(this, header, charged, lastReceived);
+        request.Load(input.Array, bodyStart, bodyLength, token);
+        if (!header.IsOneway && !TryAdmit(charged, out string? limit))
+        {
+            Environment.Metrics.Refused(limit!);
+            request.Reply(ResponseCode.SystemBusy, $"[OVERLOAD]system busy, {limit}");
+            return;
+        }
+        try
+        {
+            Environment.Handler.Process(request);
+        }
+        catch (Exception failure)
+        {
+            if (request.IsAnswered)
+                Environment.ProcessorFailed((RequestCode)header.Code, this, failure);
+            else
+                token.Fail(failure);
+        }
+    }
+
+    bool Refuse(CloseReason reason)
+    {
+        Close(reason);
+        return false;
+    }
+
+    /// <summary>True: go on receiving, plain or encrypted.</summary>
+    async ValueTask<bool> AcceptTlsAsync(Socket socket)
+    {
+        byte[] first = new byte[1];
+        int peeked = await socket.ReceiveAsync(first, SocketFlags.Peek).ConfigureAwait(false);
+        if (peeked == 0)
+            return false;
+        if (first[0] != TlsHandshakeRecord)
+            return true;
+        if (Environment.Options.Certificate is not { } certificate)
+            return Refuse(CloseReason.TlsNotConfigured);
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        try
+        {
+            using var limit = new CancellationTokenSource(Environment.Options.HandshakeTimeout, Environment.Time);
+            var options = new SslServerAuthenticationOptions { ServerCertificate = certificate };
+            await stream.AuthenticateAsServerAsync(options, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is AuthenticationException or OperationCanceledException)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            return Refuse(CloseReason.TlsHandshakeFailed);
+        }
+        transport = new TlsTransport(stream);
+        return true;
+    }
+
+    static int HeaderLength(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadInt32BigEndian(frame[4..]) & 0xFFFFFF;
+
+    static CloseReason ReasonOf(HeaderProblem problem) => problem switch
+    {
+        HeaderProblem.UnknownSerializer => CloseReason.UnknownSerializer,
+        HeaderProblem.NotJson => CloseReason.HeaderNotJson,
+        HeaderProblem.BadBinary => CloseReason.HeaderBadBinary,
+        HeaderProblem.TooManyFields => CloseReason.HeaderTooManyFields,
+        _ => CloseReason.HeaderLengthInvalid,
+    };
+}

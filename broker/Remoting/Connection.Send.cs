@@ -1,0 +1,236 @@
+using System.Net.Sockets;
+using Broker.Protocol;
+
+namespace Broker.Remoting;
+
+/// <content>The sending side: gathers frames under the lock, sends them outside of it, one send at a time.</content>
+public sealed partial class Connection
+{
+    /// <summary>Large bodies are sent in pieces of this size, so that a slow peer's progress shows.</summary>
+    const int SendBytesMax = 256 * 1024;
+
+    readonly OutputQueue output = new();
+    long inFlightBytes;
+    int inFlightRequests;
+    bool flushPending;
+    bool sending;
+    long lastSent;
+    TaskCompletionSource? roomWaiter;
+
+    bool IsSending
+    {
+        get
+        {
+            lock (gate)
+                return sending;
+        }
+    }
+
+    /// <summary>Requests received and not answered yet.</summary>
+    public int InFlightRequests
+    {
+        get
+        {
+            lock (gate)
+                return inFlightRequests;
+        }
+    }
+
+    /// <summary>Nothing to answer and nothing to send: a stop need not wait for this connection.</summary>
+    internal bool IsDrained
+    {
+        get
+        {
+            lock (gate)
+                return inFlightRequests <= 0 && !sending && output.IsEmpty;
+        }
+    }
+
+    /// <summary>Sends what is waiting unless a send is under way, which will take it along.</summary>
+    internal void Flush()
+    {
+        lock (gate)
+        {
+            flushPending = false;
+            if (sending || output.IsEmpty)
+                return;
+            sending = true;
+            Volatile.Write(ref lastSent, Environment.Time.GetTimestamp());
+        }
+        _ = SendLoopAsync();
+    }
+
+    void IThreadPoolWorkItem.Execute() => Flush();
+
+    internal void Answer(in ReplyToken token, ResponseCode code, ReadOnlySpan<byte> frame, IReplyBody? body)
+    {
+        Environment.Metrics.Answered(token.Code, code, Environment.Milliseconds(token.Received));
+        if (token.IsOneway)
+        {
+            body?.Release();
+            return;
+        }
+        Leave(token.FrameBytes);
+        Enqueue(frame, body);
+    }
+
+    internal void Enqueue(ReadOnlySpan<byte> frame, IReplyBody? body)
+    {
+        bool schedule = false;
+        bool tooMuch = false;
+        lock (gate)
+        {
+            if (IsOpen)
+            {
+                body = output.Append(frame, body);
+                schedule = !flushPending && !sending;
+                flushPending |= schedule;
+                tooMuch = output.Bytes > Environment.Options.OutputBytesMax;
+            }
+        }
+        body?.Release();
+        if (tooMuch)
+            Close(CloseReason.OutputLimit);
+        else if (schedule)
+            ScheduleFlush();
+    }
+
+    void ScheduleFlush()
+    {
+        var scope = Environment.Scope;
+        if (scope.IsOpen)
+            scope.Add(this);
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    async Task SendLoopAsync()
+    {
+        OutputPiece piece = default;
+        try
+        {
+            while (Take(out piece))
+            {
+                if (piece.Body is { } body)
+                    await SendBodyAsync(body).ConfigureAwait(false);
+                else
+                    await transport.SendAsync(piece.Chunk.AsMemory(0, piece.Used)).ConfigureAwait(false);
+                Volatile.Write(ref lastSent, Environment.Time.GetTimestamp());
+                Done(piece);
+                piece = default;
+            }
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
+        {
+            Done(piece);
+            lock (gate)
+                sending = false;
+            Close(CloseReason.SocketError);
+        }
+    }
+
+    async ValueTask SendBodyAsync(IReplyBody body)
+    {
+        for (int i = 0; i < body.SliceCount; i++)
+        {
+            var slice = body.Slice(i);
+            while (!slice.IsEmpty)
+            {
+                var part = slice[..Math.Min(slice.Length, SendBytesMax)];
+                await transport.SendAsync(part).ConfigureAwait(false);
+                Volatile.Write(ref lastSent, Environment.Time.GetTimestamp());
+                slice = slice[part.Length..];
+            }
+        }
+    }
+
+    bool Take(out OutputPiece piece)
+    {
+        lock (gate)
+        {
+            if (output.TryTake(out piece))
+                return true;
+            sending = false;
+            return false;
+        }
+    }
+
+    void Done(in OutputPiece piece)
+    {
+        TaskCompletionSource? waiter = null;
+        lock (gate)
+        {
+            output.Done(piece);
+            if (roomWaiter is not null && output.Bytes <= Environment.Options.OutputPauseBytes / 2)
+                (waiter, roomWaiter) = (roomWaiter, null);
+        }
+        piece.Body?.Release();
+        waiter?.TrySetResult();
+    }
+
+    /// <summary>Nothing more is read from a peer that does not take its answers.</summary>
+    ValueTask WaitForRoomAsync()
+    {
+        lock (gate)
+        {
+            if (!IsOpen || output.Bytes <= Environment.Options.OutputPauseBytes)
+                return ValueTask.CompletedTask;
+            roomWaiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(roomWaiter.Task);
+        }
+    }
+
+    bool TryAdmit(int bytes, out string? limit)
+    {
+        limit = null;
+        var options = Environment.Options;
+        lock (gate)
+        {
+            inFlightRequests++;
+            // A closed connection has given everything back already and takes nothing any more.
+            if (!IsOpen)
+                return true;
+            inFlightBytes += bytes;
+            if (inFlightRequests > options.InFlightRequestsPerConnection)
+                limit = "inflight_requests_per_connection";
+            else if (inFlightBytes > options.InFlightBytesPerConnection)
+                limit = "inflight_bytes_per_connection";
+        }
+        if (limit is null && Environment.InFlight.TryTake(bytes))
+            return true;
+        limit ??= "inflight_bytes_total";
+        // The answer gives back what was never taken from the shared budget.
+        Environment.InFlight.Release(-bytes);
+        return false;
+    }
+
+    void Leave(int bytes)
+    {
+        lock (gate)
+        {
+            inFlightRequests--;
+            if (!IsOpen)
+                return;
+            inFlightBytes -= bytes;
+        }
+        Environment.InFlight.Release(bytes);
+    }
+
+    void DropOutput()
+    {
+        List<IReplyBody> bodies = [];
+        TaskCompletionSource? waiter;
+        long unanswered;
+        lock (gate)
+        {
+            output.Clear(bodies);
+            unanswered = inFlightBytes;
+            inFlightBytes = 0;
+            (waiter, roomWaiter) = (roomWaiter, null);
+        }
+        Environment.InFlight.Release(unanswered);
+        foreach (var body in bodies)
+            body.Release();
+        waiter?.TrySetResult();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using Broker.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Remoting;
+
+/// <summary>What all connections of one server or client share.</summary>
+sealed class ConnectionEnvironment : IDisposable
+{
+    readonly ThreadLocal<FlushScope> scopes = new(() => new FlushScope());
+
+    public ConnectionEnvironment(
+        RemotingOptions options, IRequestHandler handler, RemotingMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        Options = options;
+        Handler = handler;
+        Metrics = metrics;
+        Time = time;
+        Logger = logger;
+        InFlight = new MemoryBudget(options.InFlightBytesMax);
+        Input = new MemoryBudget(options.InputBytesMax);
+    }
+
+    public RemotingOptions Options { get; }
+
+    public IRequestHandler Handler { get; }
+
+    public RemotingMetrics Metrics { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    public MemoryBudget InFlight { get; }
+
+    public MemoryBudget Input { get; }
+
+    /// <summary>The scope of this thread, open or not.</summary>
+    public FlushScope Scope => scopes.Value!;
+
+    public void ProcessorFailed(RequestCode code, Connection connection, Exception failure)
+    {
+        Metrics.Failed(code);
+        RemotingLog.ProcessorFailed(Logger, failure, code, connection.RemoteEndPoint);
+    }
+
+    public double Milliseconds(long since) => Time.GetElapsedTime(since).TotalMilliseconds;
+
+    public void Dispose()
+    {
+        Debug.Assert(!Scope.IsOpen, "An environment ends outside of its batches.");
+        scopes.Dispose();
+    }
+}

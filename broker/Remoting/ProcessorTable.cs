@@ -1,0 +1,60 @@
+using Broker.Protocol;
+
+namespace Broker.Remoting;
+
+/// <summary>
+/// Hands each request to the processor of its code. Filled before the server starts and not changed afterwards. A code
+/// without a processor is answered with 3, as every server of ours does.
+/// </summary>
+public sealed class ProcessorTable : IRequestHandler
+{
+    readonly Dictionary<int, IRequestProcessor> processors = [];
+
+    /// <summary>Called at the end of every batch, on the receive loop; see <see cref="IRequestHandler.EndOfBatch"/>.</summary>
+    public Action? BatchEnded { get; set; }
+
+    /// <summary>Called when a connection was accepted.</summary>
+    public Action<Connection>? ConnectionOpened { get; set; }
+
+    /// <summary>Called once when a connection has ended, after its last request.</summary>
+    public Action<Connection>? ConnectionClosed { get; set; }
+
+    /// <summary>Called before every processor, for checks that concern all codes. False: it has answered already.</summary>
+    public Func<Request, bool>? Admit { get; set; }
+
+    /// <summary>Registers a processor. A code has one only.</summary>
+    public ProcessorTable Map(RequestCode code, IRequestProcessor processor)
+    {
+        processors.Add((int)code, processor);
+        return this;
+    }
+
+    /// <summary>Registers a method as the processor of a code.</summary>
+    public ProcessorTable Map(RequestCode code, Action<Request> process) => Map(code, new Method(process));
+
+    /// <inheritdoc/>
+    public void Process(Request request)
+    {
+        if (!processors.TryGetValue((int)request.Code, out var processor))
+        {
+            request.Reply(ResponseCode.RequestCodeNotSupported, $" request type {(int)request.Code} not supported");
+            return;
+        }
+        if (Admit is null || Admit(request))
+            processor.Process(request);
+    }
+
+    /// <inheritdoc/>
+    public void EndOfBatch() => BatchEnded?.Invoke();
+
+    /// <inheritdoc/>
+    public void Opened(Connection connection) => ConnectionOpened?.Invoke(connection);
+
+    /// <inheritdoc/>
+    public void Closed(Connection connection) => ConnectionClosed?.Invoke(connection);
+
+    sealed class Method(Action<Request> process) : IRequestProcessor
+    {
+        public void Process(Request request) => process(request);
+    }
+}

@@ -1,0 +1,184 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Remoting;
+
+/// <summary>
+/// Listens on one or several addresses and runs the connections. Create, <see cref="Listen"/> (again for further ports),
+/// and in the end <see cref="StopAsync"/>.
+/// </summary>
+public sealed class RemotingServer : IAsyncDisposable
+{
+    /// <summary>Clients of a restarted broker come back all at once.</summary>
+    const int Backlog = 1024;
+
+    /// <summary>How often a stop looks whether the last answers have left.</summary>
+    static readonly TimeSpan DrainInterval = TimeSpan.FromMilliseconds(5);
+
+    readonly ConnectionEnvironment environment;
+    readonly ConnectionSet connections;
+    readonly List<Socket> listeners = [];
+    readonly List<Task> accepting = [];
+    long lastId;
+    int stopped;
+
+    /// <param name="options">Limits; not changed afterwards.</param>
+    /// <param name="handler">What to do with requests, usually a <see cref="ProcessorTable"/>.</param>
+    /// <param name="metrics">Where to count. Owned by the caller.</param>
+    /// <param name="time">The clock of all timeouts.</param>
+    /// <param name="logger">Events 3000 to 3999.</param>
+    public RemotingServer(
+        RemotingOptions options, IRequestHandler handler, RemotingMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        environment = new ConnectionEnvironment(options, handler, metrics, time, logger);
+        connections = new ConnectionSet(environment);
+        metrics.Observe(() => connections.Count, () => environment.InFlight.Used, () => environment.Input.Used);
+    }
+
+    /// <summary>The open connections, at this moment.</summary>
+    public IEnumerable<Connection> Connections => connections.All;
+
+    /// <summary>How many connections are open.</summary>
+    public int ConnectionCount => connections.Count;
+
+    /// <summary>Binds, listens and accepts. Port 0 lets the system choose; the real address is returned.</summary>
+    public IPEndPoint Listen(IPEndPoint address)
+    {
+        var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (address.Address.Equals(IPAddress.IPv6Any))
+                listener.DualMode = true;
+            listener.Bind(address);
+            listener.Listen(Backlog);
+        }
+        catch
+        {
+            listener.Dispose();
+            throw;
+        }
+        var bound = (IPEndPoint)listener.LocalEndPoint!;
+        listeners.Add(listener);
+        accepting.Add(AcceptLoopAsync(listener));
+        RemotingLog.Listening(environment.Logger, bound);
+        return bound;
+    }
+
+    /// <summary>
+    /// Everything that this thread answers until the scope is disposed leaves in one send per connection. For threads that
+    /// answer many requests at once; receive loops have a scope already. Stay on the thread.
+    /// </summary>
+    public FlushScope Gather() => environment.Scope.Open();
+
+    /// <summary>Closes every connection, for instance because this broker is no longer the master.</summary>
+    public void CloseConnections(CloseReason reason)
+    {
+        foreach (var connection in connections.All)
+            connection.Close(reason);
+    }
+
+    /// <summary>Accepts nothing new. What is connected goes on.</summary>
+    public async Task StopListeningAsync()
+    {
+        foreach (var listener in listeners)
+            listener.Dispose();
+        await Task.WhenAll(accepting).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Accepts nothing new, hands out no further request, waits until every request that was received is answered and sent,
+    /// at most for <paramref name="grace"/>, and closes all connections.
+    /// </summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        if (Interlocked.Exchange(ref stopped, 1) != 0)
+            return;
+        await StopListeningAsync().ConfigureAwait(false);
+        foreach (var connection in connections.All)
+            connection.StopReceiving();
+        long started = environment.Time.GetTimestamp();
+        while (connections.All.Any(connection => !connection.IsDrained) && environment.Time.GetElapsedTime(started) < grace)
+            await Task.Delay(DrainInterval, environment.Time).ConfigureAwait(false);
+        CloseConnections(CloseReason.Stopping);
+        while (connections.Count > 0 && environment.Time.GetElapsedTime(started) < grace)
+            await Task.Delay(DrainInterval, environment.Time).ConfigureAwait(false);
+        connections.Dispose();
+    }
+
+    /// <summary>Stops without waiting for answers.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
+
+    async Task AcceptLoopAsync(Socket listener)
+    {
+        while (Volatile.Read(ref stopped) == 0)
+        {
+            try
+            {
+                var socket = await listener.AcceptAsync().ConfigureAwait(false);
+                Start(socket);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException ended) when (ended.SocketErrorCode is SocketError.OperationAborted or SocketError.NotSocket)
+            {
+                return;
+            }
+            catch (SocketException failure)
+            {
+                // Out of handles, or the peer left between the handshake and here: neither ends the listener.
+                RemotingLog.AcceptFailed(environment.Logger, failure);
+                await Task.Delay(DrainInterval, environment.Time).ConfigureAwait(false);
+            }
+        }
+    }
+
+    void Start(Socket socket)
+    {
+        Connection connection;
+        try
+        {
+            socket.NoDelay = true;
+            connection = new Connection(environment, new SocketTransport(socket), Interlocked.Increment(ref lastId),
+                (IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
+        }
+        catch (Exception left) when (left is SocketException or ObjectDisposedException or NullReferenceException)
+        {
+            socket.Dispose();
+            return;
+        }
+        if (!connections.TryAdd(connection))
+        {
+            connection.Close(CloseReason.ConnectionLimit);
+            connection.Discard();
+            return;
+        }
+        environment.Metrics.Opened();
+        RemotingLog.Opened(environment.Logger, connection.Id, connection.RemoteEndPoint);
+        _ = ServeAsync(connection, socket);
+    }
+
+    async Task ServeAsync(Connection connection, Socket socket)
+    {
+        // Leaves the accept loop: a busy new connection must not hold it up.
+        await Task.Yield();
+        Notify(environment.Handler.Opened, connection);
+        await connection.RunAsync(socket).ConfigureAwait(false);
+        connections.Remove(connection);
+        Notify(environment.Handler.Closed, connection);
+    }
+
+    void Notify(Action<Connection> handler, Connection connection)
+    {
+        try
+        {
+            handler(connection);
+        }
+        catch (Exception failure)
+        {
+            RemotingLog.EventFailed(environment.Logger, failure);
+        }
+    }
+}
