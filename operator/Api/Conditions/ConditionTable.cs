@@ -1,0 +1,2 @@
+namespace Operator.Api.Conditions;
+public static class ConditionTable { }
