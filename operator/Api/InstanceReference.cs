@@ -9,11 +9,11 @@ public sealed record InstanceReference
     [Description("Name of the RocketMQInstance.")]
     [Required]
     [Length(1, 40)]
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>Its namespace; absent: the one of the referring resource.</summary>
     [Description("Namespace of the RocketMQInstance; absent: the namespace of this resource. "
         + "An instance elsewhere must list this resource's namespace in spec.access.allowedNamespaces.")]
     [Length(1, 63)]
-    public string? Namespace { get; init; }
+    public string? Namespace { get; set; }
 }

@@ -9,38 +9,38 @@ public sealed record GroupSpec
     /// <summary>The instance; immutable.</summary>
     [Description("The instance that the group belongs to. Cannot be changed.")]
     [Required]
-    public InstanceReference InstanceRef { get; init; } = new();
+    public InstanceReference InstanceRef { get; set; } = new();
 
     /// <summary>The name that clients use; absent: metadata.name. Immutable.</summary>
     [Description("Name that clients use: letters, digits, hyphens and underscores. Absent: metadata.name. Cannot be changed.")]
     [Length(1, TopicNames.GroupMaximum)]
     [Pattern(TopicNames.Pattern)]
-    public string? GroupName { get; init; }
+    public string? GroupName { get; set; }
 
     /// <summary>Deliveries after the first, before the dead letters.</summary>
     [Description("How often a message that could not be consumed is delivered again before it goes to the dead letters.")]
     [RangeMinimum(0)]
     [RangeMaximum(1000)]
     [DefaultValue(16)]
-    public int MaxRetries { get; init; } = 16;
+    public int MaxRetries { get; set; } = 16;
 
     /// <summary>False: consumption is refused.</summary>
     [Description("False: brokers refuse to deliver to this group, and its position stays.")]
     [DefaultValue(true)]
-    public bool ConsumeEnabled { get; init; } = true;
+    public bool ConsumeEnabled { get; set; } = true;
 
     /// <summary>False: broadcasting is refused.</summary>
     [Description("False: brokers refuse members that consume by broadcasting.")]
     [DefaultValue(true)]
-    public bool BroadcastEnabled { get; init; } = true;
+    public bool BroadcastEnabled { get; set; } = true;
 
     /// <summary>What happens to the group when this resource is deleted.</summary>
     [Description("Retain: the group's settings and positions outlive this resource. Delete: they go with it.")]
     [DefaultValue("Retain")]
-    public DeletionPolicy DeletionPolicy { get; init; } = DeletionPolicy.Retain;
+    public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Retain;
 
     /// <summary>Whether the operator changes brokers.</summary>
     [Description("Managed: the group is created and kept as specified. ObserveOnly: differences are reported and nothing is changed.")]
     [DefaultValue("Managed")]
-    public Management Management { get; init; } = Management.Managed;
+    public Management Management { get; set; } = Management.Managed;
 }

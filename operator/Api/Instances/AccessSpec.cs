@@ -13,7 +13,7 @@ public sealed record AccessSpec
     [Items(-1, 64)]
     [ItemLength(63, @"^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$")]
     [XListType(XListType.Set)]
-    public IReadOnlyList<string>? AllowedNamespaces { get; init; }
+    public IReadOnlyList<string>? AllowedNamespaces { get; set; }
 
     /// <summary>Whether a resource in this namespace may refer to an instance in that one.</summary>
     public bool Allows(string from, string instanceNamespace) =>

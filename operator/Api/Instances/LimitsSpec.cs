@@ -13,11 +13,11 @@ public sealed record LimitsSpec
     [RangeMinimum(1024)]
     [RangeMaximum(MessageBytesMaximum)]
     [DefaultValue(4194304)]
-    public int MessageBytes { get; init; } = 4 * 1024 * 1024;
+    public int MessageBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>How many topics may be declared; absent: no limit.</summary>
     [Description("Number of topics that may be declared by Topic resources; absent: no limit. Topics that exist stay when it is lowered.")]
     [RangeMinimum(1)]
     [RangeMaximum(100000)]
-    public int? Topics { get; init; }
+    public int? Topics { get; set; }
 }

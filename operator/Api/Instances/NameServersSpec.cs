@@ -11,16 +11,16 @@ public sealed record NameServersSpec
     [RangeMinimum(1)]
     [RangeMaximum(9)]
     [DefaultValue(2)]
-    public int Replicas { get; init; } = 2;
+    public int Replicas { get; set; } = 2;
 
     /// <summary>CPU and memory of one name server.</summary>
     [Description("CPU and memory of each name server.")]
     [DefaultValue("""{"requests":{"cpu":"50m","memory":"128Mi"},"limits":{"memory":"256Mi"}}""", Json = true)]
-    public ResourcesSpec Resources { get; init; } = ResourcesSpec.Of("50m", "128Mi", "256Mi");
+    public ResourcesSpec Resources { get; set; } = ResourcesSpec.Of("50m", "128Mi", "256Mi");
 
     /// <summary>See <see cref="BrokersSpec.PodTemplate"/>.</summary>
     [Description("A Kubernetes pod template that is merged into the one of the operator: nodeSelector, tolerations, affinity, labels, annotations, "
         + "extra containers and volumes. Lists of named things are merged by name; the container is called nameserver.")]
     [PreserveUnknownFields]
-    public JsonObject? PodTemplate { get; init; }
+    public JsonObject? PodTemplate { get; set; }
 }

@@ -9,12 +9,12 @@ public sealed record ResourcesSpec
     /// <summary>What the scheduler sets aside.</summary>
     [Description("What the scheduler sets aside on a node: cpu, memory, ephemeral-storage.")]
     [PropertyLimits(-1, 16)]
-    public IReadOnlyDictionary<string, ResourceQuantity>? Requests { get; init; }
+    public IReadOnlyDictionary<string, ResourceQuantity>? Requests { get; set; }
 
     /// <summary>What the container may not exceed.</summary>
     [Description("What the container may not exceed. The heap takes at most half of the memory limit.")]
     [PropertyLimits(-1, 16)]
-    public IReadOnlyDictionary<string, ResourceQuantity>? Limits { get; init; }
+    public IReadOnlyDictionary<string, ResourceQuantity>? Limits { get; set; }
 
     internal static ResourcesSpec Of(string cpu, string memory, string memoryLimit) => new()
     {

@@ -10,19 +10,19 @@ public sealed record RetentionSpec
     [Pattern(RetentionTime.Pattern)]
     [Length(2, 6)]
     [DefaultValue("72h")]
-    public string Time { get; init; } = "72h";
+    public string Time { get; set; } = "72h";
 
     /// <summary>The hour at which old messages are deleted.</summary>
     [Description("Hour of the day, in the broker's time zone (UTC unless TZ is set), at which old messages are deleted: 04:00.")]
     [Pattern("^([01][0-9]|2[0-3]):00$")]
     [Length(5, 5)]
     [DefaultValue("04:00")]
-    public string DeleteAt { get; init; } = "04:00";
+    public string DeleteAt { get; set; } = "04:00";
 
     /// <summary>Per cent of the volume.</summary>
     [Description("Use of the volume, in per cent, at which the oldest messages are deleted at any hour.")]
     [RangeMinimum(10)]
     [RangeMaximum(95)]
     [DefaultValue(75)]
-    public int DiskRatioLimit { get; init; } = 75;
+    public int DiskRatioLimit { get; set; } = 75;
 }

@@ -9,15 +9,15 @@ public sealed record StorageSpec
     /// <summary>Asked of the storage class.</summary>
     [Description("Size of the volume. Existing volumes are not resized by this version: a difference is reported.")]
     [DefaultValue("20Gi")]
-    public ResourceQuantity Size { get; init; } = new("20Gi");
+    public ResourceQuantity Size { get; set; } = new("20Gi");
 
     /// <summary>The storage class; absent: the cluster's default. Immutable.</summary>
     [Description("Name of the storage class; absent: the default class of the cluster. Cannot be changed.")]
     [Length(1, 253)]
-    public string? ClassName { get; init; }
+    public string? ClassName { get; set; }
 
     /// <summary>What happens to the volumes when the instance is deleted.</summary>
     [Description("Retain: volumes outlive the instance, and one of the same name finds its messages again. Delete: they go with the instance.")]
     [DefaultValue("Retain")]
-    public DeletionPolicy DeletionPolicy { get; init; } = DeletionPolicy.Retain;
+    public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Retain;
 }

@@ -11,19 +11,19 @@ public sealed record TopicSpec
     /// <summary>The instance; immutable.</summary>
     [Description("The instance that the topic belongs to. Cannot be changed.")]
     [Required]
-    public InstanceReference InstanceRef { get; init; } = new();
+    public InstanceReference InstanceRef { get; set; } = new();
 
     /// <summary>The name that clients use; absent: metadata.name. Immutable.</summary>
     [Description("Name that clients use: letters, digits, hyphens and underscores. Absent: metadata.name. Cannot be changed.")]
     [Length(1, TopicNames.TopicMaximum)]
     [Pattern(TopicNames.Pattern)]
-    public string? TopicName { get; init; }
+    public string? TopicName { get; set; }
 
     /// <summary>The kind of messages; immutable.</summary>
     [Description("Kind of messages: Normal, Delay (delivered at a later time), PartitionedOrder (in order per sharding key), "
         + "GlobalOrder (in order altogether: one queue on the first group). Cannot be changed.")]
     [DefaultValue("Normal")]
-    public MessageType MessageType { get; init; } = MessageType.Normal;
+    public MessageType MessageType { get; set; } = MessageType.Normal;
 
     /// <summary>Queues on each broker group; absent: 8, for GlobalOrder 1.</summary>
     [Description("Queues on each broker group: at most so many members of a consumer group work in parallel per group of brokers. "
@@ -31,20 +31,20 @@ public sealed record TopicSpec
         + "of the queues that go would not be consumed.")]
     [RangeMinimum(1)]
     [RangeMaximum(1024)]
-    public int? QueuesPerBroker { get; init; }
+    public int? QueuesPerBroker { get; set; }
 
     /// <summary>What clients may do.</summary>
     [Description("What clients may do: ReadWrite, ReadOnly (no sends) or WriteOnly (no consumption).")]
     [DefaultValue("ReadWrite")]
-    public TopicPermission Permission { get; init; } = TopicPermission.ReadWrite;
+    public TopicPermission Permission { get; set; } = TopicPermission.ReadWrite;
 
     /// <summary>What happens to the topic when this resource is deleted.</summary>
     [Description("Retain: the topic and its messages outlive this resource. Delete: they go with it.")]
     [DefaultValue("Retain")]
-    public DeletionPolicy DeletionPolicy { get; init; } = DeletionPolicy.Retain;
+    public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Retain;
 
     /// <summary>Whether the operator changes brokers.</summary>
     [Description("Managed: the topic is created and kept as specified. ObserveOnly: differences are reported and nothing is changed.")]
     [DefaultValue("Managed")]
-    public Management Management { get; init; } = Management.Managed;
+    public Management Management { get; set; } = Management.Managed;
 }

@@ -9,20 +9,20 @@ public sealed record TopicStatus
     /// <summary>The name that clients use.</summary>
     [Description("Name that clients use.")]
     [Length(-1, 253)]
-    public string? TopicName { get; init; }
+    public string? TopicName { get; set; }
 
     /// <summary>Queues over all broker groups.</summary>
     [Description("Queues that clients can send to, over all broker groups.")]
-    public int? Queues { get; init; }
+    public int? Queues { get; set; }
 
     /// <summary>The generation of the spec that this status speaks of.</summary>
     [Description("Generation of the spec that this status speaks of, whether it could be carried out or not.")]
-    public long? ObservedGeneration { get; init; }
+    public long? ObservedGeneration { get; set; }
 
     /// <summary>The conditions, by type.</summary>
     [Description("Conditions: Ready (clients can use the topic as specified), Synced (every broker group holds what spec says).")]
     [Items(-1, 16)]
     [XListType(XListType.Map)]
     [XListMapKeys("type")]
-    public IReadOnlyList<V1Condition>? Conditions { get; init; }
+    public IReadOnlyList<V1Condition>? Conditions { get; set; }
 }
