@@ -1,0 +1,66 @@
+namespace Broker.Store.Files;
+
+/// <summary>The file system of the machine.</summary>
+public sealed class DiskFileSystem : IFileSystem
+{
+    /// <inheritdoc/>
+    public IFile Open(string path, bool readOnly = false) => new DiskFile(path, readOnly);
+
+    /// <inheritdoc/>
+    public bool FileExists(string path) => File.Exists(path);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Files(string directory) => Sorted(directory, Directory.GetFiles);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Directories(string directory) => Sorted(directory, Directory.GetDirectories);
+
+    /// <inheritdoc/>
+    public void CreateDirectory(string directory) => Directory.CreateDirectory(directory);
+
+    /// <inheritdoc/>
+    public void DeleteFile(string path) => File.Delete(path);
+
+    /// <inheritdoc/>
+    public void DeleteDirectory(string directory)
+    {
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
+    }
+
+    /// <inheritdoc/>
+    public void Rename(string from, string to) => File.Move(from, to, overwrite: true);
+
+    /// <inheritdoc/>
+    public void SyncDirectory(string directory) => Native.SyncDirectory(directory);
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path)
+    {
+        try
+        {
+            // Opening without sharing takes an exclusive flock, which the kernel releases when the process ends.
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public DiskSpace Space(string directory)
+    {
+        var drive = new DriveInfo(directory);
+        return new DiskSpace(drive.TotalSize, drive.AvailableFreeSpace);
+    }
+
+    static string[] Sorted(string directory, Func<string, string[]> list)
+    {
+        if (!Directory.Exists(directory))
+            return [];
+        var paths = list(directory);
+        Array.Sort(paths, StringComparer.Ordinal);
+        return paths;
+    }
+}

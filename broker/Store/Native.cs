@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Broker.Store;
+
+/// <summary>
+/// The system calls that .NET does not offer, and the only unsafe code of the project. Mappings are made here and not by
+/// <c>MemoryMappedFile</c> because they must outlive the file's handle and are unmapped without an msync.
+/// </summary>
+static unsafe partial class Native
+{
+    const int ProtectionRead = 1;
+    const int MapShared = 1;
+    const int KeepSize = 1;
+    const int ZeroRange = 0x10;
+    const int OpenDirectory = 0x10000; // O_DIRECTORY | O_RDONLY
+    const int OpenCloseOnExec = 0x80000;
+    const int NotSupported = 95; // EOPNOTSUPP
+    const int NotImplemented = 38; // ENOSYS
+    const int InvalidArgument = 22; // EINVAL, what some file systems answer instead
+    const int Interrupted = 4; // EINTR
+
+    /// <summary>Makes a file's data, and what is needed to find it, durable.</summary>
+    public static void SyncData(SafeFileHandle file)
+    {
+        while (fdatasync(file) != 0)
+            ThrowUnlessInterrupted("fdatasync");
+    }
+
+    /// <summary>Makes the entries of a folder durable.</summary>
+    public static void SyncDirectory(string directory)
+    {
+        using var handle = open(directory, OpenDirectory | OpenCloseOnExec);
+        if (handle.IsInvalid)
+            throw Failure("open");
+        while (fsync(handle) != 0)
+        {
+            // Some network file systems refuse this; there it is without effect by design.
+            if (Marshal.GetLastPInvokeError() == InvalidArgument)
+                return;
+            ThrowUnlessInterrupted("fsync");
+        }
+    }
+
+    /// <summary>Reserves the blocks of a file and sets its length; leaves both alone where the file system cannot.</summary>
+    public static void Allocate(SafeFileHandle file, long length)
+    {
+        while (fallocate(file, 0, 0, length) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is NotSupported or NotImplemented or InvalidArgument)
+                return;
+            ThrowUnlessInterrupted("fallocate");
+        }
+    }
+
+    /// <summary>Makes a range read as zeros; false where the file system cannot.</summary>
+    public static bool TryZero(SafeFileHandle file, long position, long length)
+    {
+        while (fallocate(file, ZeroRange | KeepSize, position, length) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is NotSupported or NotImplemented or InvalidArgument)
+                return false;
+            ThrowUnlessInterrupted("fallocate");
+        }
+
+        return true;
+    }
+
+    /// <summary>Maps the first bytes of a file read-only and shared: what is written to the file is seen at once.</summary>
+    public static MemoryManager<byte> MapReadOnly(SafeFileHandle file, int length)
+    {
+        var address = mmap(null, (nuint)length, ProtectionRead, MapShared, file, 0);
+        return address == (void*)-1 ? throw Failure("mmap") : new MappedRegion((byte*)address, length);
+    }
+
+    static void ThrowUnlessInterrupted(string call)
+    {
+        if (Marshal.GetLastPInvokeError() != Interrupted)
+            throw Failure(call);
+    }
+
+    static IOException Failure(string call)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle open(string path, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial void* mmap(void* address, nuint length, int protection, int flags, SafeFileHandle file, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int munmap(void* address, nuint length);
+
+    /// <summary>A mapping as memory. It needs no pinning; its owner counts who uses it and disposes it last.</summary>
+    sealed class MappedRegion(byte* address, int length) : MemoryManager<byte>
+    {
+        byte* _address = address;
+
+        public override Span<byte> GetSpan() => new(_address, length);
+
+        public override MemoryHandle Pin(int elementIndex = 0) => new(_address + elementIndex);
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (_address == null)
+                return;
+            munmap(_address, (nuint)length);
+            _address = null;
+        }
+    }
+}
