@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# The cluster that `make up` and the cluster tests use, the first of:
+#   E2E_KUBECONFIG   a cluster of your own, by its kubeconfig; images go to the registry E2E_REGISTRY (host/path)
+#   E2E_CLUSTER      the absolute path of a program with the verbs  up [NODES] | down | kubeconfig | load TAR | tool NAME ARGS
+#   k3s in Docker    where Docker answers
+# usage: cluster.sh which | up | down | kubeconfig | load TAR... | image NAME | tool kubectl|helm ARGS...
+# `which` prints own, program, k3s or none. `image` prints a loaded image's name as pods must write it.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+k3s_container=rocketmq-k3s
+k3s_image=rancher/k3s:v1.34.1-k3s1
+k3s_config="$cache/k3s.kubeconfig"
+started="$state/cluster-started"
+
+which_cluster() {
+  if [ -n "${E2E_KUBECONFIG:-}" ]; then
+    [ -r "$E2E_KUBECONFIG" ] || die "E2E_KUBECONFIG=$E2E_KUBECONFIG cannot be read."
+    echo own
+  elif [ -n "${E2E_CLUSTER:-}" ]; then
+    [ "${E2E_CLUSTER#/}" != "$E2E_CLUSTER" ] && [ -x "$E2E_CLUSTER" ] ||
+      die "E2E_CLUSTER=$E2E_CLUSTER is not the absolute path of a program."
+    echo program
+  elif has docker && docker info >/dev/null 2>&1; then
+    echo k3s
+  else
+    echo none
+  fi
+}
+
+none() {
+  die "no Kubernetes to use: start Docker, or set E2E_KUBECONFIG to a cluster's kubeconfig, or E2E_CLUSTER to a program that makes one (CONTRIBUTING.md)."
+}
+
+kubeconfig() {
+  case $cluster in
+    own) realpath "$E2E_KUBECONFIG" ;;
+    program) "$E2E_CLUSTER" kubeconfig ;;
+    k3s) echo "$k3s_config" ;;
+    none) none ;;
+  esac
+}
+
+tool() {
+  local name=$1 config
+  shift
+  config=$(kubeconfig)
+  case $cluster in
+    program) KUBECONFIG=$config exec "$E2E_CLUSTER" tool "$name" "$@" ;;
+    *)
+      has "$name" || die "$name is not installed."
+      KUBECONFIG=$config exec "$name" "$@"
+      ;;
+  esac
+}
+
+answers() { (tool kubectl get --raw /readyz --request-timeout 5s) >/dev/null 2>&1; }
+
+# k3s in Docker: the API server's port is the machine's own, on the loopback.
+up_k3s() {
+  docker start "$k3s_container" 2>/dev/null ||
+    docker run -d --privileged --name "$k3s_container" -p 127.0.0.1:16443:6443 "$k3s_image" server --disable traefik
+  for _ in $(seq 120); do
+    if docker exec "$k3s_container" cat /etc/rancher/k3s/k3s.yaml 2>/dev/null | sed 's/:6443/:16443/' >"$k3s_config" && answers; then
+      return
+    fi
+    sleep 1
+  done
+  die "k3s did not answer within two minutes: docker logs $k3s_container"
+}
+
+up() {
+  case $cluster in
+    own)
+      "$root/.ci/prerequisites.sh" kubectl
+      answers || die "the cluster of E2E_KUBECONFIG=$E2E_KUBECONFIG does not answer."
+      ;;
+    program)
+      # Only what was started here is stopped by `make down`.
+      if ! answers; then
+        "$E2E_CLUSTER" up
+        date >"$started"
+      fi
+      ;;
+    k3s)
+      "$root/.ci/prerequisites.sh" kubectl
+      docker inspect "$k3s_container" >/dev/null 2>&1 || date >"$started"
+      up_k3s
+      ;;
+    none) none ;;
+  esac
+  for _ in $(seq 60); do
+    # The account that pods run with is made by a controller, some time after the API server answers.
+    (tool kubectl -n default get serviceaccount default) && (tool kubectl wait --for=condition=Ready node --all --timeout=60s) && return
+    sleep 1
+  done
+  die "the cluster's nodes do not become ready."
+}
+
+down() {
+  if [ -f "$started" ]; then
+    case $cluster in
+      program) "$E2E_CLUSTER" down ;;
+      k3s) docker rm -f "$k3s_container" ;;
+    esac
+    rm -f "$started"
+  fi
+}
+
+# With a registry, the name in the archive (localhost/rocketmq:tag) becomes E2E_REGISTRY/rocketmq:tag.
+image() {
+  if [ "$cluster" = own ]; then echo "${E2E_REGISTRY:?}/${1#localhost/}"; else echo "$1"; fi
+}
+
+load() {
+  local archive name
+  for archive in "$@"; do
+    case $cluster in
+      own)
+        [ -n "${E2E_REGISTRY:-}" ] || die "set E2E_REGISTRY=host/path: a cluster of your own pulls its images from a registry."
+        name=$(image "$(cat "${archive%.tar}.name")")
+        if has crane; then
+          crane push "$archive" "$name"
+        elif has docker; then
+          docker load -i "$archive" && docker tag "$(cat "${archive%.tar}.name")" "$name" && docker push "$name"
+        else
+          die "crane or docker is needed to push images to $E2E_REGISTRY."
+        fi
+        ;;
+      program) "$E2E_CLUSTER" load "$archive" ;;
+      k3s) docker exec -i "$k3s_container" ctr -n k8s.io images import - <"$archive" ;;
+      none) none ;;
+    esac
+  done
+}
+
+verb=${1:-}
+[ $# -gt 0 ] && shift
+cluster=$(which_cluster)
+case $verb in
+  which) echo "$cluster" ;;
+  up | down | kubeconfig | load | image | tool) "$verb" "$@" ;;
+  *)
+    sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Every test of every level except benchmarks. Two suites at a time, since most of the cluster's tests wait for pods.
+# The last line is `N passed, N failed`, then `, N skipped` where there are any; it ends with 1 after a failure
+# (and after a skip, when FAIL_ON_SKIP is set).
+# usage: test.sh [SUITE...]     a suite is a folder of tests/
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+results="$artifacts/test-results"
+# The slowest first, so that the short ones fill the gaps at the end. Each has as long as all of them should take together.
+suites=(Cluster Clients Broker.Tests Scenarios Simulation Operator.Tests Tidy)
+suite_limit=20m
+lanes=2
+[ $# -eq 0 ] || suites=("$@")
+
+install_clients() {
+  cd "$root/tests/Clients"
+  # npm ci starts from nothing each time; what is installed is good as long as the lock file is the same.
+  cmp -s package-lock.json node_modules/.installed-lock.json && return
+  npm ci --no-audit --no-fund
+  cp package-lock.json node_modules/.installed-lock.json
+}
+
+prepare() {
+  local start=${EPOCHREALTIME/,/.}
+  say "Preparing"
+  step "install what tests need" "$root/.ci/prerequisites.sh" node images
+  step "compile" dotnet build "$root/Operator.sln" -c Release -v quiet
+  if wants Clients || wants Cluster; then
+    step "npm clients" install_clients
+    "$root/.ci/images.sh"
+  fi
+  if wants Cluster && [ "$("$root/.ci/cluster.sh" which)" != none ]; then
+    step "cluster" "$root/.ci/cluster.sh" up
+    step "load images" "$root/.ci/cluster.sh" load "$artifacts/images/rocketmq.tar" "$artifacts/images/rocketmq-operator.tar"
+  fi
+  say "Prepared in $(seconds_since "$start") s"
+  say
+}
+
+wants() { [[ " ${suites[*]} " == *" $1 "* ]]; }
+
+run_suite() {
+  local suite=$1 program="$artifacts/bin/$1/release/$1" code=0
+  timeout --kill-after 30s "$suite_limit" "$program" -noColor -noLogo -xml "$results/$suite.xml" \
+    >"$results/$suite.log" 2>&1 </dev/null || code=$?
+  echo "$code" >"$results/$suite.code"
+}
+
+# count SUITE ATTRIBUTE: from the result file; a suite that wrote none has failed once.
+count() {
+  local value
+  value=$(grep -oE '<assembly [^>]*' "$results/$1.xml" 2>/dev/null | grep -oE "\b$2=\"[0-9]+\"" | head -n 1 | tr -dc 0-9) || true
+  echo "${value:-0}"
+}
+
+report() {
+  local suite=$1 passed failed skipped
+  passed=$(count "$suite" passed)
+  skipped=$(count "$suite" skipped)
+  failed=$(($(count "$suite" failed) + $(count "$suite" errors)))
+  # Ended by a signal or before the result was written: that is a failure, whatever the tests said.
+  if [ "$(cat "$results/$suite.code")" != 0 ] && [ "$failed" = 0 ]; then failed=1; fi
+  printf '  %-16s %5d passed  %3d failed  %3d skipped  %6s s\n' "$suite" "$passed" "$failed" "$skipped" "$(seconds_since "${started[$suite]}")"
+  if [ "$failed" -gt 0 ]; then
+    grep -A 30 -E '\[FAIL\]|\[ERROR\]|Unhandled exception' "$results/$suite.log" | head -n 200 | sed 's/^/    /' ||
+      tail -n 40 "$results/$suite.log" | sed 's/^/    /'
+  fi
+  if [ "$skipped" -gt 0 ]; then grep -A 1 '\[SKIP\]' "$results/$suite.log" | sed 's/^/    /' || true; fi
+  total_passed=$((total_passed + passed)) total_failed=$((total_failed + failed)) total_skipped=$((total_skipped + skipped))
+}
+
+total_passed=0 total_failed=0 total_skipped=0
+declare -A started=() running=()
+begin=${EPOCHREALTIME/,/.}
+prepare
+rm -rf "$results"
+mkdir -p "$results"
+# An interrupted run takes its suites along.
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+
+say "Testing"
+pending=("${suites[@]}")
+while [ ${#pending[@]} -gt 0 ] || [ ${#running[@]} -gt 0 ]; do
+  while [ ${#pending[@]} -gt 0 ] && [ ${#running[@]} -lt $lanes ]; do
+    suite=${pending[0]}
+    pending=("${pending[@]:1}")
+    [ -d "$root/tests/$suite" ] || continue
+    started[$suite]=${EPOCHREALTIME/,/.}
+    run_suite "$suite" &
+    running[$suite]=$!
+  done
+  sleep 0.2
+  for suite in "${!running[@]}"; do
+    [ -f "$results/$suite.code" ] || continue
+    wait "${running[$suite]}" || true
+    unset "running[$suite]"
+    report "$suite"
+  done
+done
+
+say
+say "Logs and results: $results ($(seconds_since "$begin") s in all)"
+summary="$total_passed passed, $total_failed failed"
+[ $total_skipped -eq 0 ] || summary+=", $total_skipped skipped"
+say "$summary"
+[ $total_failed -eq 0 ] || exit 1
+[ -z "${FAIL_ON_SKIP:-}" ] || [ $total_skipped -eq 0 ] || exit 1
