@@ -1,0 +1,35 @@
+using System.CommandLine;
+
+namespace Operator.Host.Generate;
+
+/// <summary>
+/// <c>rocketmq-operator generate</c>: writes the files that follow from the code. The committed ones are compared with it
+/// by tests, so that they are never stale.
+/// </summary>
+public static class GenerateCommand
+{
+    /// <summary>The command with its four subcommands.</summary>
+    public static Command Build() => new("generate", "Write the files that follow from the operator's code.")
+    {
+        Files("crds", "Definitions of the custom resources.", CrdFiles.Build),
+    };
+
+    static Command Files(string name, string description, Func<IEnumerable<GeneratedFile>> build)
+    {
+        var folder = new Option<DirectoryInfo>("--out") { Description = "Folder to write to.", Required = true };
+        var command = new Command(name, description) { folder };
+        command.SetAction(async (parsed, stop) =>
+        {
+            foreach (var file in build())
+                await WriteAsync(parsed.GetRequiredValue(folder), file, stop);
+        });
+        return command;
+    }
+
+    static async Task WriteAsync(DirectoryInfo folder, GeneratedFile file, CancellationToken stop)
+    {
+        var path = Path.Combine(folder.FullName, file.Path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, file.Text, stop);
+    }
+}
