@@ -14,6 +14,17 @@ public static partial class ConfigKeys
             return null;
         });
 
+    static ConfigKey Checked(
+        ConfigSection section, string name, bool live, Func<BrokerOptions, string> get,
+        Action<BrokerOptions, string> set, Func<string, string?> check, string meaning) =>
+        new(name, section, live, meaning, get, (options, text) =>
+        {
+            if (check(text) is { } wanted)
+                return wanted;
+            set(options, text);
+            return null;
+        });
+
     static ConfigKey Name(
         ConfigSection section, string name, bool live, Func<BrokerOptions, string> get,
         Action<BrokerOptions, string> set, string meaning) =>

@@ -10,16 +10,16 @@ public enum ConfigSection
     Network,
 
     /// <summary>Topics and groups that appear on first use.</summary>
-    Topics,
+    TopicsAndGroups,
 
     /// <summary>Accepting messages.</summary>
-    Send,
+    Sending,
 
     /// <summary>Handing messages out.</summary>
-    Pull,
+    Pulling,
 
     /// <summary>Files, flushing, retention.</summary>
-    Store,
+    Storage,
 
     /// <summary>Only inside Kubernetes.</summary>
     Kubernetes,

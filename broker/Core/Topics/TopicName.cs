@@ -1,0 +1,72 @@
+using System.Buffers;
+using Broker.Core.Configuration;
+
+namespace Broker.Core.Topics;
+
+/// <summary>What a topic may be called, and which names have a meaning of their own (protocol.md §3.1, §4.5).</summary>
+public static class TopicName
+{
+    /// <summary>Bytes of a name at most; it is one byte's length in a message, less the sign.</summary>
+    public const int LengthMax = 127;
+
+    /// <summary>Prefix of the topic that holds a group's failed messages until they are due again.</summary>
+    public const string RetryPrefix = "%RETRY%";
+
+    /// <summary>Prefix of the topic that holds what a group could not consume at all.</summary>
+    public const string DeadLetterPrefix = "%DLQ%";
+
+    /// <summary>Scheduled messages wait here, one queue per delay level.</summary>
+    public const string Schedule = "SCHEDULE_TOPIC_XXXX";
+
+    /// <summary>The example after which topics are created on first use.</summary>
+    public const string AutoCreate = "TBW102";
+
+    const string Half = "RMQ_SYS_TRANS_HALF_TOPIC";
+    const string Operations = "RMQ_SYS_TRANS_OP_HALF_TOPIC";
+    const string GivenUp = "TRANS_CHECK_MAX_TIME_TOPIC";
+    const string SelfTest = "SELF_TEST_TOPIC";
+    const string OffsetMoved = "OFFSET_MOVED_EVENT";
+
+    static readonly SearchValues<byte> Legal =
+        SearchValues.Create("%|abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
+
+    static readonly HashSet<string> System =
+    [
+        AutoCreate, Schedule, "BenchmarkTest", Half, "RMQ_SYS_TRACE_TOPIC", Operations, GivenUp, SelfTest, OffsetMoved,
+        "CHECKPOINT_TOPIC", "DefaultHeartBeatSyncerTopic",
+    ];
+
+    static readonly HashSet<byte[]> Unsendable = new(Utf8Comparer.Instance)
+    {
+        "SCHEDULE_TOPIC_XXXX"u8.ToArray(), "RMQ_SYS_TRANS_HALF_TOPIC"u8.ToArray(),
+        "RMQ_SYS_TRANS_OP_HALF_TOPIC"u8.ToArray(), "TRANS_CHECK_MAX_TIME_TOPIC"u8.ToArray(),
+        "SELF_TEST_TOPIC"u8.ToArray(), "OFFSET_MOVED_EVENT"u8.ToArray(),
+    };
+
+    static readonly HashSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> UnsendableByUtf8 =
+        Unsendable.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    /// <summary>Null, or what is wrong with the name in Apache's words (answered with 29).</summary>
+    public static string? Problem(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty || name.IndexOfAnyExcept((byte)' ') < 0)
+            return "The specified topic is blank.";
+        if (name.ContainsAnyExcept(Legal))
+            return "The specified topic contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$";
+        return name.Length > LengthMax ? "The specified topic is longer than topic max length." : null;
+    }
+
+    /// <summary>Whether clients may not send to the topic: the broker alone writes it.</summary>
+    public static bool IsUnsendable(ReadOnlySpan<byte> name) => UnsendableByUtf8.Contains(name);
+
+    /// <summary>A group's retry topic.</summary>
+    public static bool IsRetry(ReadOnlySpan<byte> name) => name.StartsWith("%RETRY%"u8);
+
+    /// <summary>A group's dead letters.</summary>
+    public static bool IsDeadLetter(ReadOnlySpan<byte> name) => name.StartsWith("%DLQ%"u8);
+
+    /// <summary>Whether the topic belongs to the broker and not to its users.</summary>
+    public static bool IsSystem(string name, BrokerOptions options) =>
+        System.Contains(name) || name.StartsWith("rmq_sys_", StringComparison.Ordinal)
+        || name == options.BrokerClusterName || name == options.BrokerName;
+}

@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Broker.Core.Configuration;
+using Broker.Protocol.Bodies;
+using Broker.Protocol.Json;
+using Broker.Store;
+
+namespace Broker.Core.Topics;
+
+/// <summary>
+/// All topics of the broker, kept in <c>config/topics.json</c> in Apache's format. Lookups take no lock and allocate
+/// nothing; changes are written and synced before they are visible to anybody else.
+/// </summary>
+public sealed class TopicTable
+{
+    const string FileName = "topics.json";
+
+    readonly ConcurrentDictionary<byte[], Topic> _topics = new(Utf8Comparer.Instance);
+    readonly ConcurrentDictionary<byte[], Topic>.AlternateLookup<ReadOnlySpan<byte>> _byUtf8;
+    readonly Lock _changing = new();
+    readonly BrokerOptions _options;
+    readonly MessageStore _store;
+    readonly TimeProvider _time;
+    DataVersion _version;
+
+    /// <summary>Reads the topics of the store's folder and adds the system topics that are missing.</summary>
+    /// <exception cref="ConfigException">topics.json and its backup are damaged.</exception>
+    public TopicTable(BrokerOptions options, MessageStore store, TimeProvider time)
+    {
+        _options = options;
+        _store = store;
+        _time = time;
+        _byUtf8 = _topics.GetAlternateLookup<ReadOnlySpan<byte>>();
+        var missing = Load();
+        foreach (var config in SystemTopics.For(options))
+        {
+            if (_topics.ContainsKey(Encoding.UTF8.GetBytes(config.TopicName)))
+                continue;
+            Put(config);
+            missing = true;
+        }
+        if (missing)
+            Save();
+    }
+
+    /// <summary>Told after topics were created, changed or deleted, outside of every lock.</summary>
+    public event Action? Changed;
+
+    /// <summary>How many topics exist.</summary>
+    public int Count => _topics.Count;
+
+    /// <summary>Every topic, at this moment.</summary>
+    public IEnumerable<Topic> All => _topics.Select(pair => pair.Value);
+
+    /// <summary>Version of the table's content; grows with each change.</summary>
+    public DataVersion Version
+    {
+        get
+        {
+            lock (_changing)
+                return _version;
+        }
+    }
+
+    /// <summary>Finds a topic by its name in UTF-8.</summary>
+    public bool TryGet(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Topic? topic) =>
+        _byUtf8.TryGetValue(name, out topic);
+
+    /// <summary>Finds a topic by its name.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out Topic? topic) =>
+        _topics.TryGetValue(Encoding.UTF8.GetBytes(name), out topic);
+
+    /// <summary>
+    /// The topic for a first send (protocol.md §4.5): after the example of <paramref name="defaultTopic"/>, with at most
+    /// <paramref name="wantedQueues"/> queues. False when topics are not created on first use, or not after that example.
+    /// </summary>
+    public bool TryCreateOnSend(
+        ReadOnlySpan<byte> name, ReadOnlySpan<byte> defaultTopic, int wantedQueues, int sysFlag,
+        [NotNullWhen(true)] out Topic? topic)
+    {
+        topic = null;
+        if (!TryGet(defaultTopic, out var example))
+            return false;
+        var permission = example.Permission;
+        if (example.Name == TopicName.AutoCreate && !_options.AutoCreateTopicEnable)
+            permission &= ~TopicPermission.Inherit;
+        if ((permission & TopicPermission.Inherit) == 0)
+            return false;
+        var queues = Math.Max(0, Math.Min(wantedQueues, example.WriteQueues));
+        topic = GetOrCreate(new TopicConfig
+        {
+            TopicName = Encoding.UTF8.GetString(name),
+            ReadQueueNums = queues,
+            WriteQueueNums = queues,
+            Perm = (int)(permission & ~TopicPermission.Inherit),
+            TopicSysFlag = sysFlag,
+            TopicFilterType = example.Config.TopicFilterType,
+            Attributes = SystemTopics.NoAttributes,
+        });
+        return true;
+    }
+
+    /// <summary>The topic as it is, or created so. For the broker's own topics: retry, dead letters.</summary>
+    public Topic GetOrCreate(TopicConfig config)
+    {
+        Topic topic;
+        lock (_changing)
+        {
+            if (TryGet(config.TopicName, out var existing))
+                return existing;
+            topic = Put(config);
+            Save();
+        }
+        Changed?.Invoke();
+        return topic;
+    }
+
+    /// <summary>Creates or replaces settings, several at once with one write.</summary>
+    public void Update(IReadOnlyList<TopicConfig> configs)
+    {
+        lock (_changing)
+        {
+            foreach (var config in configs)
+                Put(config);
+            Save();
+        }
+        Changed?.Invoke();
+    }
+
+    /// <summary>Deletes a topic and what the store has of it. False when there is none.</summary>
+    public bool Delete(string name)
+    {
+        lock (_changing)
+        {
+            if (!_topics.TryRemove(Encoding.UTF8.GetBytes(name), out _))
+                return false;
+            Save();
+            _store.DeleteTopic(name);
+        }
+        Changed?.Invoke();
+        return true;
+    }
+
+    /// <summary>The table as GET_ALL_TOPIC_CONFIG (21) and the registration send it.</summary>
+    public TopicConfigTable ToBody()
+    {
+        lock (_changing)
+            return new TopicConfigTable(_version, [.. _topics.Select(t => t.Value.Config)]);
+    }
+
+    Topic Put(TopicConfig config)
+    {
+        if (TryGet(config.TopicName, out var existing))
+        {
+            existing.Config = config;
+            return existing;
+        }
+        var topic = new Topic(config, _store.Topic(config.TopicName));
+        _topics[topic.NameUtf8] = topic;
+        return topic;
+    }
+
+    /// <summary>Whether something has to be written: there was no file.</summary>
+    bool Load()
+    {
+        if (_store.Config.Read(FileName) is not { } content)
+            return true;
+        if (TryAdopt(content) || (_store.Config.ReadBackup(FileName) is { } older && TryAdopt(older)))
+            return false;
+        throw new ConfigException(
+            $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both to begin without topics.");
+    }
+
+    bool TryAdopt(byte[] content)
+    {
+        if (!FastJson.TryParse(content, out var json, out _))
+            return false;
+        var table = TopicConfigTable.Read(json);
+        _version = table.Version;
+        foreach (var config in table.Topics.Where(t => t.TopicName.Length > 0))
+            Put(config);
+        return true;
+    }
+
+    void Save()
+    {
+        _version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        var table = new TopicConfigTable(_version, [.. _topics.Select(t => t.Value.Config)]);
+        _store.Config.Write(FileName, table.ToJson(FastJsonStyle.Pretty));
+    }
+}
