@@ -15,7 +15,9 @@ namespace Broker.Cluster;
 /// </remarks>
 public sealed class ElectionAgent
 {
-    /// <summary>Between two reads of a replica that waits: well below the gap that restarts the count of silence.</summary>
+    /// <summary>
+    /// Between two reads of a replica that waits: well below the gap that restarts the count of silence.
+    /// </summary>
     static readonly TimeSpan ReadPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>After a failed call, and while a name is not resolved.</summary>
@@ -52,7 +54,8 @@ public sealed class ElectionAgent
         IReplica replica,
         TimeProvider time,
         Random random,
-        ILogger<ElectionAgent> logger)
+        ILogger<ElectionAgent> logger
+    )
     {
         _options = options;
         _client = client;
@@ -73,8 +76,14 @@ public sealed class ElectionAgent
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var watch = new NamedWatch<V1Lease>(
-            _options.Namespace, _options.Lease, _leases.IsNews, _changed, _client, _time, _logger)
-            .RunAsync(cancellationToken);
+            _options.Namespace,
+            _options.Lease,
+            _leases.IsNews,
+            _changed,
+            _client,
+            _time,
+            _logger
+        ).RunAsync(cancellationToken);
         var endpoints = _endpoints.RunAsync(cancellationToken);
         while (!cancellationToken.IsCancellationRequested)
         {

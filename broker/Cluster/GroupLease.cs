@@ -41,7 +41,9 @@ sealed class GroupLease(ElectionOptions options, IKubernetesClient client, TimeP
     /// result is what the next replacement may be derived from without another read.
     /// </summary>
     public async Task<(CallOutcome Outcome, LeaseState? Written, string? Problem)> ReplaceAsync(
-        LeaseState replacement, CancellationToken cancellationToken)
+        LeaseState replacement,
+        CancellationToken cancellationToken
+    )
     {
         if (_last is not { } last || last.Metadata.ResourceVersion != replacement.ResourceVersion)
             return (CallOutcome.Conflict, null, "the Lease was read again meanwhile");

@@ -9,4 +9,9 @@ namespace Broker.Cluster;
 /// <param name="Answered">Monotonic time at which its answer came.</param>
 /// <param name="Problem">Why there was no answer.</param>
 readonly record struct LeaseReading(
-    bool Succeeded, LeaseState? Lease, TimeSpan Sent, TimeSpan Answered, string? Problem);
+    bool Succeeded,
+    LeaseState? Lease,
+    TimeSpan Sent,
+    TimeSpan Answered,
+    string? Problem
+);

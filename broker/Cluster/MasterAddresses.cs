@@ -37,8 +37,8 @@ sealed class MasterAddresses(ElectionOptions options, TimeProvider time, ILogger
         try
         {
             var found = await options.Resolve(name, either.Token);
-            var address = Array.Find(found, a => a.AddressFamily == AddressFamily.InterNetwork)
-                ?? found.FirstOrDefault();
+            var address =
+                Array.Find(found, a => a.AddressFamily == AddressFamily.InterNetwork) ?? found.FirstOrDefault();
             return address?.ToString();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

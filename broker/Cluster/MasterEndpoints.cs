@@ -10,8 +10,7 @@ namespace Broker.Cluster;
 /// resourceVersion and giving way to a higher epoch, and fills them again when somebody emptied or re-created them
 /// (design.md §6). The slices are created by the operator, and their ports are the operator's.
 /// </summary>
-sealed class MasterEndpoints(
-    ElectionOptions options, IKubernetesClient client, TimeProvider time, ILogger logger)
+sealed class MasterEndpoints(ElectionOptions options, IKubernetesClient client, TimeProvider time, ILogger logger)
 {
     /// <summary>The annotation that says whose endpoints a slice holds.</summary>
     internal const string EpochAnnotation = "rocketmq.io/epoch";
@@ -38,9 +37,18 @@ sealed class MasterEndpoints(
     /// <summary>Keeps the slices as they should be until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var watches = options.MasterServices
-            .Select(name => new NamedWatch<V1EndpointSlice>(
-                options.Namespace, name, _ => true, _signal, client, time, logger).RunAsync(cancellationToken))
+        var watches = options
+            .MasterServices.Select(name =>
+                new NamedWatch<V1EndpointSlice>(
+                    options.Namespace,
+                    name,
+                    _ => true,
+                    _signal,
+                    client,
+                    time,
+                    logger
+                ).RunAsync(cancellationToken)
+            )
             .ToArray();
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -94,8 +102,13 @@ sealed class MasterEndpoints(
             var annotations = slice.Metadata.Annotations is { } map ? new Dictionary<string, string>(map) : [];
             annotations[EpochAnnotation] = epoch.ToString(CultureInfo.InvariantCulture);
             await client.UpdateAsync(
-                slice with { Metadata = slice.Metadata with { Annotations = annotations }, Endpoints = endpoints },
-                either.Token);
+                slice with
+                {
+                    Metadata = slice.Metadata with { Annotations = annotations },
+                    Endpoints = endpoints,
+                },
+                either.Token
+            );
             ClusterLog.EndpointsWritten(logger, name, epoch, endpoints.Length);
             return true;
         }
@@ -111,23 +124,37 @@ sealed class MasterEndpoints(
         }
     }
 
-    V1Endpoint Own() => new()
-    {
-        Addresses = [options.PodAddress.ToString()],
-        Conditions = new V1EndpointConditions { Ready = true, Serving = true, Terminating = false },
-        NodeName = options.NodeName,
-        TargetRef = new V1ObjectReference
+    V1Endpoint Own() =>
+        new()
         {
-            Kind = "Pod",
-            Name = options.PodName,
-            NamespaceProperty = options.Namespace,
-        },
-    };
+            Addresses = [options.PodAddress.ToString()],
+            Conditions = new V1EndpointConditions
+            {
+                Ready = true,
+                Serving = true,
+                Terminating = false,
+            },
+            NodeName = options.NodeName,
+            TargetRef = new V1ObjectReference
+            {
+                Kind = "Pod",
+                Name = options.PodName,
+                NamespaceProperty = options.Namespace,
+            },
+        };
 
     static bool Same(IList<V1Endpoint>? held, V1Endpoint[] wanted) =>
-        (held?.Count ?? 0) == wanted.Length && wanted.Zip(held ?? [], (a, b) =>
-            a.Addresses.SequenceEqual(b.Addresses) && b.Conditions?.Ready == true && a.NodeName == b.NodeName
-            && a.TargetRef?.Name == b.TargetRef?.Name).All(same => same);
+        (held?.Count ?? 0) == wanted.Length
+        && wanted
+            .Zip(
+                held ?? [],
+                (a, b) =>
+                    a.Addresses.SequenceEqual(b.Addresses)
+                    && b.Conditions?.Ready == true
+                    && a.NodeName == b.NodeName
+                    && a.TargetRef?.Name == b.TargetRef?.Name
+            )
+            .All(same => same);
 
     static long EpochOf(V1EndpointSlice slice) =>
         slice.Metadata.Annotations is { } annotations

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Cluster;
 
 /// <summary>
-/// Sets a signal whenever one object of a name has changed by another hand. What it became is read afterwards: decisions are
+/// Sets a signal whenever one object of a name has changed by another hand. What it became is read afterwards:
+/// decisions are
 /// never made from a watch. A watch that fails is started again, slower each time.
 /// </summary>
 sealed class NamedWatch<T>(
@@ -16,7 +17,8 @@ sealed class NamedWatch<T>(
     Signal signal,
     IKubernetesClient client,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger
+)
     where T : IKubernetesObject<V1ObjectMeta>
 {
     static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
@@ -30,7 +32,10 @@ sealed class NamedWatch<T>(
             try
             {
                 var events = client.WatchAsync<T>(
-                    @namespace, fieldSelector: $"metadata.name={name}", cancellationToken: cancellationToken);
+                    @namespace,
+                    fieldSelector: $"metadata.name={name}",
+                    cancellationToken: cancellationToken
+                );
                 await foreach (var (_, entity) in events)
                 {
                     pause = ShortestPause;

@@ -3,9 +3,7 @@ namespace Broker.Replication;
 /// <summary>What a replica has to do next. Closed: the nested records are all there are.</summary>
 public abstract record ElectionDecision
 {
-    ElectionDecision()
-    {
-    }
+    ElectionDecision() { }
 
     /// <summary>Do nothing until the Lease changes or the time has come.</summary>
     /// <param name="Reason">The kind of the wait, for metrics and tests.</param>
@@ -29,6 +27,8 @@ public abstract record ElectionDecision
     /// <param name="Replacement">The Lease to write, conditioned on the resourceVersion that was judged.</param>
     public sealed record Renew(LeaseState Replacement) : ElectionDecision;
 
-    /// <summary>Refuse sends, answer waiting ones with an error, close client connections, become a follower.</summary>
+    /// <summary>
+    /// Refuse sends, answer waiting ones with an error, close client connections, become a follower.
+    /// </summary>
     public sealed record StepDown(string Why) : ElectionDecision;
 }

@@ -27,7 +27,9 @@ public sealed record ElectionInput
     /// <summary>Monotonic time at which the next renewal is due; only a master's.</summary>
     public TimeSpan RenewalDue { get; init; }
 
-    /// <summary>Whether the log has made progress (or answered a probe) since the last renewal; only a master's.</summary>
+    /// <summary>
+    /// Whether the log has made progress (or answered a probe) since the last renewal; only a master's.
+    /// </summary>
     public bool LogMakesProgress { get; init; } = true;
 
     /// <summary>A group id drawn in advance, for the case that the group has to be founded.</summary>

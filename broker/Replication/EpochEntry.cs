@@ -6,7 +6,9 @@ namespace Broker.Replication;
 /// </summary>
 /// <param name="Epoch">From 1, strictly rising down the table.</param>
 /// <param name="FirstPosition">Byte position in the commit log; never falls down the table.</param>
-/// <param name="Nonce">Drawn at promotion, 16 hex digits: tells two writers of one epoch apart after an override.</param>
+/// <param name="Nonce">
+/// Drawn at promotion, 16 hex digits: tells two writers of one epoch apart after an override.
+/// </param>
 public readonly record struct EpochEntry(long Epoch, long FirstPosition, string Nonce)
 {
     /// <summary>Length of a nonce in characters.</summary>

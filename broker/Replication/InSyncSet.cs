@@ -36,7 +36,9 @@ public sealed class InSyncSet(long epoch, long version, ImmutableArray<InSyncMem
         return text.ToString();
     }
 
-    /// <summary>Reads what <see cref="FormatMembers"/> writes; false when any part is malformed or named twice.</summary>
+    /// <summary>
+    /// Reads what <see cref="FormatMembers"/> writes; false when any part is malformed or named twice.
+    /// </summary>
     public static bool TryParseMembers(string text, out ImmutableArray<InSyncMember> members)
     {
         members = [];

@@ -19,7 +19,9 @@ public static class LeaseAnnotations
     /// <summary>The in-sync set: <c>store=pod,store=pod</c>.</summary>
     public const string InSync = "rocketmq.io/in-sync";
 
-    /// <summary>Present, whatever its value, while no volume of the group existed when the operator created the Lease.</summary>
+    /// <summary>
+    /// Present, whatever its value, while no volume of the group existed when the operator created the Lease.
+    /// </summary>
     public const string New = "rocketmq.io/new";
 
     /// <summary>A store id that a person makes master (replication.md §4.7).</summary>

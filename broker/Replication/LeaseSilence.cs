@@ -26,11 +26,15 @@ public readonly record struct LeaseSilence
     /// <param name="answered">Monotonic time at which its answer came.</param>
     public LeaseSilence Observe(LeaseState lease, TimeSpan sent, TimeSpan answered)
     {
-        var same = Holder is not null && Holder == lease.Holder && Epoch == lease.Set.Epoch
-            && RenewTime == lease.RenewTime;
+        var same =
+            Holder is not null && Holder == lease.Holder && Epoch == lease.Set.Epoch && RenewTime == lease.RenewTime;
         var gap = sent - LastAnswer > LongestGap;
         return same && !gap
-            ? this with { Until = sent, LastAnswer = answered }
+            ? this with
+            {
+                Until = sent,
+                LastAnswer = answered,
+            }
             : new LeaseSilence
             {
                 Holder = lease.Holder,

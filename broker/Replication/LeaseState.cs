@@ -21,13 +21,17 @@ public sealed record LeaseState
     /// <summary>The group, null while nobody has founded it.</summary>
     public GroupId? Group { get; init; }
 
-    /// <summary>Epoch, version and members; <see cref="InSyncSet.None"/> in a Lease as the operator creates it.</summary>
+    /// <summary>
+    /// Epoch, version and members; <see cref="InSyncSet.None"/> in a Lease as the operator creates it.
+    /// </summary>
     public InSyncSet Set { get; init; } = InSyncSet.None;
 
     /// <summary>The operator's word that no volume of the group existed when it created the Lease.</summary>
     public bool IsNew { get; init; }
 
-    /// <summary>A person's word that this store shall be master, whatever the rules say (replication.md §4.7).</summary>
+    /// <summary>
+    /// A person's word that this store shall be master, whatever the rules say (replication.md §4.7).
+    /// </summary>
     public StoreId? Override { get; init; }
 
     /// <summary>What cannot be read in this Lease, in one sentence; null when all of it can.</summary>

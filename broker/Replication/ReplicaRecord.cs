@@ -71,10 +71,15 @@ public sealed record ReplicaRecord
     /// </summary>
     public ReplicaRecord Learn(LeaseState lease) =>
         lease.Problem is null && lease.Group is { } group && group == Group && lease.Set.IsNewerThan(Known)
-            ? this with { Known = lease.Set }
+            ? this with
+            {
+                Known = lease.Set,
+            }
             : this;
 
-    /// <summary>The record of a replica that seals itself for an epoch: it acknowledges nothing older from now on.</summary>
+    /// <summary>
+    /// The record of a replica that seals itself for an epoch: it acknowledges nothing older from now on.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The epoch is below the promise.</exception>
     public ReplicaRecord Sealed(long epoch, GroupId group)
     {
@@ -86,7 +91,9 @@ public sealed record ReplicaRecord
     /// The record of a new master, to be written before the first byte of its epoch. Its own end is the master's end,
     /// so it is no longer unsure.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The epoch is not the promised one or not above the table's last.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The epoch is not the promised one or not above the table's last.
+    /// </exception>
     public ReplicaRecord Promoted(InSyncSet recorded, long end, string nonce)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(recorded.Epoch, Promise);

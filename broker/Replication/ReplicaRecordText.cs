@@ -13,7 +13,8 @@ namespace Broker.Replication;
 /// change a group by hand does it in the Lease.
 /// <code>
 /// {"format":1,"store":"…","group":"…","promise":3,"epochs":[{"epoch":3,"first":4096,"nonce":"…"}],
-///  "known":{"epoch":3,"version":5,"members":"store=pod,…"},"bootId":"…","cleanClose":true,"flushSync":false,"unsure":false}
+///  "known":{"epoch":3,"version":5,"members":"store=pod,…"},
+///  "bootId":"…","cleanClose":true,"flushSync":false,"unsure":false}
 /// sha256:9f86…
 /// </code>
 /// </summary>
@@ -40,15 +41,18 @@ public static class ReplicaRecordText
     public static bool TryRead(
         ReadOnlySpan<byte> content,
         [NotNullWhen(true)] out ReplicaRecord? record,
-        [NotNullWhen(false)] out string? problem)
+        [NotNullWhen(false)] out string? problem
+    )
     {
         record = null;
         problem = null;
         var lineEnd = content.IndexOf((byte)'\n');
         if (lineEnd < 0)
             problem = "the file has no second line with its hash";
-        else if (Encoding.ASCII.GetString(content[(lineEnd + 1)..]).Trim()
-            != HashPrefix + Convert.ToHexStringLower(SHA256.HashData(content[..lineEnd])))
+        else if (
+            Encoding.ASCII.GetString(content[(lineEnd + 1)..]).Trim()
+            != HashPrefix + Convert.ToHexStringLower(SHA256.HashData(content[..lineEnd]))
+        )
             problem = "the file does not match its hash";
         else
             problem = ReadJson(content[..lineEnd], out record);
@@ -114,7 +118,10 @@ public static class ReplicaRecordText
                 Promise = root.GetProperty("promise"u8).GetInt64(),
                 Epochs = ReadEpochs(root.GetProperty("epochs"u8)),
                 Known = new InSyncSet(
-                    known.GetProperty("epoch"u8).GetInt64(), known.GetProperty("version"u8).GetInt64(), members),
+                    known.GetProperty("epoch"u8).GetInt64(),
+                    known.GetProperty("version"u8).GetInt64(),
+                    members
+                ),
                 BootId = root.GetProperty("bootId"u8).GetString() ?? "",
                 CleanClose = root.GetProperty("cleanClose"u8).GetBoolean(),
                 FlushSync = root.GetProperty("flushSync"u8).GetBoolean(),
@@ -122,8 +129,8 @@ public static class ReplicaRecordText
             };
             return Validate(record);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return $"the first line is not a replica record: {e.Message}";
         }
@@ -133,10 +140,13 @@ public static class ReplicaRecordText
     {
         var entries = ImmutableArray.CreateBuilder<EpochEntry>(array.GetArrayLength());
         foreach (var element in array.EnumerateArray())
-            entries.Add(new EpochEntry(
-                element.GetProperty("epoch"u8).GetInt64(),
-                element.GetProperty("first"u8).GetInt64(),
-                element.GetProperty("nonce"u8).GetString() ?? ""));
+            entries.Add(
+                new EpochEntry(
+                    element.GetProperty("epoch"u8).GetInt64(),
+                    element.GetProperty("first"u8).GetInt64(),
+                    element.GetProperty("nonce"u8).GetString() ?? ""
+                )
+            );
         return entries.MoveToImmutable();
     }
 

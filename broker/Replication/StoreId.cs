@@ -4,7 +4,8 @@ namespace Broker.Replication;
 
 /// <summary>
 /// Names one store folder: 128 random bits, drawn when the folder is created, written as 32 lower-case hex digits.
-/// A member of a group is its store id and never its pod: a lost or emptied volume is another member (replication.md §2).
+/// A member of a group is its store id and never its pod: a lost or emptied volume is another member (replication.md
+/// §2).
 /// </summary>
 public readonly record struct StoreId
 {

@@ -1,6 +1,8 @@
 namespace Broker.Replication;
 
-/// <summary>Why a replica does not act; the sentence for people stands in <see cref="ElectionDecision.Wait"/>.</summary>
+/// <summary>
+/// Why a replica does not act; the sentence for people stands in <see cref="ElectionDecision.Wait"/>.
+/// </summary>
 public enum WaitReason
 {
     /// <summary>A master with nothing to do before its next renewal.</summary>

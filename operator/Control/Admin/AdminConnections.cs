@@ -13,7 +13,9 @@ sealed class AdminConnections(RemotingClientSettings settings) : IAsyncDisposabl
     /// <summary>A config table of 100,000 topics is some 15 MB: a slow network needs seconds for it.</summary>
     static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Enough for a hundred brokers to be asked within a second; each call holds a few KiB, rarely MiB.</summary>
+    /// <summary>
+    /// Enough for a hundred brokers to be asked within a second; each call holds a few KiB, rarely MiB.
+    /// </summary>
     const int CallsAltogether = 32;
 
     /// <summary>Brokers answer administration one at a time; more under way would only queue there.</summary>
@@ -35,7 +37,8 @@ sealed class AdminConnections(RemotingClientSettings settings) : IAsyncDisposabl
         RequestCode code,
         FieldList? fields,
         ReadOnlyMemory<byte> body,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var entry = EntryOf(address);
         await entry.Calls.WaitAsync(cancellationToken);
@@ -106,7 +109,10 @@ sealed class AdminConnections(RemotingClientSettings settings) : IAsyncDisposabl
         public long LastUse { get; set; }
 
         public async Task<RemotingClient> ConnectAsync(
-            string address, RemotingClientSettings settings, CancellationToken cancellationToken)
+            string address,
+            RemotingClientSettings settings,
+            CancellationToken cancellationToken
+        )
         {
             await _connecting.WaitAsync(cancellationToken);
             try

@@ -113,7 +113,8 @@ public sealed class ElectionTests
     public void An_override_that_names_another_store_changes_nothing_here() =>
         Assert.Equal(
             WaitReason.NotMember,
-            Waits(Input(Held(Other, 6) with { Override = Other }, ReplicaRecord.Create(Own))).Reason);
+            Waits(Input(Held(Other, 6) with { Override = Other }, ReplicaRecord.Create(Own))).Reason
+        );
 
     [Theory]
     [InlineData(true)]
@@ -158,7 +159,9 @@ public sealed class ElectionTests
     [Fact]
     public void A_Lease_that_cannot_be_read_is_left_to_a_person() =>
         Assert.Equal(
-            WaitReason.LeaseDamaged, Waits(Input(Held(Own, 6) with { Problem = "annotation x" }, Member(6, 6))).Reason);
+            WaitReason.LeaseDamaged,
+            Waits(Input(Held(Own, 6) with { Problem = "annotation x" }, Member(6, 6))).Reason
+        );
 
     [Fact]
     public void The_sealed_epoch_in_the_Lease_means_victory_even_when_the_write_had_no_answer()
@@ -227,7 +230,8 @@ public sealed class ElectionTests
         Assert.Contains(
             Other.Value,
             Assert.IsType<ElectionDecision.StepDown>(Election.Decide(Master(Held(Other, 6)))).Why,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_master_steps_down_before_a_higher_epoch() =>
@@ -261,40 +265,47 @@ public sealed class ElectionTests
 
     static LeaseState EmptyLease => new() { ResourceVersion = "40" };
 
-    static LeaseState Held(StoreId holder, long epoch, params StoreId[] members) => new()
-    {
-        ResourceVersion = "40",
-        Holder = holder.Value,
-        RenewTime = DateTimeOffset.UnixEpoch,
-        Group = Group,
-        Set = new InSyncSet(epoch, epoch, [.. (members.Length > 0 ? members : [holder]).Select(Describe)]),
-    };
+    static LeaseState Held(StoreId holder, long epoch, params StoreId[] members) =>
+        new()
+        {
+            ResourceVersion = "40",
+            Holder = holder.Value,
+            RenewTime = DateTimeOffset.UnixEpoch,
+            Group = Group,
+            Set = new InSyncSet(epoch, epoch, [.. (members.Length > 0 ? members : [holder]).Select(Describe)]),
+        };
 
     static InSyncMember Describe(StoreId store) => new(store, "orders-g0-0");
 
-    static ReplicaRecord Member(long promise, long epoch) => new()
-    {
-        Store = Own,
-        Group = Group,
-        Promise = promise,
-        Epochs = [new EpochEntry(epoch, 0, "0123456789abcdef")],
-        Known = new InSyncSet(epoch, epoch, [Describe(Own)]),
-    };
+    static ReplicaRecord Member(long promise, long epoch) =>
+        new()
+        {
+            Store = Own,
+            Group = Group,
+            Promise = promise,
+            Epochs = [new EpochEntry(epoch, 0, "0123456789abcdef")],
+            Known = new InSyncSet(epoch, epoch, [Describe(Own)]),
+        };
 
     static ElectionInput Master(LeaseState? lease) =>
-        Input(lease, Member(6, 6)) with { Role = ElectionRole.Master(6), RenewalDue = Now };
+        Input(lease, Member(6, 6)) with
+        {
+            Role = ElectionRole.Master(6),
+            RenewalDue = Now,
+        };
 
-    static ElectionInput Input(LeaseState? lease, ReplicaRecord record) => new()
-    {
-        Lease = lease,
-        Record = lease is null ? record : record.Learn(lease),
-        Pod = "orders-g0-0",
-        Role = ElectionRole.Follower,
-        Initialised = record.LastEpoch > 0,
-        Silence = lease is null ? default : default(LeaseSilence).Observe(lease, Now, Now),
-        Now = Now,
-        Drawn = Drawn,
-    };
+    static ElectionInput Input(LeaseState? lease, ReplicaRecord record) =>
+        new()
+        {
+            Lease = lease,
+            Record = lease is null ? record : record.Learn(lease),
+            Pod = "orders-g0-0",
+            Role = ElectionRole.Follower,
+            Initialised = record.LastEpoch > 0,
+            Silence = lease is null ? default : default(LeaseSilence).Observe(lease, Now, Now),
+            Now = Now,
+            Drawn = Drawn,
+        };
 
     static ElectionDecision.Campaign Campaigns(ElectionInput input) =>
         Assert.IsType<ElectionDecision.Campaign>(Election.Decide(input));

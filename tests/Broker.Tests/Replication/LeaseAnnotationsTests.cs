@@ -47,6 +47,10 @@ public sealed class LeaseAnnotationsTests
     public void What_a_person_mistypes_is_named(string name, string value)
     {
         var problem = LeaseAnnotations.Read(Bare, new Dictionary<string, string> { [name] = value }).Problem;
-        Assert.Contains(name == LeaseAnnotations.Epoch && value == "7" ? "without" : name, problem, StringComparison.Ordinal);
+        Assert.Contains(
+            name == LeaseAnnotations.Epoch && value == "7" ? "without" : name,
+            problem,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -55,12 +55,15 @@ public sealed class ReplicaRecordTests
 
     [Fact]
     public void The_promise_never_falls() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => (ReplicaRecord.Create(Store) with { Promise = 3 }).Sealed(2, Group));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            (ReplicaRecord.Create(Store) with { Promise = 3 }).Sealed(2, Group)
+        );
 
     [Fact]
     public void A_promotion_needs_the_promised_epoch() =>
-        Assert.Throws<ArgumentOutOfRangeException>(
-            () => ReplicaRecord.Create(Store).Sealed(2, Group).Promoted(Set(1), 0, Nonce));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            ReplicaRecord.Create(Store).Sealed(2, Group).Promoted(Set(1), 0, Nonce)
+        );
 
     [Fact]
     public void A_later_set_of_the_own_group_is_learned_and_an_earlier_one_is_not()
@@ -76,10 +79,11 @@ public sealed class ReplicaRecordTests
 
     static InSyncSet Set(long epoch) => new(epoch, epoch, [new InSyncMember(Store, "pod-0")]);
 
-    static LeaseState Lease(GroupId group, long epoch) => new()
-    {
-        ResourceVersion = "1",
-        Group = group,
-        Set = Set(epoch),
-    };
+    static LeaseState Lease(GroupId group, long epoch) =>
+        new()
+        {
+            ResourceVersion = "1",
+            Group = group,
+            Set = Set(epoch),
+        };
 }

@@ -26,7 +26,10 @@ public sealed class ReplicaRecordTextTests
     {
         foreach (var record in new[] { Full, ReplicaRecord.Create(Store) })
         {
-            Assert.True(ReplicaRecordText.TryRead(ReplicaRecordText.Write(record), out var read, out var problem), problem);
+            Assert.True(
+                ReplicaRecordText.TryRead(ReplicaRecordText.Write(record), out var read, out var problem),
+                problem
+            );
             Assert.Equal(ReplicaRecordText.Write(record), ReplicaRecordText.Write(read));
             Assert.True(record.Epochs.SequenceEqual(read.Epochs));
             Assert.Equal(record, read with { Epochs = record.Epochs });
@@ -64,14 +67,15 @@ public sealed class ReplicaRecordTextTests
     public void A_table_without_a_group_is_refused() => Refused(Full with { Group = null }, "without a group");
 
     [Fact]
-    public void A_malformed_nonce_is_refused() =>
-        Refused(Full with { Epochs = [new EpochEntry(1, 0, "x")] }, "nonce");
+    public void A_malformed_nonce_is_refused() => Refused(Full with { Epochs = [new EpochEntry(1, 0, "x")] }, "nonce");
 
     [Fact]
     public void A_text_that_is_no_record_is_refused_with_a_reason()
     {
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("{}"u8));
-        Assert.False(ReplicaRecordText.TryRead(Encoding.ASCII.GetBytes($"{{}}\nsha256:{hash}\n"), out _, out var problem));
+        Assert.False(
+            ReplicaRecordText.TryRead(Encoding.ASCII.GetBytes($"{{}}\nsha256:{hash}\n"), out _, out var problem)
+        );
         Assert.Contains("not a replica record", problem, StringComparison.Ordinal);
     }
 

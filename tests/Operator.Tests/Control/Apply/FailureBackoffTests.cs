@@ -8,8 +8,7 @@ public sealed class FailureBackoffTests
     readonly SteppedTime _time = new();
 
     [Fact]
-    public void What_has_not_failed_is_not_held() =>
-        Assert.False(New().IsHeld("a", "wish", out _, out _));
+    public void What_has_not_failed_is_not_held() => Assert.False(New().IsHeld("a", "wish", out _, out _));
 
     [Fact]
     public void A_failing_object_is_tried_at_most_ten_times_a_minute_whatever_wakes_the_pass()
