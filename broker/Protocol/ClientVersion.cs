@@ -1,6 +1,8 @@
 namespace Broker.Protocol;
 
-/// <summary>Protocol versions that gate a behaviour: ordinals of the reference's version list (protocol.md §1.4).</summary>
+/// <summary>
+/// Protocol versions that gate a behaviour: ordinals of the reference's version list (protocol.md §1.4).
+/// </summary>
 public static class ClientVersion
 {
     /// <summary>What this server answers with: 5.3.3, the level it is compatible with.</summary>

@@ -1,6 +1,9 @@
 namespace Broker.Protocol;
 
-/// <summary>The language that a client says it is written in. It is shown to people and decides nothing but the form of a reset push (code 220).</summary>
+/// <summary>
+/// The language that a client says it is written in. It is shown to people and decides nothing but the form of a
+/// reset push (code 220).
+/// </summary>
 public enum LanguageCode : byte
 {
     Java = 0,

@@ -1,7 +1,8 @@
 namespace Broker.Protocol;
 
 /// <summary>
-/// What a request asks for (protocol.md §2). The names are the field's own. A frame may carry any number: values without a
+/// What a request asks for (protocol.md §2). The names are the field's own. A frame may carry any number: values
+/// without a
 /// name are legal here and are answered with <see cref="ResponseCode.RequestCodeNotSupported"/>.
 /// </summary>
 public enum RequestCode

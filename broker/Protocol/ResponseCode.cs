@@ -1,6 +1,9 @@
 namespace Broker.Protocol;
 
-/// <summary>How a request ended (protocol.md §2.5). Values without a name may come from other servers and are kept as they are.</summary>
+/// <summary>
+/// How a request ended (protocol.md §2.5). Values without a name may come from other servers and are kept as they
+/// are.
+/// </summary>
 public enum ResponseCode
 {
     Success = 0,

@@ -10,7 +10,9 @@ namespace Broker.Remoting;
 /// <content>The receiving side: reads, splits into frames, hands them out.</content>
 public sealed partial class Connection
 {
-    /// <summary>A TLS record of a handshake begins so. As a frame length it would be 369 MB, which no limit allows.</summary>
+    /// <summary>
+    /// A TLS record of a handshake begins so. As a frame length it would be 369 MB, which no limit allows.
+    /// </summary>
     const byte TlsHandshakeRecord = 0x16;
 
     readonly Header header = new();
@@ -134,7 +136,7 @@ public sealed partial class Connection
         request.Load(input.Array, bodyStart, bodyLength, token);
         if (!header.IsOneway && !TryAdmit(charged, out string? limit))
         {
-            Environment.Metrics.Refused(limit!);
+            Environment.Metrics?.Refused(limit!);
             request.Reply(ResponseCode.SystemBusy, $"[OVERLOAD]system busy, {limit}");
             return;
         }
@@ -186,12 +188,13 @@ public sealed partial class Connection
 
     static int HeaderLength(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadInt32BigEndian(frame[4..]) & 0xFFFFFF;
 
-    static CloseReason ReasonOf(HeaderProblem problem) => problem switch
-    {
-        HeaderProblem.UnknownSerializer => CloseReason.UnknownSerializer,
-        HeaderProblem.NotJson => CloseReason.HeaderNotJson,
-        HeaderProblem.BadBinary => CloseReason.HeaderBadBinary,
-        HeaderProblem.TooManyFields => CloseReason.HeaderTooManyFields,
-        _ => CloseReason.HeaderLengthInvalid,
-    };
+    static CloseReason ReasonOf(HeaderProblem problem) =>
+        problem switch
+        {
+            HeaderProblem.UnknownSerializer => CloseReason.UnknownSerializer,
+            HeaderProblem.NotJson => CloseReason.HeaderNotJson,
+            HeaderProblem.BadBinary => CloseReason.HeaderBadBinary,
+            HeaderProblem.TooManyFields => CloseReason.HeaderTooManyFields,
+            _ => CloseReason.HeaderLengthInvalid,
+        };
 }

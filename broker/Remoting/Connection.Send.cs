@@ -64,7 +64,7 @@ public sealed partial class Connection
 
     internal void Answer(in ReplyToken token, ResponseCode code, ReadOnlySpan<byte> frame, IReplyBody? body)
     {
-        Environment.Metrics.Answered(token.Code, code, Environment.Milliseconds(token.Received));
+        Environment.Metrics?.Answered(token.Code, code, Environment.Milliseconds(token.Received));
         if (token.IsOneway)
         {
             body?.Release();
@@ -120,7 +120,8 @@ public sealed partial class Connection
                 piece = default;
             }
         }
-        catch (Exception ended) when (ended is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception ended)
+            when (ended is SocketException or ObjectDisposedException or IOException or InvalidOperationException)
         {
             Done(piece);
             lock (gate)

@@ -6,7 +6,8 @@ using Broker.Protocol.Headers;
 namespace Broker.Remoting;
 
 /// <summary>
-/// One TCP connection, at either end: both sides may ask and both answer. Two loops: one receives, decodes and hands out
+/// One TCP connection, at either end: both sides may ask and both answer. Two loops: one receives, decodes and hands
+/// out
 /// requests in place (<c>Connection.Receive.cs</c>), one sends what was gathered, one send at a time
 /// (<c>Connection.Send.cs</c>). Public members are thread-safe.
 /// </summary>
@@ -18,7 +19,13 @@ public sealed partial class Connection : IThreadPoolWorkItem
     Transport transport;
     int closing;
 
-    internal Connection(ConnectionEnvironment environment, Transport transport, long id, IPEndPoint remote, IPEndPoint local)
+    internal Connection(
+        ConnectionEnvironment environment,
+        Transport transport,
+        long id,
+        IPEndPoint remote,
+        IPEndPoint local
+    )
     {
         Environment = environment;
         this.transport = transport;
@@ -56,11 +63,17 @@ public sealed partial class Connection : IThreadPoolWorkItem
         if (Interlocked.Exchange(ref closing, 1) != 0)
             return;
         Reason = reason;
-        if (reason is CloseReason.PeerClosed or CloseReason.LocalClosed or CloseReason.Stopping or CloseReason.SocketError)
+        if (
+            reason
+            is CloseReason.PeerClosed
+                or CloseReason.LocalClosed
+                or CloseReason.Stopping
+                or CloseReason.SocketError
+        )
             RemotingLog.Closed(Environment.Logger, Id, RemoteEndPoint, reason);
         else
             RemotingLog.Refused(Environment.Logger, Id, RemoteEndPoint, reason);
-        Environment.Metrics.Closed(reason);
+        Environment.Metrics?.Closed(reason);
         // Ends a receive and a send that are under way; each loop then gives its own memory back.
         transport.Dispose();
         DropOutput();
@@ -76,7 +89,12 @@ public sealed partial class Connection : IThreadPoolWorkItem
     /// <see cref="IOException"/> when the connection ended before.
     /// </summary>
     public async Task<RemotingResponse> InvokeAsync(
-        RequestCode code, FieldList? fields, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken = default)
+        RequestCode code,
+        FieldList? fields,
+        ReadOnlyMemory<byte> body,
+        TimeSpan timeout,
+        CancellationToken cancellationToken = default
+    )
     {
         int opaque = calls.NextOpaque();
         var answer = calls.Add(opaque);
@@ -100,7 +118,10 @@ public sealed partial class Connection : IThreadPoolWorkItem
     internal void Sweep(long now)
     {
         var time = Environment.Time;
-        if (time.GetElapsedTime(Math.Max(Volatile.Read(ref lastReceived), Volatile.Read(ref lastSent)), now) > Environment.Options.IdleTimeout)
+        if (
+            time.GetElapsedTime(Math.Max(Volatile.Read(ref lastReceived), Volatile.Read(ref lastSent)), now)
+            > Environment.Options.IdleTimeout
+        )
             Close(CloseReason.IdleTimeout);
         else if (IsSending && time.GetElapsedTime(Volatile.Read(ref lastSent), now) > Environment.Options.SendTimeout)
             Close(CloseReason.SlowReader);
@@ -109,7 +130,15 @@ public sealed partial class Connection : IThreadPoolWorkItem
     void SendRequest(RequestCode code, int opaque, int flag, FieldList? fields, ReadOnlySpan<byte> body)
     {
         // JSON: every client reads it, and one widely used client reads nothing else (protocol.md §0.2).
-        var frame = new FrameWriter(SerializeType.Json, (int)code, LanguageCode.Java, ClientVersion.Current, opaque, flag, default);
+        var frame = new FrameWriter(
+            SerializeType.Json,
+            (int)code,
+            LanguageCode.Java,
+            ClientVersion.Current,
+            opaque,
+            flag,
+            default
+        );
         frame.Add(fields);
         frame.Finish(body.Length, body);
         Enqueue(frame.Written, null);

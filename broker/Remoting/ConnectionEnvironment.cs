@@ -10,7 +10,12 @@ sealed class ConnectionEnvironment : IDisposable
     readonly ThreadLocal<FlushScope> scopes = new(() => new FlushScope());
 
     public ConnectionEnvironment(
-        RemotingOptions options, IRequestHandler handler, RemotingMetrics metrics, TimeProvider time, ILogger logger)
+        RemotingOptions options,
+        IRequestHandler handler,
+        RemotingMetrics? metrics,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         Options = options;
         Handler = handler;
@@ -25,7 +30,7 @@ sealed class ConnectionEnvironment : IDisposable
 
     public IRequestHandler Handler { get; }
 
-    public RemotingMetrics Metrics { get; }
+    public RemotingMetrics? Metrics { get; }
 
     public TimeProvider Time { get; }
 
@@ -40,7 +45,7 @@ sealed class ConnectionEnvironment : IDisposable
 
     public void ProcessorFailed(RequestCode code, Connection connection, Exception failure)
     {
-        Metrics.Failed(code);
+        Metrics?.Failed(code);
         RemotingLog.ProcessorFailed(Logger, failure, code, connection.RemoteEndPoint);
     }
 

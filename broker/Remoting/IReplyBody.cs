@@ -1,8 +1,10 @@
 namespace Broker.Remoting;
 
 /// <summary>
-/// A body that lies outside the managed heap or in several places, such as messages in a mapped segment. Handed over with
-/// <see cref="ReplyWriter.Send(IReplyBody)"/>, after which <see cref="Release"/> is called exactly once: after the bytes
+/// A body that lies outside the managed heap or in several places, such as messages in a mapped segment. Handed over
+/// with
+/// <see cref="ReplyWriter.Send(IReplyBody)"/>, after which <see cref="Release"/> is called exactly once: after the
+/// bytes
 /// were sent or copied, or when the connection is gone.
 /// </summary>
 public interface IReplyBody

@@ -10,7 +10,8 @@ public interface IRequestHandler
     void Process(Request request);
 
     /// <summary>
-    /// Every complete frame of one read has been handed out. Work that was only gathered is done here; the answers that come
+    /// Every complete frame of one read has been handed out. Work that was only gathered is done here; the answers
+    /// that come
     /// of it on this thread, of any connection, leave in one send per connection afterwards.
     /// </summary>
     void EndOfBatch();

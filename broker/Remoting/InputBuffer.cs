@@ -4,7 +4,8 @@ namespace Broker.Remoting;
 
 /// <summary>
 /// The bytes received and not yet handled, contiguous in one pooled array: <c>[start, end)</c> are waiting,
-/// <c>[end, capacity)</c> is where the next read goes. Grows with what arrives, never with what a length field promises.
+/// <c>[end, capacity)</c> is where the next read goes. Grows with what arrives, never with what a length field
+/// promises.
 /// Not thread-safe.
 /// </summary>
 sealed class InputBuffer(MemoryBudget budget) : IDisposable
@@ -41,7 +42,8 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
     }
 
     /// <summary>
-    /// Makes room for the next read. <paramref name="frameBytes"/> is the length of the frame whose start waits, or 0 when it is
+    /// Makes room for the next read. <paramref name="frameBytes"/> is the length of the frame whose start waits, or 0
+    /// when it is
     /// not known. False: the memory for receive buffers is used up.
     /// </summary>
     public bool MakeRoom(int frameBytes)
@@ -60,7 +62,9 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
         return Resize(array.Length * 2);
     }
 
-    /// <summary>The last read filled the buffer with complete frames: the peer pipelines and a larger buffer saves reads.</summary>
+    /// <summary>
+    /// The last read filled the buffer with complete frames: the peer pipelines and a larger buffer saves reads.
+    /// </summary>
     public bool GrowWhenBusy(int received) =>
         received < array.Length || array.Length >= BusyBytes || Waiting > 0 || Resize(array.Length * 2);
 

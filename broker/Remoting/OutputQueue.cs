@@ -3,8 +3,10 @@ using System.Buffers;
 namespace Broker.Remoting;
 
 /// <summary>
-/// What waits to be sent on one connection: small frames copied one behind the other into pooled chunks, large bodies by
-/// reference. The owner guards it with one lock. <see cref="TryTake"/> hands out everything that was gathered up to there
+/// What waits to be sent on one connection: small frames copied one behind the other into pooled chunks, large bodies
+/// by
+/// reference. The owner guards it with one lock. <see cref="TryTake"/> hands out everything that was gathered up to
+/// there
 /// as one piece, so that a hundred answers are one send.
 /// </summary>
 sealed class OutputQueue
@@ -28,7 +30,9 @@ sealed class OutputQueue
 
     public bool IsEmpty => chunkUsed == 0 && ready.Count == 0;
 
-    /// <summary>Appends one frame. Returns the body when it was copied or is empty, for the caller to release.</summary>
+    /// <summary>
+    /// Appends one frame. Returns the body when it was copied or is empty, for the caller to release.
+    /// </summary>
     public IReplyBody? Append(ReadOnlySpan<byte> frame, IReplyBody? body)
     {
         Bytes += frame.Length;

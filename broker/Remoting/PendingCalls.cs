@@ -20,7 +20,8 @@ sealed class PendingCalls
     public void Remove(int opaque) => pending.TryRemove(opaque, out _);
 
     /// <summary>An answer came. One that nobody waits for (any more) is dropped: its caller has given up.</summary>
-    public bool TryTake(int opaque, out TaskCompletionSource<RemotingResponse>? source) => pending.TryRemove(opaque, out source);
+    public bool TryTake(int opaque, out TaskCompletionSource<RemotingResponse>? source) =>
+        pending.TryRemove(opaque, out source);
 
     public void FailAll(CloseReason reason)
     {

@@ -10,7 +10,9 @@ public sealed class ProcessorTable : IRequestHandler
 {
     readonly Dictionary<int, IRequestProcessor> processors = [];
 
-    /// <summary>Called at the end of every batch, on the receive loop; see <see cref="IRequestHandler.EndOfBatch"/>.</summary>
+    /// <summary>
+    /// Called at the end of every batch, on the receive loop; see <see cref="IRequestHandler.EndOfBatch"/>.
+    /// </summary>
     public Action? BatchEnded { get; set; }
 
     /// <summary>Called when a connection was accepted.</summary>
@@ -19,7 +21,9 @@ public sealed class ProcessorTable : IRequestHandler
     /// <summary>Called once when a connection has ended, after its last request.</summary>
     public Action<Connection>? ConnectionClosed { get; set; }
 
-    /// <summary>Called before every processor, for checks that concern all codes. False: it has answered already.</summary>
+    /// <summary>
+    /// Called before every processor, for checks that concern all codes. False: it has answered already.
+    /// </summary>
     public Func<Request, bool>? Admit { get; set; }
 
     /// <summary>Registers a processor. A code has one only.</summary>

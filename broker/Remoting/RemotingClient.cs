@@ -15,11 +15,9 @@ namespace Broker.Remoting;
 public sealed class RemotingClient : IAsyncDisposable
 {
     readonly ConnectionSet connections;
-    readonly RemotingMetrics? ownMetrics;
 
-    RemotingClient(ConnectionEnvironment environment, Connection connection, RemotingMetrics? ownMetrics)
+    RemotingClient(ConnectionEnvironment environment, Connection connection)
     {
-        this.ownMetrics = ownMetrics;
         Connection = connection;
         connections = new ConnectionSet(environment);
         connections.TryAdd(connection);
@@ -35,10 +33,15 @@ public sealed class RemotingClient : IAsyncDisposable
     /// <summary>Connects.</summary>
     /// <param name="address"><c>host:port</c>; the host may be a name, which is resolved now.</param>
     /// <param name="settings">Limits, clock, push handler; null for the defaults.</param>
-    /// <param name="cancellationToken">Ends the attempt. The attempt also ends by <see cref="RemotingClientSettings.ConnectTimeout"/>.</param>
+    /// <param name="cancellationToken">
+    /// Ends the attempt. The attempt also ends by <see cref="RemotingClientSettings.ConnectTimeout"/>.
+    /// </param>
     /// <exception cref="IOException">The address cannot be reached, with the reason.</exception>
     public static async Task<RemotingClient> ConnectAsync(
-        string address, RemotingClientSettings? settings = null, CancellationToken cancellationToken = default)
+        string address,
+        RemotingClientSettings? settings = null,
+        CancellationToken cancellationToken = default
+    )
     {
         settings ??= new RemotingClientSettings();
         var (host, port) = Split(address);
@@ -53,10 +56,14 @@ public sealed class RemotingClient : IAsyncDisposable
                 : new SocketTransport(socket);
             return Create(settings, transport, socket);
         }
-        catch (OperationCanceledException late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException late)
+            when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new IOException($"connect to {address} failed: no answer within {settings.ConnectTimeout.TotalSeconds} s", late);
+            throw new IOException(
+                $"connect to {address} failed: no answer within {settings.ConnectTimeout.TotalSeconds} s",
+                late
+            );
         }
         catch (Exception failure)
         {
@@ -69,8 +76,12 @@ public sealed class RemotingClient : IAsyncDisposable
 
     /// <inheritdoc cref="Connection.InvokeAsync"/>
     public Task<RemotingResponse> InvokeAsync(
-        RequestCode code, FieldList? fields = null, ReadOnlyMemory<byte> body = default, TimeSpan? timeout = null,
-        CancellationToken cancellationToken = default) =>
+        RequestCode code,
+        FieldList? fields = null,
+        ReadOnlyMemory<byte> body = default,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default
+    ) =>
         Connection.InvokeAsync(code, fields, body, timeout ?? RemotingClientSettings.DefaultTimeout, cancellationToken);
 
     /// <summary>Sends a request and does not want an answer.</summary>
@@ -83,21 +94,32 @@ public sealed class RemotingClient : IAsyncDisposable
         Connection.Close();
         await Completion.ConfigureAwait(false);
         connections.Dispose();
-        ownMetrics?.Dispose();
     }
 
     static RemotingClient Create(RemotingClientSettings settings, Transport transport, Socket socket)
     {
-        var own = settings.Metrics is null ? new RemotingMetrics("client") : null;
-        var shared = new ConnectionEnvironment(settings.Options, settings.PushHandler ?? new ProcessorTable(),
-            settings.Metrics ?? own!, settings.Time, settings.Logger ?? NullLogger.Instance);
-        var connection = new Connection(shared, transport, 1,
-            (IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
-        return new RemotingClient(shared, connection, own);
+        var shared = new ConnectionEnvironment(
+            settings.Options,
+            settings.PushHandler ?? new ProcessorTable(),
+            settings.Metrics,
+            settings.Time,
+            settings.Logger ?? NullLogger.Instance
+        );
+        var connection = new Connection(
+            shared,
+            transport,
+            1,
+            (IPEndPoint)socket.RemoteEndPoint!,
+            (IPEndPoint)socket.LocalEndPoint!
+        );
+        return new RemotingClient(shared, connection);
     }
 
     static async Task<SslStream> HandshakeAsync(
-        Socket socket, SslClientAuthenticationOptions options, CancellationToken cancellationToken)
+        Socket socket,
+        SslClientAuthenticationOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         await stream.AuthenticateAsClientAsync(options, cancellationToken).ConfigureAwait(false);

@@ -1,17 +1,14 @@
 using System.Diagnostics.Metrics;
 using Broker.Protocol;
+using Broker.Telemetry;
 
 namespace Broker.Remoting;
 
 /// <summary>
-/// The instruments of remoting, in the meter <see cref="MeterName"/>. Reasons and codes are closed sets, so the number of
-/// series is bounded.
+/// The instruments of remoting. Reasons and codes are closed sets, so the number of series is bounded.
 /// </summary>
-public sealed class RemotingMetrics : IDisposable
+public sealed class RemotingMetrics
 {
-    /// <summary>The meter's name.</summary>
-    public const string MeterName = "RocketMQ.Remoting";
-
     readonly Meter meter;
     readonly Counter<long> opened;
     readonly Counter<long> closed;
@@ -19,50 +16,79 @@ public sealed class RemotingMetrics : IDisposable
     readonly Counter<long> failed;
     readonly Histogram<double> latency;
 
+    /// <param name="factory">Makes and owns the meter.</param>
     /// <param name="role">The <c>node_type</c> label: <c>broker</c>, <c>nameserver</c>, <c>client</c>.</param>
-    public RemotingMetrics(string role)
+    public RemotingMetrics(IMeterFactory factory, string role)
     {
-        meter = new Meter(new MeterOptions(MeterName) { Tags = [new("node_type", role)] });
+        meter = factory.Create(new MeterOptions("Broker.Remoting") { Tags = [new("node_type", role)] });
         opened = meter.CreateCounter<long>("rocketmq_connections_opened_total", null, "Connections accepted.");
         closed = meter.CreateCounter<long>("rocketmq_connections_closed_total", null, "Connections ended, by reason.");
-        refused = meter.CreateCounter<long>("rocketmq_requests_refused_total", null, "Requests answered before any processor saw them, by reason.");
-        failed = meter.CreateCounter<long>("rocketmq_processor_failures_total", null, "Requests whose processor failed unexpectedly.");
-        latency = meter.CreateHistogram<double>("rocketmq_rpc_latency", "ms", "From the read of a request to its answer.");
+        refused = meter.CreateCounter<long>(
+            "rocketmq_requests_refused_total",
+            null,
+            "Requests answered before any processor saw them, by reason."
+        );
+        failed = meter.CreateCounter<long>(
+            "rocketmq_processor_failures_total",
+            null,
+            "Requests whose processor failed unexpectedly."
+        );
+        latency = meter.CreateHistogram(
+            "rocketmq_rpc_latency",
+            "ms",
+            "From the read of a request to its answer.",
+            null,
+            HistogramBounds.Milliseconds
+        );
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => meter.Dispose();
 
     internal void Opened() => opened.Add(1);
 
-    internal void Closed(CloseReason reason) => closed.Add(1, new KeyValuePair<string, object?>("reason", Names.Of(reason)));
+    internal void Closed(CloseReason reason) =>
+        closed.Add(1, new KeyValuePair<string, object?>("reason", Names.Of(reason)));
 
     internal void Refused(string reason) => refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    internal void Failed(RequestCode code) => failed.Add(1, new KeyValuePair<string, object?>("request_code", Names.Of(code)));
+    internal void Failed(RequestCode code) =>
+        failed.Add(1, new KeyValuePair<string, object?>("request_code", Names.Of(code)));
 
     internal void Answered(RequestCode code, ResponseCode response, double milliseconds)
     {
         if (latency.Enabled)
         {
-            latency.Record(milliseconds,
+            latency.Record(
+                milliseconds,
                 new KeyValuePair<string, object?>("request_code", Names.Of(code)),
-                new KeyValuePair<string, object?>("response_code", Names.Of(response)));
+                new KeyValuePair<string, object?>("response_code", Names.Of(response))
+            );
         }
     }
 
     internal void Observe(Func<long> connections, Func<long> inFlightBytes, Func<long> inputBytes)
     {
         meter.CreateObservableGauge("rocketmq_connections", connections, null, "Open connections.");
-        meter.CreateObservableGauge("rocketmq_inflight_bytes", inFlightBytes, "By", "Requests received and not answered yet.");
-        meter.CreateObservableGauge("rocketmq_input_buffer_bytes", inputBytes, "By", "Receive buffers beyond a connection's first.");
+        meter.CreateObservableGauge(
+            "rocketmq_inflight_bytes",
+            inFlightBytes,
+            "By",
+            "Requests received and not answered yet."
+        );
+        meter.CreateObservableGauge(
+            "rocketmq_input_buffer_bytes",
+            inputBytes,
+            "By",
+            "Receive buffers beyond a connection's first."
+        );
     }
 
     static class Names
     {
-        static readonly Dictionary<RequestCode, string> Requests = Enum.GetValues<RequestCode>().ToDictionary(c => c, c => Snake(c.ToString()));
-        static readonly Dictionary<ResponseCode, string> Responses = Enum.GetValues<ResponseCode>().ToDictionary(c => c, c => Snake(c.ToString()));
-        static readonly Dictionary<CloseReason, string> Reasons = Enum.GetValues<CloseReason>().ToDictionary(c => c, c => Snake(c.ToString()));
+        static readonly Dictionary<RequestCode, string> Requests = Enum.GetValues<RequestCode>()
+            .ToDictionary(c => c, c => Snake(c.ToString()));
+        static readonly Dictionary<ResponseCode, string> Responses = Enum.GetValues<ResponseCode>()
+            .ToDictionary(c => c, c => Snake(c.ToString()));
+        static readonly Dictionary<CloseReason, string> Reasons = Enum.GetValues<CloseReason>()
+            .ToDictionary(c => c, c => Snake(c.ToString()));
 
         public static string Of(RequestCode code) => Requests.TryGetValue(code, out string? name) ? name : "unknown";
 
@@ -71,6 +97,8 @@ public sealed class RemotingMetrics : IDisposable
         public static string Of(CloseReason reason) => Reasons[reason];
 
         static string Snake(string name) =>
-            string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+            string.Concat(
+                name.Select((c, i) => char.IsUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString())
+            );
     }
 }

@@ -2,13 +2,19 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Broker.Remoting;
 
-/// <summary>The bounds of a connection, for servers and clients alike. Every one that is reached is counted in a metric.</summary>
+/// <summary>
+/// The bounds of a connection, for servers and clients alike. Every one that is reached is counted in a metric.
+/// </summary>
 public sealed class RemotingOptions
 {
-    /// <summary>The longest frame that is read, bytes. The reference's default; a longer one closes its connection.</summary>
+    /// <summary>
+    /// The longest frame that is read, bytes. The reference's default; a longer one closes its connection.
+    /// </summary>
     public int FrameBytesMax { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>A connection that neither sent nor received for so long is closed. Clients send a heartbeat every 30 s.</summary>
+    /// <summary>
+    /// A connection that neither sent nor received for so long is closed. Clients send a heartbeat every 30 s.
+    /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(120);
 
     /// <summary>A connection whose peer takes none of what is being sent for so long is closed.</summary>
@@ -21,24 +27,34 @@ public sealed class RemotingOptions
     public int OutputPauseBytes { get; set; } = 1024 * 1024;
 
     /// <summary>
-    /// With this many unsent bytes the connection is closed. Far above <see cref="OutputPauseBytes"/>, since answers to what was
+    /// With this many unsent bytes the connection is closed. Far above <see cref="OutputPauseBytes"/>, since answers
+    /// to what was
     /// read before (64 held pulls of 256 KiB are 16 MiB) still come.
     /// </summary>
     public int OutputBytesMax { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Bytes of received requests that are not answered yet, per connection. Above it requests are answered 2, busy.</summary>
+    /// <summary>
+    /// Bytes of received requests that are not answered yet, per connection. Above it requests are answered 2, busy.
+    /// </summary>
     public long InFlightBytesPerConnection { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>As <see cref="InFlightBytesPerConnection"/>, over all connections of a server.</summary>
     public long InFlightBytesMax { get; set; } = 256 * 1024 * 1024;
 
-    /// <summary>Requests not answered yet, per connection: long polls of many queues, above all. Above it: 2, busy.</summary>
+    /// <summary>
+    /// Requests not answered yet, per connection: long polls of many queues, above all. Above it: 2, busy.
+    /// </summary>
     public int InFlightRequestsPerConnection { get; set; } = 65_536;
 
-    /// <summary>Bytes that all receive buffers of a server may hold together. Only frames larger than a first buffer count.</summary>
+    /// <summary>
+    /// Bytes that all receive buffers of a server may hold together. Only frames larger than a first buffer count.
+    /// </summary>
     public long InputBytesMax { get; set; } = 256 * 1024 * 1024;
 
-    /// <summary>Set: connections that begin with a TLS handshake are served; plain ones still are, as the reference does by default.</summary>
+    /// <summary>
+    /// Set: connections that begin with a TLS handshake are served; plain ones still are, as the reference does by
+    /// default.
+    /// </summary>
     public X509Certificate2? Certificate { get; set; }
 
     /// <summary>How long a TLS handshake may take, and a new connection may stay silent in it.</summary>

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Remoting;
 
 /// <summary>
-/// Listens on one or several addresses and runs the connections. Create, <see cref="Listen"/> (again for further ports),
+/// Listens on one or several addresses and runs the connections. Create, <see cref="Listen"/> (again for further
+/// ports),
 /// and in the end <see cref="StopAsync"/>.
 /// </summary>
 public sealed class RemotingServer : IAsyncDisposable
@@ -25,15 +26,20 @@ public sealed class RemotingServer : IAsyncDisposable
 
     /// <param name="options">Limits; not changed afterwards.</param>
     /// <param name="handler">What to do with requests, usually a <see cref="ProcessorTable"/>.</param>
-    /// <param name="metrics">Where to count. Owned by the caller.</param>
+    /// <param name="metrics">Where to count; null for nowhere.</param>
     /// <param name="time">The clock of all timeouts.</param>
     /// <param name="logger">Events 3000 to 3999.</param>
     public RemotingServer(
-        RemotingOptions options, IRequestHandler handler, RemotingMetrics metrics, TimeProvider time, ILogger logger)
+        RemotingOptions options,
+        IRequestHandler handler,
+        RemotingMetrics? metrics,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         environment = new ConnectionEnvironment(options, handler, metrics, time, logger);
         connections = new ConnectionSet(environment);
-        metrics.Observe(() => connections.Count, () => environment.InFlight.Used, () => environment.Input.Used);
+        metrics?.Observe(() => connections.Count, () => environment.InFlight.Used, () => environment.Input.Used);
     }
 
     /// <summary>The open connections, at this moment.</summary>
@@ -66,7 +72,8 @@ public sealed class RemotingServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Everything that this thread answers until the scope is disposed leaves in one send per connection. For threads that
+    /// Everything that this thread answers until the scope is disposed leaves in one send per connection. For threads
+    /// that
     /// answer many requests at once; receive loops have a scope already. Stay on the thread.
     /// </summary>
     public FlushScope Gather() => environment.Scope.Open();
@@ -87,7 +94,8 @@ public sealed class RemotingServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Accepts nothing new, hands out no further request, waits until every request that was received is answered and sent,
+    /// Accepts nothing new, hands out no further request, waits until every request that was received is answered and
+    /// sent,
     /// at most for <paramref name="grace"/>, and closes all connections.
     /// </summary>
     public async Task StopAsync(TimeSpan grace)
@@ -98,7 +106,9 @@ public sealed class RemotingServer : IAsyncDisposable
         foreach (var connection in connections.All)
             connection.StopReceiving();
         long started = environment.Time.GetTimestamp();
-        while (connections.All.Any(connection => !connection.IsDrained) && environment.Time.GetElapsedTime(started) < grace)
+        while (
+            connections.All.Any(connection => !connection.IsDrained) && environment.Time.GetElapsedTime(started) < grace
+        )
             await Task.Delay(DrainInterval, environment.Time).ConfigureAwait(false);
         CloseConnections(CloseReason.Stopping);
         while (connections.Count > 0 && environment.Time.GetElapsedTime(started) < grace)
@@ -122,7 +132,8 @@ public sealed class RemotingServer : IAsyncDisposable
             {
                 return;
             }
-            catch (SocketException ended) when (ended.SocketErrorCode is SocketError.OperationAborted or SocketError.NotSocket)
+            catch (SocketException ended)
+                when (ended.SocketErrorCode is SocketError.OperationAborted or SocketError.NotSocket)
             {
                 return;
             }
@@ -141,8 +152,13 @@ public sealed class RemotingServer : IAsyncDisposable
         try
         {
             socket.NoDelay = true;
-            connection = new Connection(environment, new SocketTransport(socket), Interlocked.Increment(ref lastId),
-                (IPEndPoint)socket.RemoteEndPoint!, (IPEndPoint)socket.LocalEndPoint!);
+            connection = new Connection(
+                environment,
+                new SocketTransport(socket),
+                Interlocked.Increment(ref lastId),
+                (IPEndPoint)socket.RemoteEndPoint!,
+                (IPEndPoint)socket.LocalEndPoint!
+            );
         }
         catch (Exception left) when (left is SocketException or ObjectDisposedException or NullReferenceException)
         {
@@ -155,7 +171,7 @@ public sealed class RemotingServer : IAsyncDisposable
             connection.Discard();
             return;
         }
-        environment.Metrics.Opened();
+        environment.Metrics?.Opened();
         RemotingLog.Opened(environment.Logger, connection.Id, connection.RemoteEndPoint);
         _ = ServeAsync(connection, socket);
     }

@@ -5,7 +5,8 @@ using Broker.Protocol.Headers;
 namespace Broker.Remoting;
 
 /// <summary>
-/// The right to answer one request, once, from any thread. A value of 40 bytes that may be stored. Answering a connection
+/// The right to answer one request, once, from any thread. A value of 40 bytes that may be stored. Answering a
+/// connection
 /// that has ended, or a one-way request, does nothing.
 /// </summary>
 public readonly struct ReplyToken
@@ -40,7 +41,9 @@ public readonly struct ReplyToken
     /// <summary>No answer is wanted.</summary>
     public bool IsOneway => (flag & Header.OnewayFlag) != 0;
 
-    /// <summary>Begins the answer; <see cref="ReplyWriter.Send()"/> ends it. The remark is UTF-8, empty for none.</summary>
+    /// <summary>
+    /// Begins the answer; <see cref="ReplyWriter.Send()"/> ends it. The remark is UTF-8, empty for none.
+    /// </summary>
     public ReplyWriter Begin(ResponseCode code, ReadOnlySpan<byte> remark = default) => new(this, code, remark);
 
     /// <summary>Answers with a code and an optional remark, without fields and body.</summary>
@@ -48,7 +51,8 @@ public readonly struct ReplyToken
         Begin(code, remark is null ? default : Encoding.UTF8.GetBytes(remark)).Send();
 
     /// <summary>
-    /// Runs work that awaits and answers by itself. What it throws becomes the answer, so nothing it starts is left unanswered.
+    /// Runs work that awaits and answers by itself. What it throws becomes the answer, so nothing it starts is left
+    /// unanswered.
     /// </summary>
     public void Run(Func<ReplyToken, Task> work) => _ = RunAsync(work, this);
 

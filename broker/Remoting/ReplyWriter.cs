@@ -4,7 +4,8 @@ using Broker.Protocol.Headers;
 namespace Broker.Remoting;
 
 /// <summary>
-/// Writes one answer: fields first, then one of the <c>Send</c> methods, which hands it to the connection. The answer has
+/// Writes one answer: fields first, then one of the <c>Send</c> methods, which hands it to the connection. The answer
+/// has
 /// the header type of its request. Sent together with everything else that this thread answers in the same batch.
 /// </summary>
 public ref struct ReplyWriter
@@ -18,8 +19,15 @@ public ref struct ReplyWriter
         this.token = token;
         this.code = code;
         // Clients of other languages know only some names of languages; all of them know the reference's own.
-        frame = new FrameWriter(token.SerializeType, (int)code, LanguageCode.Java, ClientVersion.Current,
-            token.Opaque, Header.ResponseFlag, remark);
+        frame = new FrameWriter(
+            token.SerializeType,
+            (int)code,
+            LanguageCode.Java,
+            ClientVersion.Current,
+            token.Opaque,
+            Header.ResponseFlag,
+            remark
+        );
     }
 
     /// <summary>Adds a field with a UTF-8 value.</summary>
@@ -45,7 +53,9 @@ public ref struct ReplyWriter
         frame.Free();
     }
 
-    /// <summary>Sends the answer with a body that stays where it is until it was sent; small ones are copied at once.</summary>
+    /// <summary>
+    /// Sends the answer with a body that stays where it is until it was sent; small ones are copied at once.
+    /// </summary>
     public void Send(IReplyBody body)
     {
         frame.Finish(body.Length);

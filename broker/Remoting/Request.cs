@@ -5,7 +5,8 @@ using Broker.Protocol.Headers;
 namespace Broker.Remoting;
 
 /// <summary>
-/// One received request. The object is reused by its connection: neither it nor its spans may be kept beyond the call of
+/// One received request. The object is reused by its connection: neither it nor its spans may be kept beyond the call
+/// of
 /// <see cref="IRequestProcessor.Process"/>. To answer later keep <see cref="Token"/>, which is a value.
 /// </summary>
 public sealed class Request
@@ -53,7 +54,8 @@ public sealed class Request
     public ReadOnlySpan<byte> Body => buffer.AsSpan(bodyStart, bodyLength);
 
     /// <summary>
-    /// What is needed to answer, now or later, from any thread, exactly once. Every request that is not one-way must be answered:
+    /// What is needed to answer, now or later, from any thread, exactly once. Every request that is not one-way must
+    /// be answered:
     /// until then it counts against the limits of its connection.
     /// </summary>
     public ReplyToken Token
@@ -72,7 +74,9 @@ public sealed class Request
     /// <summary>A reader of typed fields that remembers what was wrong.</summary>
     public FieldReader Read() => new(header.Fields);
 
-    /// <summary>Begins the answer; <see cref="ReplyWriter.Send()"/> ends it. The remark is UTF-8, empty for none.</summary>
+    /// <summary>
+    /// Begins the answer; <see cref="ReplyWriter.Send()"/> ends it. The remark is UTF-8, empty for none.
+    /// </summary>
     public ReplyWriter Begin(ResponseCode code, ReadOnlySpan<byte> remark = default)
     {
         IsAnswered = true;

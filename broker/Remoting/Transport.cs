@@ -1,6 +1,8 @@
 namespace Broker.Remoting;
 
-/// <summary>The bytes of a connection, plain or encrypted. One receive and one send may be under way at a time.</summary>
+/// <summary>
+/// The bytes of a connection, plain or encrypted. One receive and one send may be under way at a time.
+/// </summary>
 abstract class Transport : IDisposable
 {
     /// <summary>Receives at least one byte; 0 when the peer has ended.</summary>

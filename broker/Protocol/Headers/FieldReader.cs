@@ -4,7 +4,8 @@ using System.Text;
 namespace Broker.Protocol.Headers;
 
 /// <summary>
-/// Reads typed values out of <see cref="Fields"/> and remembers the first thing that was wrong, so that a processor reads
+/// Reads typed values out of <see cref="Fields"/> and remembers the first thing that was wrong, so that a processor
+/// reads
 /// all it needs and then asks once: <c>if (read.Failed) request.Reply(ResponseCode.SystemError, read.Problem)</c>.
 /// Never throws.
 /// </summary>
@@ -50,7 +51,9 @@ public ref struct FieldReader(Fields fields)
     /// <summary>An optional 64-bit number.</summary>
     public long Long(ReadOnlySpan<byte> name, long absent) => Optional(name, absent);
 
-    /// <summary>An optional truth value: <c>true</c> in any case, or 1; everything else is false, as with the reference.</summary>
+    /// <summary>
+    /// An optional truth value: <c>true</c> in any case, or 1; everything else is false, as with the reference.
+    /// </summary>
     public readonly bool Bool(ReadOnlySpan<byte> name, bool absent = false)
     {
         if (!fields.TryGet(name, out var value) || value.IsEmpty)

@@ -9,7 +9,9 @@ namespace Broker.Protocol.Headers;
 /// </summary>
 public sealed class Fields
 {
-    /// <summary>The reference's largest header has 20; a client's hooks add a handful. More is an attack on the lookup.</summary>
+    /// <summary>
+    /// The reference's largest header has 20; a client's hooks add a handful. More is an attack on the lookup.
+    /// </summary>
     public const int MaxFields = 256;
 
     Entry[] entries = new Entry[32];

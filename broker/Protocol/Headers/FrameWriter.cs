@@ -36,7 +36,14 @@ public ref struct FrameWriter
     /// <param name="flag">See <see cref="Header.Flag"/>.</param>
     /// <param name="remark">UTF-8; empty for none. Read again by <see cref="Finish"/>.</param>
     public FrameWriter(
-        SerializeType type, int code, LanguageCode language, int version, int opaque, int flag, ReadOnlySpan<byte> remark)
+        SerializeType type,
+        int code,
+        LanguageCode language,
+        int version,
+        int opaque,
+        int flag,
+        ReadOnlySpan<byte> remark
+    )
     {
         this.type = type;
         this.language = language;
@@ -108,7 +115,8 @@ public ref struct FrameWriter
     }
 
     /// <summary>
-    /// Ends the header and writes the lengths. <paramref name="bodyLength"/> counts all of the body; what of it is given as
+    /// Ends the header and writes the lengths. <paramref name="bodyLength"/> counts all of the body; what of it is
+    /// given as
     /// <paramref name="body"/> is copied behind the header, the rest is sent by the caller.
     /// </summary>
     public void Finish(int bodyLength, scoped ReadOnlySpan<byte> body = default)

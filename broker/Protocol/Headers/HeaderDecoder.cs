@@ -4,7 +4,8 @@ namespace Broker.Protocol.Headers;
 public static class HeaderDecoder
 {
     /// <summary>
-    /// Decodes the header that lies at <paramref name="start"/>. JSON escapes are undone in place, so the bytes may change;
+    /// Decodes the header that lies at <paramref name="start"/>. JSON escapes are undone in place, so the bytes may
+    /// change;
     /// <paramref name="header"/> points into <paramref name="buffer"/> afterwards.
     /// </summary>
     public static HeaderProblem Decode(byte[] buffer, int start, int length, byte serializeType, Header header)

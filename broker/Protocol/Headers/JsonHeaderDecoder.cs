@@ -3,7 +3,8 @@ using System.Buffers.Text;
 namespace Broker.Protocol.Headers;
 
 /// <summary>
-/// The JSON header (protocol.md §1.2), read as tolerantly as the reference's parser does: numbers and booleans in place of
+/// The JSON header (protocol.md §1.2), read as tolerantly as the reference's parser does: numbers and booleans in
+/// place of
 /// texts and the other way round, <c>null</c> for a whole map, unknown members. Strings are unescaped in place: an
 /// unescaped string is never longer than its escaped form.
 /// </summary>
@@ -23,8 +24,7 @@ static class JsonHeaderDecoder
             var problem = Member(ref scanner, buffer.AsSpan(name, nameLength), buffer, header);
             if (problem != HeaderProblem.None)
                 return problem;
-        }
-        while (scanner.Take((byte)','));
+        } while (scanner.Take((byte)','));
         return scanner.Take((byte)'}') && scanner.AtEnd ? HeaderProblem.None : HeaderProblem.NotJson;
     }
 
@@ -73,15 +73,16 @@ static class JsonHeaderDecoder
             return HeaderProblem.None;
         do
         {
-            if (!scanner.Name(out int name, out int nameLength) ||
-                !scanner.Value(out int value, out int valueLength, out bool isNull))
+            if (
+                !scanner.Name(out int name, out int nameLength)
+                || !scanner.Value(out int value, out int valueLength, out bool isNull)
+            )
             {
                 return HeaderProblem.NotJson;
             }
             if (!isNull && !fields.TryAdd(name, nameLength, value, valueLength))
                 return HeaderProblem.TooManyFields;
-        }
-        while (scanner.Take((byte)','));
+        } while (scanner.Take((byte)','));
         return scanner.Take((byte)'}') ? HeaderProblem.None : HeaderProblem.NotJson;
     }
 

@@ -4,12 +4,15 @@ using System.Text;
 namespace Broker.Protocol.Headers;
 
 /// <summary>
-/// Walks over the tokens of a JSON header and hands out where a text lies in the buffer. It does not build values, and it
+/// Walks over the tokens of a JSON header and hands out where a text lies in the buffer. It does not build values,
+/// and it
 /// knows nothing about which members a header has.
 /// </summary>
 ref struct JsonHeaderScanner(byte[] buffer, int start, int end)
 {
-    /// <summary>A header has two levels. A nested value of a field deeper than this is refused rather than walked.</summary>
+    /// <summary>
+    /// A header has two levels. A nested value of a field deeper than this is refused rather than walked.
+    /// </summary>
     const int MaxDepth = 16;
 
     int at = start;
@@ -41,7 +44,9 @@ ref struct JsonHeaderScanner(byte[] buffer, int start, int end)
         return Text(out position, out length) && Take((byte)':');
     }
 
-    /// <summary>Any value. Texts are unescaped, numbers and literals are their bytes, nested values their raw text.</summary>
+    /// <summary>
+    /// Any value. Texts are unescaped, numbers and literals are their bytes, nested values their raw text.
+    /// </summary>
     public bool Value(out int position, out int length, out bool isNull)
     {
         isNull = false;
@@ -72,8 +77,16 @@ ref struct JsonHeaderScanner(byte[] buffer, int start, int end)
     bool Literal(out int position, out int length)
     {
         position = at;
-        while (at < end && buffer[at] is (>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'z')
-            or (>= (byte)'A' and <= (byte)'Z') or (byte)'-' or (byte)'+' or (byte)'.')
+        while (
+            at < end
+            && buffer[at]
+                is (>= (byte)'0' and <= (byte)'9')
+                    or (>= (byte)'a' and <= (byte)'z')
+                    or (>= (byte)'A' and <= (byte)'Z')
+                    or (byte)'-'
+                    or (byte)'+'
+                    or (byte)'.'
+        )
         {
             at++;
         }
@@ -151,8 +164,14 @@ ref struct JsonHeaderScanner(byte[] buffer, int start, int end)
         {
             rune = new Rune(unit);
         }
-        else if (char.IsHighSurrogate((char)unit) && end - read >= 6 && buffer[read] == '\\' && buffer[read + 1] == 'u'
-            && Hex(read + 2, out int low) && char.IsLowSurrogate((char)low))
+        else if (
+            char.IsHighSurrogate((char)unit)
+            && end - read >= 6
+            && buffer[read] == '\\'
+            && buffer[read + 1] == 'u'
+            && Hex(read + 2, out int low)
+            && char.IsLowSurrogate((char)low)
+        )
         {
             rune = new Rune((char)unit, (char)low);
             read += 6;
@@ -165,11 +184,14 @@ ref struct JsonHeaderScanner(byte[] buffer, int start, int end)
     readonly bool Hex(int from, out int unit)
     {
         unit = 0;
-        return end - from >= 4 &&
-            System.Buffers.Text.Utf8Parser.TryParse(buffer.AsSpan(from, 4), out unit, out int used, 'x') && used == 4;
+        return end - from >= 4
+            && System.Buffers.Text.Utf8Parser.TryParse(buffer.AsSpan(from, 4), out unit, out int used, 'x')
+            && used == 4;
     }
 
-    /// <summary>Steps over a nested object or array; its raw text is the value, as the reference's text coercion gives.</summary>
+    /// <summary>
+    /// Steps over a nested object or array; its raw text is the value, as the reference's text coercion gives.
+    /// </summary>
     bool Nested(out int position, out int length)
     {
         position = at;

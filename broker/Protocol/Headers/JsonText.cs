@@ -5,14 +5,19 @@ using System.Text.Unicode;
 namespace Broker.Protocol.Headers;
 
 /// <summary>
-/// Writes UTF-8 text as the inside of a JSON string. Bytes that are not UTF-8 become U+FFFD: a strict parser at the other
+/// Writes UTF-8 text as the inside of a JSON string. Bytes that are not UTF-8 become U+FFFD: a strict parser at the
+/// other
 /// end would refuse the whole frame otherwise.
 /// </summary>
 static class JsonText
 {
     /// <summary>What must be escaped: control characters, quote and backslash.</summary>
-    static readonly SearchValues<byte> Escaped = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(value => (byte)value), (byte)'"', (byte)'\\', 0x7F]);
+    static readonly SearchValues<byte> Escaped = SearchValues.Create([
+        .. Enumerable.Range(0, 0x20).Select(value => (byte)value),
+        (byte)'"',
+        (byte)'\\',
+        0x7F,
+    ]);
 
     /// <summary>The worst case: every byte becomes \u00XX.</summary>
     public static int MaxBytes(ReadOnlySpan<byte> text) => checked(text.Length * 6);

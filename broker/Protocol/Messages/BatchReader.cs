@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Broker.Protocol.Messages;
 
 /// <summary>
-/// Walks over the body of a batch (protocol.md §3.6): repeated total size 4, magic 4, CRC 4, flag 4, body length 4, body,
+/// Walks over the body of a batch (protocol.md §3.6): repeated total size 4, magic 4, CRC 4, flag 4, body length 4,
+/// body,
 /// properties length 2, properties. Magic and CRC are not looked at, as with the reference. Never throws.
 /// </summary>
 public ref struct BatchReader(ReadOnlySpan<byte> batch)

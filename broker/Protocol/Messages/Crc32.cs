@@ -40,7 +40,8 @@ public static class Crc32
     }
 
     /// <summary>
-    /// Eight bytes a step through eight tables. Public members choose; this one is the fallback and what the others are tested against.
+    /// Eight bytes a step through eight tables. Public members choose; this one is the fallback and what the others
+    /// are tested against.
     /// </summary>
     internal static uint ByTable(uint state, ReadOnlySpan<byte> bytes)
     {
@@ -49,10 +50,15 @@ public static class Crc32
         {
             uint low = BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ state;
             uint high = BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
-            state = table[(7 * 256) + (int)(low & 0xFF)] ^ table[(6 * 256) + (int)((low >> 8) & 0xFF)]
-                ^ table[(5 * 256) + (int)((low >> 16) & 0xFF)] ^ table[(4 * 256) + (int)(low >> 24)]
-                ^ table[(3 * 256) + (int)(high & 0xFF)] ^ table[(2 * 256) + (int)((high >> 8) & 0xFF)]
-                ^ table[256 + (int)((high >> 16) & 0xFF)] ^ table[(int)(high >> 24)];
+            state =
+                table[(7 * 256) + (int)(low & 0xFF)]
+                ^ table[(6 * 256) + (int)((low >> 8) & 0xFF)]
+                ^ table[(5 * 256) + (int)((low >> 16) & 0xFF)]
+                ^ table[(4 * 256) + (int)(low >> 24)]
+                ^ table[(3 * 256) + (int)(high & 0xFF)]
+                ^ table[(2 * 256) + (int)((high >> 8) & 0xFF)]
+                ^ table[256 + (int)((high >> 16) & 0xFF)]
+                ^ table[(int)(high >> 24)];
             bytes = bytes[8..];
         }
         foreach (byte value in bytes)
@@ -73,8 +79,10 @@ public static class Crc32
     }
 
     /// <summary>
-    /// Folding after Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ" (Intel, 2009), for the reversed
-    /// polynomial. The constants are x^n mod P for the distances folded over: 512±64, 128±64 and 96 bits, then Barrett's.
+    /// Folding after Gopal et al., "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ" (Intel, 2009), for
+    /// the reversed
+    /// polynomial. The constants are x^n mod P for the distances folded over: 512±64, 128±64 and 96 bits, then
+    /// Barrett's.
     /// </summary>
     /// <param name="state">The state so far.</param>
     /// <param name="bytes">A multiple of 16 bytes, at least 64.</param>

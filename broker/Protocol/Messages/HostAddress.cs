@@ -20,15 +20,14 @@ public readonly record struct HostAddress
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out int length);
         IsV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
-        this.address = length == 16 ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        this.address =
+            length == 16 ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
         Port = port;
     }
 
     /// <summary>Takes over an end point.</summary>
     public HostAddress(IPEndPoint endPoint)
-        : this(endPoint.Address, endPoint.Port)
-    {
-    }
+        : this(endPoint.Address, endPoint.Port) { }
 
     HostAddress(UInt128 address, bool isV6, int port)
     {
@@ -47,14 +46,21 @@ public readonly record struct HostAddress
     public int Length => IsV6 ? MessageLayout.HostV6Bytes : MessageLayout.HostV4Bytes;
 
     /// <summary>Reads 8 or 20 bytes; any other length gives 0.0.0.0:0.</summary>
-    public static HostAddress Read(ReadOnlySpan<byte> bytes) => bytes.Length switch
-    {
-        MessageLayout.HostV4Bytes =>
-            new(BinaryPrimitives.ReadUInt32BigEndian(bytes), false, BinaryPrimitives.ReadInt32BigEndian(bytes[4..])),
-        MessageLayout.HostV6Bytes =>
-            new(BinaryPrimitives.ReadUInt128BigEndian(bytes), true, BinaryPrimitives.ReadInt32BigEndian(bytes[16..])),
-        _ => default,
-    };
+    public static HostAddress Read(ReadOnlySpan<byte> bytes) =>
+        bytes.Length switch
+        {
+            MessageLayout.HostV4Bytes => new(
+                BinaryPrimitives.ReadUInt32BigEndian(bytes),
+                false,
+                BinaryPrimitives.ReadInt32BigEndian(bytes[4..])
+            ),
+            MessageLayout.HostV6Bytes => new(
+                BinaryPrimitives.ReadUInt128BigEndian(bytes),
+                true,
+                BinaryPrimitives.ReadInt32BigEndian(bytes[16..])
+            ),
+            _ => default,
+        };
 
     /// <summary>Writes <see cref="Length"/> bytes.</summary>
     public void Write(Span<byte> target)

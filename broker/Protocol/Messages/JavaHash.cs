@@ -3,7 +3,8 @@ using System.Text;
 namespace Broker.Protocol.Messages;
 
 /// <summary>
-/// Java's <c>String.hashCode</c> of UTF-8 text: over UTF-16 units, 32 bits, wrapping. Tags are filtered and keys are indexed
+/// Java's <c>String.hashCode</c> of UTF-8 text: over UTF-16 units, 32 bits, wrapping. Tags are filtered and keys are
+/// indexed
 /// by it, on disk and by every client.
 /// </summary>
 public static class JavaHash

@@ -3,7 +3,10 @@ using System.Diagnostics;
 
 namespace Broker.Protocol.Messages;
 
-/// <summary>Writes stored messages (see <see cref="MessageLayout"/>) into memory of the caller's. Checks no limit but the field sizes.</summary>
+/// <summary>
+/// Writes stored messages (see <see cref="MessageLayout"/>) into memory of the caller's. Checks no limit but the
+/// field sizes.
+/// </summary>
 public static class MessageEncoder
 {
     /// <summary>The bytes that <see cref="Encode"/> will write, or -1 when a length does not fit its field.</summary>
@@ -16,7 +19,9 @@ public static class MessageEncoder
         return size > int.MaxValue ? -1 : (int)size;
     }
 
-    /// <summary>Writes the message and returns its size. <paramref name="target"/> holds at least <see cref="Size"/> bytes.</summary>
+    /// <summary>
+    /// Writes the message and returns its size. <paramref name="target"/> holds at least <see cref="Size"/> bytes.
+    /// </summary>
     public static int Encode(in MessageParts parts, Span<byte> target)
     {
         int size = Size(parts);
@@ -25,7 +30,10 @@ public static class MessageEncoder
         int sysFlag = EffectiveSysFlag(parts);
         bool longTopic = parts.Topic.Length > MessageLayout.TopicV1BytesMax;
         BinaryPrimitives.WriteInt32BigEndian(target, size);
-        BinaryPrimitives.WriteInt32BigEndian(target[MessageLayout.MagicAt..], longTopic ? MessageLayout.MagicV2 : MessageLayout.MagicV1);
+        BinaryPrimitives.WriteInt32BigEndian(
+            target[MessageLayout.MagicAt..],
+            longTopic ? MessageLayout.MagicV2 : MessageLayout.MagicV1
+        );
         BinaryPrimitives.WriteInt32BigEndian(target[MessageLayout.BodyCrcAt..], parts.BodyCrc);
         BinaryPrimitives.WriteInt32BigEndian(target[MessageLayout.QueueIdAt..], parts.QueueId);
         BinaryPrimitives.WriteInt32BigEndian(target[MessageLayout.FlagAt..], parts.Flag);
@@ -58,7 +66,9 @@ public static class MessageEncoder
         BinaryPrimitives.WriteInt64BigEndian(message[MessageLayout.StoreTimestampAt(sysFlag)..], storeTimestamp);
     }
 
-    /// <summary>Writes the filler that ends a file: at least <see cref="MessageLayout.EndOfFileBytes"/> remain.</summary>
+    /// <summary>
+    /// Writes the filler that ends a file: at least <see cref="MessageLayout.EndOfFileBytes"/> remain.
+    /// </summary>
     public static void EncodeEndOfFile(Span<byte> target, int remaining)
     {
         BinaryPrimitives.WriteInt32BigEndian(target, remaining);
@@ -79,7 +89,9 @@ public static class MessageEncoder
         parts.Properties.Length + (NeedsSeparator(parts) ? 1 : 0) + parts.AddedProperties.Length;
 
     static bool NeedsSeparator(in MessageParts parts) =>
-        !parts.AddedProperties.IsEmpty && !parts.Properties.IsEmpty && parts.Properties[^1] != MessageProperties.PairEnd;
+        !parts.AddedProperties.IsEmpty
+        && !parts.Properties.IsEmpty
+        && parts.Properties[^1] != MessageProperties.PairEnd;
 
     static int WriteTopic(Span<byte> target, ReadOnlySpan<byte> topic, bool longTopic)
     {

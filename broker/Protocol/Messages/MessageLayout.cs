@@ -1,7 +1,8 @@
 namespace Broker.Protocol.Messages;
 
 /// <summary>
-/// Where the parts of a stored message lie (protocol.md §3.1); the same bytes are in the log and in the bodies of pulls.
+/// Where the parts of a stored message lie (protocol.md §3.1); the same bytes are in the log and in the bodies of
+/// pulls.
 /// <code>
 ///  0 total size 4 | 4 magic 4 | 8 body CRC 4 | 12 queue id 4 | 16 flag 4 | 20 queue offset 8 | 28 physical offset 8
 /// 36 system flag 4 | 40 born timestamp 8 | 48 born host 8 or 20 | store timestamp 8 | store host 8 or 20
@@ -47,7 +48,9 @@ public static class MessageLayout
     /// <summary>The properties' length is a signed 16-bit number.</summary>
     public const int PropertiesBytesMax = short.MaxValue;
 
-    /// <summary>Everything but hosts, body, topic, topic length and properties: 4·5 + 8·2 + 4 + 8 + 8 + 4 + 8 + 4 + 2.</summary>
+    /// <summary>
+    /// Everything but hosts, body, topic, topic length and properties: 4·5 + 8·2 + 4 + 8 + 8 + 4 + 8 + 4 + 2.
+    /// </summary>
     const int FixedBytes = 74;
 
     /// <summary>The smallest message: v1, IPv4 hosts, nothing variable. 91 bytes.</summary>
@@ -64,8 +67,13 @@ public static class MessageLayout
 
     /// <summary>The total size of a message. May exceed 32 bits only for lengths that no limit allows.</summary>
     public static long Size(int sysFlag, int bodyBytes, int topicBytes, int propertiesBytes) =>
-        (long)FixedBytes + BornHostBytes(sysFlag) + StoreHostBytes(sysFlag) + TopicLengthBytes(topicBytes)
-        + bodyBytes + topicBytes + propertiesBytes;
+        (long)FixedBytes
+        + BornHostBytes(sysFlag)
+        + StoreHostBytes(sysFlag)
+        + TopicLengthBytes(topicBytes)
+        + bodyBytes
+        + topicBytes
+        + propertiesBytes;
 
     /// <summary>1 or 2: the bytes that hold the topic's length.</summary>
     public static int TopicLengthBytes(int topicBytes) => topicBytes > TopicV1BytesMax ? 2 : 1;

@@ -15,7 +15,9 @@ public readonly ref struct MessageParts
     /// <summary>Properties in their stored form.</summary>
     public ReadOnlySpan<byte> Properties { get; init; }
 
-    /// <summary>More properties in the same form; a separator that <see cref="Properties"/> lacks at its end is supplied.</summary>
+    /// <summary>
+    /// More properties in the same form; a separator that <see cref="Properties"/> lacks at its end is supplied.
+    /// </summary>
     public ReadOnlySpan<byte> AddedProperties { get; init; }
 
     /// <summary>8 or 20 bytes. Decides the flag's bit <see cref="Messages.SysFlag.BornHostV6"/>.</summary>

@@ -1,7 +1,8 @@
 namespace Broker.Protocol.Messages;
 
 /// <summary>
-/// A message's properties in their stored form: <c>name 0x01 value 0x02</c>, repeated; the last 0x02 may be missing. Pairs
+/// A message's properties in their stored form: <c>name 0x01 value 0x02</c>, repeated; the last 0x02 may be missing.
+/// Pairs
 /// without a name or a value are skipped, as the reference does. See <see cref="PropertiesWriter"/> for the other way.
 /// </summary>
 public static class MessageProperties
@@ -15,7 +16,9 @@ public static class MessageProperties
     /// <summary>Goes through all pairs: <c>foreach (var pair in MessageProperties.Enumerate(properties))</c>.</summary>
     public static PropertiesEnumerator Enumerate(ReadOnlySpan<byte> properties) => new(properties);
 
-    /// <summary>The value of a property. Of several with one name the last counts: the reference reads them into a map.</summary>
+    /// <summary>
+    /// The value of a property. Of several with one name the last counts: the reference reads them into a map.
+    /// </summary>
     public static bool TryGet(ReadOnlySpan<byte> properties, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -38,8 +41,9 @@ public static class MessageProperties
     public static bool TryGetLong(ReadOnlySpan<byte> properties, ReadOnlySpan<byte> name, out long value)
     {
         value = 0;
-        return TryGet(properties, name, out var text) &&
-            System.Buffers.Text.Utf8Parser.TryParse(text, out value, out int used) && used == text.Length;
+        return TryGet(properties, name, out var text)
+            && System.Buffers.Text.Utf8Parser.TryParse(text, out value, out int used)
+            && used == text.Length;
     }
 
     /// <summary>All pairs as text, for people and tests. Allocates.</summary>

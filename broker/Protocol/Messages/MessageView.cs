@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Broker.Protocol.Messages;
 
 /// <summary>
-/// A stored message seen through its bytes (see <see cref="MessageLayout"/>). Every length was checked when it was made, so
+/// A stored message seen through its bytes (see <see cref="MessageLayout"/>). Every length was checked when it was
+/// made, so
 /// no member can read beyond the message; the body's CRC is checked only by <see cref="BodyIsIntact"/>.
 /// </summary>
 public readonly ref struct MessageView
@@ -79,7 +80,8 @@ public readonly ref struct MessageView
         MessageProperties.TryGet(Properties, name, out value);
 
     /// <summary>
-    /// Reads the message that begins at the first byte of <paramref name="source"/>, which may go on behind it. Never throws.
+    /// Reads the message that begins at the first byte of <paramref name="source"/>, which may go on behind it. Never
+    /// throws.
     /// </summary>
     public static MessageProblem Read(ReadOnlySpan<byte> source, out MessageView message)
     {

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Broker.Protocol.Messages;
 
-/// <summary>Which names topics and groups may have (protocol.md §3.1). Each check returns what is wrong, null when nothing is.</summary>
+/// <summary>
+/// Which names topics and groups may have (protocol.md §3.1). Each check returns what is wrong, null when nothing is.
+/// </summary>
 public static class NameRules
 {
     /// <summary>A topic's bytes: the length must fit one signed byte.</summary>
@@ -11,13 +13,16 @@ public static class NameRules
     /// <summary>A retry or dead-letter topic's bytes: its prefix and the group's name.</summary>
     public const int RetryTopicBytesMax = 255;
 
-    /// <summary>A group's bytes: with the prefix <c>%RETRY%</c> it is still a topic that fits one signed byte.</summary>
+    /// <summary>
+    /// A group's bytes: with the prefix <c>%RETRY%</c> it is still a topic that fits one signed byte.
+    /// </summary>
     public const int GroupBytesMax = 120;
 
     const string Charset = "^[%|a-zA-Z0-9_-]+$";
 
-    static readonly SearchValues<byte> Legal =
-        SearchValues.Create("%|_-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+    static readonly SearchValues<byte> Legal = SearchValues.Create(
+        "%|_-0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8
+    );
 
     /// <summary>Before a group's name: the topic of its retries.</summary>
     public static ReadOnlySpan<byte> RetryPrefix => "%RETRY%"u8;

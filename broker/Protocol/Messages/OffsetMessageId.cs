@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Broker.Protocol.Messages;
 
 /// <summary>
-/// The id that a broker gives a message: upper-case hex of its store address (4 or 16 bytes), port (4) and position in the
+/// The id that a broker gives a message: upper-case hex of its store address (4 or 16 bytes), port (4) and position
+/// in the
 /// log (8), 32 or 56 characters (protocol.md §3.4). Clients read the broker to ask out of it.
 /// </summary>
 public static class OffsetMessageId

@@ -1,6 +1,8 @@
 namespace Broker.Protocol.Messages;
 
-/// <summary>Walks over stored properties without allocating. Made by <see cref="MessageProperties.Enumerate"/>.</summary>
+/// <summary>
+/// Walks over stored properties without allocating. Made by <see cref="MessageProperties.Enumerate"/>.
+/// </summary>
 public ref struct PropertiesEnumerator(ReadOnlySpan<byte> properties)
 {
     ReadOnlySpan<byte> rest = properties;

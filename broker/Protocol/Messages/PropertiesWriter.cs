@@ -5,8 +5,10 @@ using System.Text;
 namespace Broker.Protocol.Messages;
 
 /// <summary>
-/// Writes properties in their stored form, first into memory of the caller's (<c>stackalloc byte[512]</c>), then into pooled
-/// memory that <see cref="Free"/> gives back. Names and values must not hold the bytes 1 and 2; whoever accepts them checks.
+/// Writes properties in their stored form, first into memory of the caller's (<c>stackalloc byte[512]</c>), then into
+/// pooled
+/// memory that <see cref="Free"/> gives back. Names and values must not hold the bytes 1 and 2; whoever accepts them
+/// checks.
 /// </summary>
 public ref struct PropertiesWriter(Span<byte> initial)
 {

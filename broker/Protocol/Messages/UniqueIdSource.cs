@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Broker.Protocol.Messages;
 
 /// <summary>
-/// Makes ids as Java senders do (protocol.md §3.4): upper-case hex of address (4 or 16 bytes), process id (2), a number of
+/// Makes ids as Java senders do (protocol.md §3.4): upper-case hex of address (4 or 16 bytes), process id (2), a
+/// number of
 /// the process (4), ms since the month began (4) and a counter (2). Thread-safe.
 /// </summary>
 public sealed class UniqueIdSource
