@@ -25,7 +25,7 @@ public static partial class InstanceRules
             x => Name().IsMatch(x.Metadata.Name ?? "")),
         Rule<RocketMQInstance>.Of(
             "spec.brokers",
-            "self.replicas == 1",
+            "!has(self.replicas) || self.replicas == 1", // a default of {} is judged before defaults are filled in
             "replicas must be 1, because this version does not replicate; raise groups to carry more messages",
             x => x.Spec.Brokers.Replicas == 1),
         new(
