@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using k8s.KubeConfigModels;
 using k8s.Models;
 
 namespace k8s;
@@ -35,7 +36,7 @@ internal sealed class SharedJsonOptions
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Converters = { new TimeConverter() },
-            TypeInfoResolverChain = { ModelsJsonContext.Default },
+            TypeInfoResolverChain = { ModelsJsonContext.Default, KubeConfigJsonContext.Default },
         };
         Relax(options);
         options.MakeReadOnly();

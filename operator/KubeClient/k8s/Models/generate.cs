@@ -92,6 +92,7 @@ static string Definition(JsonElement reference) => reference.GetString()!["#/def
             "Quantity" => ("ResourceQuantity", false, null),
             "JSON" or "JSONSchemaPropsOrBool" or "JSONSchemaPropsOrArray" or "JSONSchemaPropsOrStringArray"
                 or "RawExtension" or "FieldsV1" => ("object", false, null),
+            _ when !definitions.GetProperty(definition).TryGetProperty("properties", out _) => ("object", false, null),
             _ => (known.TryGetValue(definition, out var model) ? model.Name : null, false, null),
         };
     }

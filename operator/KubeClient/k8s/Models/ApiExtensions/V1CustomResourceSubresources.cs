@@ -11,6 +11,9 @@ public sealed partial record V1CustomResourceSubresources
     [JsonPropertyName("scale")]
     public V1CustomResourceSubresourceScale? Scale { get; set; }
 
+    [JsonPropertyName("status")]
+    public object? Status { get; set; }
+
     /// <summary>Fields of the server that this record does not know, kept for the way back.</summary>
     [JsonExtensionData, JsonInclude]
     internal IDictionary<string, JsonElement>? Unknown { get; set; }

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace k8s.KubeConfigModels;
+
+public class Cluster
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("cluster")]
+    public ClusterEndpoint ClusterEndpoint { get => field ??= new(); set; } = new();
+}

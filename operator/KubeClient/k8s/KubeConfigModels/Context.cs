@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace k8s.KubeConfigModels;
+
+public class Context
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("context")]
+    public ContextDetails ContextDetails { get => field ??= new(); set; } = new();
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace k8s.KubeConfigModels;
+
+public class User
+{
+    [JsonPropertyName("name")]
+    public string Name { get; set; } = "";
+
+    [JsonPropertyName("user")]
+    public UserCredentials UserCredentials { get => field ??= new(); set; } = new();
+}
