@@ -1,1 +1,5 @@
-return 0;
+using System.CommandLine;
+using Operator.Host.Run;
+
+var root = new RootCommand("The operator of RocketMQ on Kubernetes.") { RunCommand.Create() };
+return await root.Parse(args).InvokeAsync();

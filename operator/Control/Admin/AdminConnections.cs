@@ -61,6 +61,17 @@ sealed class AdminConnections(RemotingClientSettings settings) : IAsyncDisposabl
         }
     }
 
+    /// <summary>Sends one request and returns its answer's body.</summary>
+    /// <exception cref="RefusedException">The answer's code is not 0.</exception>
+    /// <inheritdoc cref="InvokeAsync" path="/exception"/>
+    public async Task<ReadOnlyMemory<byte>> CallAsync(
+        string address,
+        RequestCode code,
+        FieldList? fields,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken
+    ) => (await InvokeAsync(address, code, fields, body, cancellationToken)).EnsureSuccess().Body;
+
     /// <summary>Closes all connections; calls under way fail.</summary>
     public async ValueTask DisposeAsync()
     {
