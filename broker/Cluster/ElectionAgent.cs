@@ -2,6 +2,7 @@ using Broker.Replication;
 using k8s.Models;
 using KubeOps.KubernetesClient;
 using Microsoft.Extensions.Logging;
+using Operator.KubeClient.Resources;
 
 namespace Broker.Cluster;
 
@@ -27,7 +28,7 @@ public sealed class ElectionAgent
     static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(10);
 
     readonly ElectionOptions _options;
-    readonly IKubernetesClient _client;
+    readonly ResourceClient<V1Lease> _client;
     readonly IReplica _replica;
     readonly TimeProvider _time;
     readonly Random _random;
@@ -58,13 +59,13 @@ public sealed class ElectionAgent
     )
     {
         _options = options;
-        _client = client;
+        _client = client.ApiClient.Resources<V1Lease>();
         _replica = replica;
         _time = time;
         _random = random;
         _logger = logger;
-        _leases = new GroupLease(options, client, time);
-        _endpoints = new MasterEndpoints(options, client, time, logger);
+        _leases = new GroupLease(options, _client, time);
+        _endpoints = new MasterEndpoints(options, new EndpointSlices(client), time, logger);
         _addresses = new MasterAddresses(options, time, logger);
         _changed = new Signal(time);
     }
@@ -80,7 +81,7 @@ public sealed class ElectionAgent
             _options.Lease,
             _leases.IsNews,
             _changed,
-            _client,
+            _ => ValueTask.FromResult(_client),
             _time,
             _logger
         ).RunAsync(cancellationToken);

@@ -1,6 +1,6 @@
 using Broker.Replication;
 using k8s.Models;
-using KubeOps.KubernetesClient;
+using Operator.KubeClient.Resources;
 
 namespace Broker.Cluster;
 
@@ -8,7 +8,7 @@ namespace Broker.Cluster;
 /// The group's Lease at the API server: read by name, never from a cache, and replaced by the resourceVersion that a
 /// read or a former replacement showed. It is never created here.
 /// </summary>
-sealed class GroupLease(ElectionOptions options, IKubernetesClient client, TimeProvider time)
+sealed class GroupLease(ElectionOptions options, ResourceClient<V1Lease> client, TimeProvider time)
 {
     readonly long _start = time.GetTimestamp();
     V1Lease? _last;
@@ -27,7 +27,7 @@ sealed class GroupLease(ElectionOptions options, IKubernetesClient client, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            _last = await client.GetAsync<V1Lease>(options.Lease, options.Namespace, either.Token);
+            _last = await client.GetAsync(options.Lease, options.Namespace, either.Token);
             return new LeaseReading(true, _last is null ? null : Read(_last), sent, Now, null);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -51,7 +51,7 @@ sealed class GroupLease(ElectionOptions options, IKubernetesClient client, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            _last = await client.UpdateAsync(Compose(last, replacement), either.Token);
+            _last = await client.UpdateAsync(Compose(last, replacement), cancellationToken: either.Token);
             return (CallOutcome.Done, Read(_last), null);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using k8s.Models;
-using KubeOps.KubernetesClient;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Cluster;
@@ -10,7 +9,7 @@ namespace Broker.Cluster;
 /// resourceVersion and giving way to a higher epoch, and fills them again when somebody emptied or re-created them
 /// (design.md §6). The slices are created by the operator, and their ports are the operator's.
 /// </summary>
-sealed class MasterEndpoints(ElectionOptions options, IKubernetesClient client, TimeProvider time, ILogger logger)
+sealed class MasterEndpoints(ElectionOptions options, EndpointSlices slices, TimeProvider time, ILogger logger)
 {
     /// <summary>The annotation that says whose endpoints a slice holds.</summary>
     internal const string EpochAnnotation = "rocketmq.io/epoch";
@@ -44,7 +43,7 @@ sealed class MasterEndpoints(ElectionOptions options, IKubernetesClient client, 
                     name,
                     _ => true,
                     _signal,
-                    client,
+                    slices.GetAsync,
                     time,
                     logger
                 ).RunAsync(cancellationToken)
@@ -87,7 +86,8 @@ sealed class MasterEndpoints(ElectionOptions options, IKubernetesClient client, 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var slice = await client.GetAsync<V1EndpointSlice>(name, options.Namespace, either.Token);
+            var client = await slices.GetAsync(either.Token);
+            var slice = await client.GetAsync(name, options.Namespace, either.Token);
             if (slice is null)
                 return false;
             var held = EpochOf(slice);
@@ -107,7 +107,7 @@ sealed class MasterEndpoints(ElectionOptions options, IKubernetesClient client, 
                     Metadata = slice.Metadata with { Annotations = annotations },
                     Endpoints = endpoints,
                 },
-                either.Token
+                cancellationToken: either.Token
             );
             ClusterLog.EndpointsWritten(logger, name, epoch, endpoints.Length);
             return true;
@@ -151,7 +151,6 @@ sealed class MasterEndpoints(ElectionOptions options, IKubernetesClient client, 
                 (a, b) =>
                     a.Addresses.SequenceEqual(b.Addresses)
                     && b.Conditions?.Ready == true
-                    && a.NodeName == b.NodeName
                     && a.TargetRef?.Name == b.TargetRef?.Name
             )
             .All(same => same);

@@ -1,7 +1,7 @@
 using k8s;
 using k8s.Models;
-using KubeOps.KubernetesClient;
 using Microsoft.Extensions.Logging;
+using Operator.KubeClient.Resources;
 
 namespace Broker.Cluster;
 
@@ -15,7 +15,7 @@ sealed class NamedWatch<T>(
     string name,
     Func<T, bool> isNews,
     Signal signal,
-    IKubernetesClient client,
+    Func<CancellationToken, ValueTask<ResourceClient<T>>> client,
     TimeProvider time,
     ILogger logger
 )
@@ -24,6 +24,9 @@ sealed class NamedWatch<T>(
     static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
 
+    /// <summary>A watch whose connection died in silence ends after this at the latest.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var pause = ShortestPause;
@@ -31,12 +34,15 @@ sealed class NamedWatch<T>(
         {
             try
             {
-                var events = client.WatchAsync<T>(
-                    @namespace,
-                    fieldSelector: $"metadata.name={name}",
-                    cancellationToken: cancellationToken
-                );
-                await foreach (var (_, entity) in events)
+                var options = new WatchOptions
+                {
+                    Namespace = @namespace,
+                    FieldSelector = $"metadata.name={name}",
+                    Bookmarks = false,
+                    Timeout = Longest,
+                };
+                var objects = await client(cancellationToken);
+                await foreach (var (_, entity) in objects.WatchAsync(options, cancellationToken))
                 {
                     pause = ShortestPause;
                     if (isNews(entity))
