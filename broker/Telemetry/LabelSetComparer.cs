@@ -26,11 +26,9 @@ sealed class LabelSetComparer :
     public int GetHashCode(ReadOnlySpan<KeyValuePair<string, object?>> alternate)
     {
         var hash = new HashCode();
-        foreach (var (name, value) in alternate)
-        {
-            hash.Add(name);
+        // Names hardly differ between the series of one instrument: only values are worth hashing.
+        foreach (var (_, value) in alternate)
             hash.Add(value);
-        }
         return hash.ToHashCode();
     }
 

@@ -4,20 +4,18 @@ using System.Text;
 
 namespace Broker.Telemetry;
 
-/// <summary>All series of one name. Measurements come from any thread; reading belongs to one reader at a time.</summary>
+/// <summary>All series of one name. Series are made by any thread; reading belongs to one reader at a time.</summary>
 sealed class MetricFamily
 {
-    static readonly KeyValuePair<string, object?>[] OverflowTags = [new("overflow", "true")];
+    const string OverflowLabels = "overflow=\"true\"";
 
-    readonly ConcurrentDictionary<LabelSet, MetricSeries> series = new(new LabelSetComparer());
-    readonly ConcurrentDictionary<LabelSet, MetricSeries>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> byTags;
-    readonly ConcurrentDictionary<string, MetricSeries> byText = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, MetricSeries> series = new(StringComparer.Ordinal);
+    readonly List<MetricSource> sources = [];
     readonly Lock creation = new();
     readonly int maxSeries;
     readonly double[] bounds;
     long overflowed;
     long round;
-    MetricSeries? unlabelled;
     MetricSeries[]? ordered;
 
     public MetricFamily(string name, MetricKind kind, Instrument instrument, int maxSeries)
@@ -26,8 +24,7 @@ sealed class MetricFamily
         Kind = kind;
         Observable = instrument.IsObservable;
         this.maxSeries = maxSeries;
-        bounds = kind == MetricKind.Histogram ? BoundsOf(instrument) : [];
-        byTags = series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
+        bounds = kind == MetricKind.Histogram ? InstrumentBounds.Of(instrument) : [];
         PlainHead = RenderHead(name, kind, instrument.Description);
         OpenMetricsHead = RenderHead(MetricName.FamilyInOpenMetrics(name, kind), kind, instrument.Description);
     }
@@ -38,6 +35,9 @@ sealed class MetricFamily
 
     public bool Observable { get; }
 
+    /// <summary>The number of the reading that is going on.</summary>
+    public long Round => Volatile.Read(ref round);
+
     /// <summary>The two comment lines before the samples in text 0.0.4.</summary>
     public byte[] PlainHead { get; }
 
@@ -47,24 +47,36 @@ sealed class MetricFamily
     public long Overflowed => Interlocked.Read(ref overflowed);
 
     /// <summary>The series by label text, as of the last change.</summary>
-    public ReadOnlySpan<MetricSeries> Series => ordered ??= [.. byText.Values.OrderBy(one => one.Labels, StringComparer.Ordinal)];
+    public ReadOnlySpan<MetricSeries> Series => ordered ??= [.. series.Values.OrderBy(one => one.Labels, StringComparer.Ordinal)];
 
-    public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <summary>Another instrument of this name.</summary>
+    public MetricSource AddSource(IEnumerable<KeyValuePair<string, object?>>? constantLabels)
     {
-        var target = Find(tags);
-        if (Observable)
-            target.Observe(value, Volatile.Read(ref round));
-        else
-            target.Record(value);
+        var source = new MetricSource(this, constantLabels);
+        lock (creation)
+            sources.Add(source);
+        return source;
     }
 
-    public void Record(long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <summary>The series of these labels, in whatever order they were given; a new one above the bound is the overflow series.</summary>
+    /// <param name="isPlain">No labels of a measurement: such a series always finds room.</param>
+    public MetricSeries Find(LabelSet labels, bool isPlain, out bool isOverflow)
     {
-        var target = Find(tags);
-        if (Observable)
-            target.Observe(value, Volatile.Read(ref round));
-        else
-            target.Record(value);
+        lock (creation)
+        {
+            isOverflow = false;
+            if (series.TryGetValue(labels.Text, out var known))
+                return known;
+            var text = labels.Text;
+            if (series.Count >= maxSeries && !isPlain)
+            {
+                overflowed++;
+                isOverflow = true;
+                text = OverflowLabels;
+            }
+            ordered = null;
+            return series.GetOrAdd(text, static (key, family) => new MetricSeries(family.Name, family.Kind, key, family.bounds), this);
+        }
     }
 
     public void BeginRound(long number) => Volatile.Write(ref round, number);
@@ -72,60 +84,19 @@ sealed class MetricFamily
     /// <summary>Forgets observed series that were not reported this time, and measured ones that have been idle for too long.</summary>
     public void Sweep(long now, TimeProvider time, TimeSpan lifetime)
     {
-        foreach (var (labels, one) in series)
-        {
-            var keep = Observable ? one.Round == round : one.Labels.Length == 0 || !one.IsIdle(now, time, lifetime);
-            if (keep)
-                continue;
-            series.TryRemove(labels, out _);
-            byText.TryRemove(one.Labels, out _);
-            ordered = null;
-            if (ReferenceEquals(unlabelled, one))
-                unlabelled = null;
-        }
-    }
-
-    MetricSeries Find(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        if (tags.IsEmpty)
-            return unlabelled ?? (unlabelled = Create(tags));
-        return byTags.TryGetValue(tags, out var found) ? found : Create(tags);
-    }
-
-    /// <summary>The same labels in another order are the same series: <see cref="byText"/> is sorted, <see cref="series"/> is not.</summary>
-    MetricSeries Create(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
         lock (creation)
         {
-            if (byTags.TryGetValue(tags, out var known))
-                return known;
-            if (series.Count >= maxSeries && !tags.IsEmpty)
+            foreach (var (text, one) in series)
             {
-                overflowed++;
-                tags = OverflowTags;
-                if (byTags.TryGetValue(tags, out known))
-                    return known;
+                if (Observable ? one.Round == round : text.Length == 0 || !one.IsIdle(now, time, lifetime))
+                    continue;
+                series.TryRemove(text, out _);
+                one.Drop();
+                ordered = null;
             }
-            var labels = new LabelSet(tags);
-            var created = byText.GetOrAdd(labels.Text, static (text, family) =>
-                new MetricSeries(family.Name, family.Kind, text, family.bounds), this);
-            series.TryAdd(labels, created);
-            ordered = null;
-            return created;
+            foreach (var source in sources)
+                source.Forget();
         }
-    }
-
-    static double[] BoundsOf(Instrument instrument)
-    {
-        double[]? advised = instrument switch
-        {
-            Instrument<double> doubles => [.. doubles.Advice?.HistogramBucketBoundaries ?? []],
-            Instrument<long> longs => [.. (longs.Advice?.HistogramBucketBoundaries ?? []).Select(bound => (double)bound)],
-            Instrument<int> ints => [.. (ints.Advice?.HistogramBucketBoundaries ?? []).Select(bound => (double)bound)],
-            Instrument<float> floats => [.. (floats.Advice?.HistogramBucketBoundaries ?? []).Select(bound => (double)bound)],
-            _ => null,
-        };
-        return advised is { Length: > 0 } ? advised : [.. HistogramBounds.Milliseconds.HistogramBucketBoundaries!];
     }
 
     static byte[] RenderHead(string name, MetricKind kind, string? description)

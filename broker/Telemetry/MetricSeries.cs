@@ -32,6 +32,9 @@ sealed class MetricSeries
     /// <summary>The reading in which an observable instrument last reported this series.</summary>
     public long Round => Volatile.Read(ref round);
 
+    /// <summary>No longer written; whoever still holds it measures into the void until it looks again.</summary>
+    public bool IsDropped { get; private set; }
+
     /// <summary>The sum of a histogram, the value of anything else; integers and fractions are added apart to stay exact.</summary>
     public double Value => Interlocked.Read(ref integer) + Volatile.Read(ref real);
 
@@ -92,6 +95,8 @@ sealed class MetricSeries
         }
         return time.GetElapsedTime(touchedAt, now) > lifetime;
     }
+
+    public void Drop() => IsDropped = true;
 
     void Touch()
     {

@@ -49,12 +49,14 @@ public sealed class MetricsRegistry : IMeterFactory
         listener.Start();
     }
 
-    /// <summary>The meter of that name; asking twice gives the same one, so its instruments are shared too.</summary>
+    /// <summary>The meter of that name and those tags, which become labels; asking twice gives the same one, so its instruments are shared.</summary>
     public Meter Create(MeterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return meters.GetOrAdd(options.Name, static (name, registry) =>
-            new Meter(new MeterOptions(name) { Scope = registry }), this);
+        var key = $"{options.Name}{{{new LabelSet([.. options.Tags ?? []]).Text}}}";
+        return meters.GetOrAdd(key, static (_, made) =>
+            new Meter(new MeterOptions(made.options.Name) { Tags = made.options.Tags, Scope = made.registry }),
+            (options, registry: this));
     }
 
     /// <summary>Ends collection; measurements made afterwards go nowhere.</summary>
@@ -134,12 +136,12 @@ public sealed class MetricsRegistry : IMeterFactory
         if (family.Kind != kind || family.Observable != instrument.IsObservable)
             throw new InvalidOperationException(
                 $"{name} is declared both as {family.Kind} and as {kind}: one name, one kind of instrument.");
-        target.EnableMeasurementEvents(instrument, family);
+        target.EnableMeasurementEvents(instrument, family.AddSource(instrument.Meter.Tags));
     }
 
     static void Record(object? state, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        (state as MetricFamily)?.Record(value, tags);
+        (state as MetricSource)?.Record(value, tags);
 
     static void Record(object? state, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-        (state as MetricFamily)?.Record(value, tags);
+        (state as MetricSource)?.Record(value, tags);
 }

@@ -111,6 +111,20 @@ public sealed class PrometheusWriterTests : IDisposable
     }
 
     [Fact]
+    public void The_tags_of_a_meter_are_labels_of_all_its_series()
+    {
+        foreach (var role in (string[])["broker", "nameserver"])
+        {
+            var owned = registry.Create(new MeterOptions("remoting") { Tags = [Label("node_type", role)] });
+            owned.CreateCounter<long>("opened_total").Add(1);
+            owned.CreateCounter<long>("closed_total").Add(1, Label("reason", "idle"));
+        }
+        var text = Text();
+        Assert.Contains("opened_total{node_type=\"broker\"} 1\nopened_total{node_type=\"nameserver\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("closed_total{node_type=\"broker\",reason=\"idle\"} 1\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_observable_instrument_that_throws_does_not_hide_the_others()
     {
         meter.CreateObservableGauge("broken", int () => throw new InvalidOperationException("broken"));
