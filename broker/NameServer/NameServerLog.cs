@@ -38,11 +38,6 @@ static partial class NameServerLog
     [LoggerMessage(4005, LogLevel.Error, "The key-value configuration could not be written to {Path}")]
     public static partial void KvNotWritten(ILogger logger, Exception failure, string path);
 
-    [LoggerMessage(
-        4006,
-        LogLevel.Warning,
-        "The key-value configuration in {Path} is damaged and not used: {Problem}"
-    )]
+    [LoggerMessage(4006, LogLevel.Warning, "The key-value configuration in {Path} is damaged and not used: {Problem}")]
     public static partial void KvDamaged(ILogger logger, string path, string problem);
-
 }

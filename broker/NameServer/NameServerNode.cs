@@ -50,7 +50,7 @@ public sealed class NameServerNode : IAsyncDisposable
         server = new RemotingServer(
             remoting,
             processors,
-            new RemotingMetrics("nameserver"),
+            new RemotingMetrics(metrics, "nameserver"),
             time,
             logging.CreateLogger("Remoting")
         );

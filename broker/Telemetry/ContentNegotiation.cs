@@ -6,9 +6,10 @@ namespace Broker.Telemetry;
 public static class ContentNegotiation
 {
     /// <summary>What to put into the answer's Content-Type.</summary>
-    public static string ContentType(ExpositionFormat format) => format == ExpositionFormat.OpenMetrics
-        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
-        : "text/plain; version=0.0.4; charset=utf-8";
+    public static string ContentType(ExpositionFormat format) =>
+        format == ExpositionFormat.OpenMetrics
+            ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+            : "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>OpenMetrics only if it is named, and not with a smaller weight than plain text.</summary>
     public static ExpositionFormat Choose(string? accept)
@@ -33,8 +34,10 @@ public static class ContentNegotiation
     {
         foreach (var part in parts.AsSpan(1))
         {
-            if (part.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
-                && double.TryParse(part.AsSpan(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight))
+            if (
+                part.StartsWith("q=", StringComparison.OrdinalIgnoreCase)
+                && double.TryParse(part.AsSpan(2), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
+            )
                 return weight;
         }
         return 1;

@@ -10,9 +10,15 @@ static class InstrumentBounds
         double[] advised = instrument switch
         {
             Instrument<double> doubles => [.. doubles.Advice?.HistogramBucketBoundaries ?? []],
-            Instrument<long> longs => [.. (longs.Advice?.HistogramBucketBoundaries ?? []).Select(bound => (double)bound)],
+            Instrument<long> longs =>
+            [
+                .. (longs.Advice?.HistogramBucketBoundaries ?? []).Select(bound => (double)bound),
+            ],
             Instrument<int> ints => [.. (ints.Advice?.HistogramBucketBoundaries ?? []).Select(bound => (double)bound)],
-            Instrument<float> floats => [.. (floats.Advice?.HistogramBucketBoundaries ?? []).Select(bound => (double)bound)],
+            Instrument<float> floats =>
+            [
+                .. (floats.Advice?.HistogramBucketBoundaries ?? []).Select(bound => (double)bound),
+            ],
             _ => [],
         };
         return advised.Length > 0 ? advised : [.. HistogramBounds.Milliseconds.HistogramBucketBoundaries!];

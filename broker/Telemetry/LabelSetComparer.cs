@@ -1,9 +1,9 @@
 namespace Broker.Telemetry;
 
 /// <summary>Finds a series by the labels of a measurement without building a key for it.</summary>
-sealed class LabelSetComparer :
-    IEqualityComparer<LabelSet>,
-    IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, LabelSet>
+sealed class LabelSetComparer
+    : IEqualityComparer<LabelSet>,
+        IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, LabelSet>
 {
     public bool Equals(LabelSet? x, LabelSet? y) => x is not null && y is not null && Equals(x.Tags, y);
 
@@ -16,8 +16,10 @@ sealed class LabelSetComparer :
             return false;
         for (var i = 0; i < tags.Length; i++)
         {
-            if (!string.Equals(alternate[i].Key, tags[i].Key, StringComparison.Ordinal)
-                || !Equals(alternate[i].Value, tags[i].Value))
+            if (
+                !string.Equals(alternate[i].Key, tags[i].Key, StringComparison.Ordinal)
+                || !Equals(alternate[i].Value, tags[i].Value)
+            )
                 return false;
         }
         return true;

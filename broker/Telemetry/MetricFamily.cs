@@ -47,7 +47,8 @@ sealed class MetricFamily
     public long Overflowed => Interlocked.Read(ref overflowed);
 
     /// <summary>The series by label text, as of the last change.</summary>
-    public ReadOnlySpan<MetricSeries> Series => ordered ??= [.. series.Values.OrderBy(one => one.Labels, StringComparer.Ordinal)];
+    public ReadOnlySpan<MetricSeries> Series =>
+        ordered ??= [.. series.Values.OrderBy(one => one.Labels, StringComparer.Ordinal)];
 
     /// <summary>Another instrument of this name.</summary>
     public MetricSource AddSource(IEnumerable<KeyValuePair<string, object?>>? constantLabels)
@@ -75,7 +76,11 @@ sealed class MetricFamily
                 text = OverflowLabels;
             }
             ordered = null;
-            return series.GetOrAdd(text, static (key, family) => new MetricSeries(family.Name, family.Kind, key, family.bounds), this);
+            return series.GetOrAdd(
+                text,
+                static (key, family) => new MetricSeries(family.Name, family.Kind, key, family.bounds),
+                this
+            );
         }
     }
 

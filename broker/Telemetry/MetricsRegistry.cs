@@ -45,7 +45,9 @@ public sealed class MetricsRegistry : IMeterFactory
         listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => Record(state, value, tags));
         listener.SetMeasurementEventCallback<short>(static (_, value, tags, state) => Record(state, value, tags));
         listener.SetMeasurementEventCallback<byte>(static (_, value, tags, state) => Record(state, value, tags));
-        listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, state) => Record(state, (double)value, tags));
+        listener.SetMeasurementEventCallback<decimal>(
+            static (_, value, tags, state) => Record(state, (double)value, tags)
+        );
         listener.Start();
     }
 
@@ -54,9 +56,12 @@ public sealed class MetricsRegistry : IMeterFactory
     {
         ArgumentNullException.ThrowIfNull(options);
         var key = $"{options.Name}{{{new LabelSet([.. options.Tags ?? []]).Text}}}";
-        return meters.GetOrAdd(key, static (_, made) =>
-            new Meter(new MeterOptions(made.options.Name) { Tags = made.options.Tags, Scope = made.registry }),
-            (options, registry: this));
+        return meters.GetOrAdd(
+            key,
+            static (_, made) =>
+                new Meter(new MeterOptions(made.options.Name) { Tags = made.options.Tags, Scope = made.registry }),
+            (options, registry: this)
+        );
     }
 
     /// <summary>Ends collection; measurements made afterwards go nowhere.</summary>
@@ -135,7 +140,8 @@ public sealed class MetricsRegistry : IMeterFactory
         }
         if (family.Kind != kind || family.Observable != instrument.IsObservable)
             throw new InvalidOperationException(
-                $"{name} is declared both as {family.Kind} and as {kind}: one name, one kind of instrument.");
+                $"{name} is declared both as {family.Kind} and as {kind}: one name, one kind of instrument."
+            );
         target.EnableMeasurementEvents(instrument, family.AddSource(instrument.Meter.Tags));
     }
 

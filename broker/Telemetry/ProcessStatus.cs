@@ -41,7 +41,12 @@ sealed class ProcessStatus(string folder)
     {
         var text = line.AsSpan(line.IndexOf(':') + 1).Trim();
         var end = text.IndexOf(' ');
-        return long.TryParse(end < 0 ? text : text[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        return long.TryParse(
+            end < 0 ? text : text[..end],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
             ? number
             : 0;
     }

@@ -15,11 +15,14 @@ public sealed class PrometheusWriter(MetricsRegistry registry)
     /// <summary>Renders the whole text; it does not flush. One call at a time, later callers wait for the earlier.</summary>
     public void Write(IBufferWriter<byte> output, ExpositionFormat format)
     {
-        registry.Read((output, format), static (state, families) =>
-        {
-            foreach (var family in families)
-                WriteFamily(state.output, state.format, family);
-        });
+        registry.Read(
+            (output, format),
+            static (state, families) =>
+            {
+                foreach (var family in families)
+                    WriteFamily(state.output, state.format, family);
+            }
+        );
         if (format == ExpositionFormat.OpenMetrics)
             output.Write("# EOF\n"u8);
     }
@@ -65,7 +68,10 @@ public sealed class PrometheusWriter(MetricsRegistry registry)
         int written;
         if (double.IsInfinity(value) || double.IsNaN(value))
         {
-            var text = double.IsNaN(value) ? "NaN"u8 : value > 0 ? "+Inf"u8 : "-Inf"u8;
+            var text =
+                double.IsNaN(value) ? "NaN"u8
+                : value > 0 ? "+Inf"u8
+                : "-Inf"u8;
             text.CopyTo(target);
             written = text.Length;
         }

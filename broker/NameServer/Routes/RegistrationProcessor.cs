@@ -36,7 +36,9 @@ sealed class RegistrationProcessor(
             Address = read.String("brokerAddr"u8),
             BrokerId = read.Long("brokerId"u8),
             HaAddress = read.OptionalString("haServerAddr"u8) ?? "",
-            EnableActingMaster = read.OptionalText("enableActingMaster"u8).IsEmpty ? null : read.Bool("enableActingMaster"u8),
+            EnableActingMaster = read.OptionalText("enableActingMaster"u8).IsEmpty
+                ? null
+                : read.Bool("enableActingMaster"u8),
             Timeout = Milliseconds(read.Long("heartbeatTimeoutMillis"u8, absent: 0)),
         };
         if (read.Failed)
@@ -52,8 +54,19 @@ sealed class RegistrationProcessor(
         var body = request.Body.IsEmpty
             ? new RegisterBrokerBody(default, [], [])
             : RegisterBrokerBody.TryParse(request.Body, read.Bool("compressed"u8), out var problem)
-                ?? throw new RefusedException(ResponseCode.SystemError, "Failed to decode RegisterBrokerBody: " + problem);
-        Take(request, broker with { Version = body.Version, Topics = TopicsOf(body), FilterServers = body.FilterServers });
+                ?? throw new RefusedException(
+                    ResponseCode.SystemError,
+                    "Failed to decode RegisterBrokerBody: " + problem
+                );
+        Take(
+            request,
+            broker with
+            {
+                Version = body.Version,
+                Topics = TopicsOf(body),
+                FilterServers = body.FilterServers,
+            }
+        );
     }
 
     void Take(Request request, BrokerRegistration broker)
@@ -156,5 +169,6 @@ sealed class RegistrationProcessor(
         return topics;
     }
 
-    static TimeSpan? Milliseconds(long value) => value > 0 ? TimeSpan.FromMilliseconds(Math.Min(value, int.MaxValue)) : null;
+    static TimeSpan? Milliseconds(long value) =>
+        value > 0 ? TimeSpan.FromMilliseconds(Math.Min(value, int.MaxValue)) : null;
 }

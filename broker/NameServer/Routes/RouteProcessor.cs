@@ -18,14 +18,21 @@ sealed class RouteProcessor(RouteTable routes, RouteAnswers answers, NameServerM
             .Map(RequestCode.GetTopicsByCluster, TopicsOfCluster)
             .Map(RequestCode.GetSystemTopicListFromNameServer, SystemTopics)
             .Map(RequestCode.GetAllTopicListFromNameServer, request => Topics(request, static (_, _) => true))
-            .Map(RequestCode.GetUnitTopicList, request => Topics(request, static (one, _) => (one.SysFlag & UnitFlag) != 0))
+            .Map(
+                RequestCode.GetUnitTopicList,
+                request => Topics(request, static (one, _) => (one.SysFlag & UnitFlag) != 0)
+            )
             .Map(
                 RequestCode.GetHasUnitSubTopicList,
                 request => Topics(request, static (one, _) => (one.SysFlag & UnitSubscriptionFlag) != 0)
             )
             .Map(
                 RequestCode.GetHasUnitSubUnUnitTopicList,
-                request => Topics(request, static (one, _) => (one.SysFlag & (UnitFlag | UnitSubscriptionFlag)) == UnitSubscriptionFlag)
+                request =>
+                    Topics(
+                        request,
+                        static (one, _) => (one.SysFlag & (UnitFlag | UnitSubscriptionFlag)) == UnitSubscriptionFlag
+                    )
             );
 
     void Route(Request request)
@@ -80,7 +87,9 @@ sealed class RouteProcessor(RouteTable routes, RouteAnswers answers, NameServerM
     {
         var groups = routes.Groups();
         var names = groups.SelectMany(group => (string[])[group.Cluster, group.Name]).Distinct().Order();
-        request.Reply(NameList.ToJson("topicList", names, groups is [var first, ..] ? first.Addresses.Values[0] : null));
+        request.Reply(
+            NameList.ToJson("topicList", names, groups is [var first, ..] ? first.Addresses.Values[0] : null)
+        );
     }
 
     void Topics(Request request, Func<TopicQueues, BrokerGroup?, bool> condition) =>

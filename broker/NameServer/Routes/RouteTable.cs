@@ -86,7 +86,9 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
         lock (sync)
         {
             var now = time.GetTimestamp();
-            return DropLocked([.. live.Values.Where(broker => time.GetElapsedTime(broker.LastHeard, now) > broker.Timeout)]);
+            return DropLocked([
+                .. live.Values.Where(broker => time.GetElapsedTime(broker.LastHeard, now) > broker.Timeout),
+            ]);
         }
     }
 
@@ -142,7 +144,10 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
         {
             if (!topics.TryGetValue(topic, out var queues))
                 return;
-            string[] names = [.. queues.Keys.Where(name => cluster is null || groups.GetValueOrDefault(name)?.Cluster == cluster)];
+            string[] names =
+            [
+                .. queues.Keys.Where(name => cluster is null || groups.GetValueOrDefault(name)?.Cluster == cluster),
+            ];
             foreach (var name in names)
                 queues.Remove(name);
             if (queues.Count == 0)
@@ -189,8 +194,15 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
     {
         lock (sync)
         {
-            return [.. topics.Where(topic => topic.Value.Any(offer => condition(offer.Value, groups.GetValueOrDefault(offer.Key))))
-                .Select(topic => topic.Key).Order(StringComparer.Ordinal)];
+            return
+            [
+                .. topics
+                    .Where(topic =>
+                        topic.Value.Any(offer => condition(offer.Value, groups.GetValueOrDefault(offer.Key)))
+                    )
+                    .Select(topic => topic.Key)
+                    .Order(StringComparer.Ordinal),
+            ];
         }
     }
 
@@ -204,10 +216,14 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
 
     BrokerGroup JoinLocked(BrokerRegistration broker, BrokerGroup? group)
     {
-        if (group is not null && group.Cluster == broker.Cluster
-            && group.Addresses.TryGetValue(broker.BrokerId, out var known) && known == broker.Address
+        if (
+            group is not null
+            && group.Cluster == broker.Cluster
+            && group.Addresses.TryGetValue(broker.BrokerId, out var known)
+            && known == broker.Address
             && group.EnableActingMaster == (broker.EnableActingMaster ?? false)
-            && group.Addresses.Values.Count(address => address == broker.Address) == 1)
+            && group.Addresses.Values.Count(address => address == broker.Address) == 1
+        )
             return group;
         var addresses = new SortedList<long, string>();
         foreach (var (id, address) in group?.Addresses ?? [])
@@ -271,8 +287,11 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
         live.Remove(key);
         if (filterServers.Remove(key.Address))
             version++;
-        if (!groups.TryGetValue(brokerName, out var group)
-            || !group.Addresses.TryGetValue(brokerId, out var holder) || holder != key.Address)
+        if (
+            !groups.TryGetValue(brokerName, out var group)
+            || !group.Addresses.TryGetValue(brokerId, out var holder)
+            || holder != key.Address
+        )
             return;
         version++;
         var addresses = new SortedList<long, string>(group.Addresses);

@@ -4,4 +4,5 @@ namespace Broker.NameServer.Routes;
 public sealed record TopicRoute(
     IReadOnlyList<KeyValuePair<string, TopicQueues>> Queues,
     IReadOnlyList<BrokerGroup> Groups,
-    IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> FilterServers);
+    IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> FilterServers
+);

@@ -6,19 +6,30 @@ namespace Broker.Protocol.Bodies;
 public readonly record struct ClientConnection(string ClientId, string ClientAddr, string Language, int Version)
 {
     /// <summary>Reads a value.</summary>
-    public static ClientConnection Read(FastJson json) => new(
-        json["clientId"].AsText(""), json["clientAddr"].AsText(""), json["language"].AsText(""), json["version"].AsInt());
+    public static ClientConnection Read(FastJson json) =>
+        new(
+            json["clientId"].AsText(""),
+            json["clientAddr"].AsText(""),
+            json["language"].AsText(""),
+            json["version"].AsInt()
+        );
 
     /// <summary>Writes it as a value.</summary>
-    public void Write(FastJsonWriter json) => json.BeginObject()
-        .Name("clientAddr").Value(ClientAddr)
-        .Name("clientId").Value(ClientId)
-        .Name("language").Value(Language)
-        .Name("version").Value(Version)
-        .EndObject();
+    public void Write(FastJsonWriter json) =>
+        json.BeginObject()
+            .Name("clientAddr")
+            .Value(ClientAddr)
+            .Name("clientId")
+            .Value(ClientId)
+            .Name("language")
+            .Value(Language)
+            .Name("version")
+            .Value(Version)
+            .EndObject();
 
     /// <summary>Reads the member <c>connectionSet</c>.</summary>
-    public static IReadOnlyList<ClientConnection> ReadSet(FastJson json) => [.. json["connectionSet"].Items.Select(Read)];
+    public static IReadOnlyList<ClientConnection> ReadSet(FastJson json) =>
+        [.. json["connectionSet"].Items.Select(Read)];
 
     /// <summary>Writes the member <c>connectionSet</c>.</summary>
     public static FastJsonWriter WriteSet(FastJsonWriter json, IEnumerable<ClientConnection> connections)

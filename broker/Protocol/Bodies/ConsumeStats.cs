@@ -13,10 +13,18 @@ public sealed record ConsumeStats(IReadOnlyList<ConsumeOffset> Offsets, double C
     {
         var json = FastJson.Parse(utf8);
         return new ConsumeStats(
-            [.. json["offsetTable"].Members.Select(one => new ConsumeOffset(MessageQueue.Read(one.Key),
-                one.Value["brokerOffset"].AsLong(), one.Value["consumerOffset"].AsLong(),
-                one.Value["pullOffset"].AsLong(), one.Value["lastTimestamp"].AsLong()))],
-            json["consumeTps"].AsDouble());
+            [
+                .. json["offsetTable"]
+                    .Members.Select(one => new ConsumeOffset(
+                        MessageQueue.Read(one.Key),
+                        one.Value["brokerOffset"].AsLong(),
+                        one.Value["consumerOffset"].AsLong(),
+                        one.Value["pullOffset"].AsLong(),
+                        one.Value["lastTimestamp"].AsLong()
+                    )),
+            ],
+            json["consumeTps"].AsDouble()
+        );
     }
 
     /// <summary>The body.</summary>
@@ -26,11 +34,18 @@ public sealed record ConsumeStats(IReadOnlyList<ConsumeOffset> Offsets, double C
         json.BeginObject().Name("consumeTps").Value(ConsumeTps).Name("offsetTable").BeginObject();
         foreach (var offset in Offsets)
         {
-            offset.Queue.Write(json).Colon().BeginObject()
-                .Name("brokerOffset").Value(offset.BrokerOffset)
-                .Name("consumerOffset").Value(offset.ConsumerOffset)
-                .Name("lastTimestamp").Value(offset.LastTimestamp)
-                .Name("pullOffset").Value(offset.PullOffset)
+            offset
+                .Queue.Write(json)
+                .Colon()
+                .BeginObject()
+                .Name("brokerOffset")
+                .Value(offset.BrokerOffset)
+                .Name("consumerOffset")
+                .Value(offset.ConsumerOffset)
+                .Name("lastTimestamp")
+                .Value(offset.LastTimestamp)
+                .Name("pullOffset")
+                .Value(offset.PullOffset)
                 .EndObject();
         }
         json.EndObject().EndObject();

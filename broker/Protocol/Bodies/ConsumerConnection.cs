@@ -38,11 +38,16 @@ public sealed record ConsumerConnection
     public byte[] ToJson()
     {
         var json = new FastJsonWriter();
-        ClientConnection.WriteSet(json.BeginObject(), Connections)
-            .Name("consumeFromWhere").Value(ConsumeNames.Of(ConsumeFromWhere))
-            .Name("consumeType").Value(ConsumeNames.Of(ConsumeType))
-            .Name("messageModel").Value(ConsumeNames.Of(MessageModel))
-            .Name("subscriptionTable").BeginObject();
+        ClientConnection
+            .WriteSet(json.BeginObject(), Connections)
+            .Name("consumeFromWhere")
+            .Value(ConsumeNames.Of(ConsumeFromWhere))
+            .Name("consumeType")
+            .Value(ConsumeNames.Of(ConsumeType))
+            .Name("messageModel")
+            .Value(ConsumeNames.Of(MessageModel))
+            .Name("subscriptionTable")
+            .BeginObject();
         foreach (var subscription in Subscriptions)
             subscription.Write(json.Name(subscription.Topic));
         json.EndObject().EndObject();

@@ -24,25 +24,31 @@ public sealed record ConsumerData
     public bool UnitMode { get; init; }
 
     /// <summary>Reads a value; enumerations may be names or ordinals (protocol.md §0.4).</summary>
-    public static ConsumerData Read(FastJson json) => new()
-    {
-        GroupName = json["groupName"].AsText(""),
-        ConsumeType = (ConsumeType)json["consumeType"].AsEnum(ConsumeNames.Types, (int)ConsumeType.Passively),
-        MessageModel = (MessageModel)json["messageModel"].AsEnum(ConsumeNames.Models, (int)MessageModel.Clustering),
-        ConsumeFromWhere = (ConsumeFromWhere)json["consumeFromWhere"].AsEnum(ConsumeNames.Starts),
-        Subscriptions = [.. json["subscriptionDataSet"].Items.Select(SubscriptionData.Read)],
-        UnitMode = json["unitMode"].AsBool(),
-    };
+    public static ConsumerData Read(FastJson json) =>
+        new()
+        {
+            GroupName = json["groupName"].AsText(""),
+            ConsumeType = (ConsumeType)json["consumeType"].AsEnum(ConsumeNames.Types, (int)ConsumeType.Passively),
+            MessageModel = (MessageModel)json["messageModel"].AsEnum(ConsumeNames.Models, (int)MessageModel.Clustering),
+            ConsumeFromWhere = (ConsumeFromWhere)json["consumeFromWhere"].AsEnum(ConsumeNames.Starts),
+            Subscriptions = [.. json["subscriptionDataSet"].Items.Select(SubscriptionData.Read)],
+            UnitMode = json["unitMode"].AsBool(),
+        };
 
     /// <summary>Writes it as a value.</summary>
     public void Write(FastJsonWriter json)
     {
         json.BeginObject()
-            .Name("consumeFromWhere").Value(ConsumeNames.Of(ConsumeFromWhere))
-            .Name("consumeType").Value(ConsumeNames.Of(ConsumeType))
-            .Name("groupName").Value(GroupName)
-            .Name("messageModel").Value(ConsumeNames.Of(MessageModel))
-            .Name("subscriptionDataSet").BeginArray();
+            .Name("consumeFromWhere")
+            .Value(ConsumeNames.Of(ConsumeFromWhere))
+            .Name("consumeType")
+            .Value(ConsumeNames.Of(ConsumeType))
+            .Name("groupName")
+            .Value(GroupName)
+            .Name("messageModel")
+            .Value(ConsumeNames.Of(MessageModel))
+            .Name("subscriptionDataSet")
+            .BeginArray();
         foreach (var subscription in Subscriptions)
             subscription.Write(json);
         json.EndArray().Name("unitMode").Value(UnitMode).EndObject();

@@ -16,11 +16,15 @@ public readonly record struct DataVersion(long StateVersion, long Timestamp, lon
         new(json["stateVersion"].AsLong(), json["timestamp"].AsLong(), json["counter"].AsLong());
 
     /// <summary>Writes it as a value.</summary>
-    public void Write(FastJsonWriter json) => json.BeginObject()
-        .Name("counter").Value(Counter)
-        .Name("stateVersion").Value(StateVersion)
-        .Name("timestamp").Value(Timestamp)
-        .EndObject();
+    public void Write(FastJsonWriter json) =>
+        json.BeginObject()
+            .Name("counter")
+            .Value(Counter)
+            .Name("stateVersion")
+            .Value(StateVersion)
+            .Name("timestamp")
+            .Value(Timestamp)
+            .EndObject();
 
     /// <summary>As text, as it travels in header fields.</summary>
     public string ToJson()

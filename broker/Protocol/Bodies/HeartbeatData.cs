@@ -27,7 +27,10 @@ public sealed record HeartbeatData
         return new HeartbeatData
         {
             ClientId = json["clientID"].AsText(""),
-            ProducerGroups = [.. json["producerDataSet"].Items.Select(item => item["groupName"].AsText()).OfType<string>()],
+            ProducerGroups =
+            [
+                .. json["producerDataSet"].Items.Select(item => item["groupName"].AsText()).OfType<string>(),
+            ],
             Consumers = [.. json["consumerDataSet"].Items.Select(ConsumerData.Read)],
             Fingerprint = json["heartbeatFingerprint"].AsInt(),
             WithoutSubscriptions = json["withoutSub"].AsBool(json["isWithoutSub"].AsBool()),
@@ -41,9 +44,7 @@ public sealed record HeartbeatData
         json.BeginObject().Name("clientID").Value(ClientId).Name("consumerDataSet").BeginArray();
         foreach (var consumer in Consumers)
             consumer.Write(json);
-        json.EndArray()
-            .Name("heartbeatFingerprint").Value(Fingerprint)
-            .Name("producerDataSet").BeginArray();
+        json.EndArray().Name("heartbeatFingerprint").Value(Fingerprint).Name("producerDataSet").BeginArray();
         foreach (var group in ProducerGroups)
             json.BeginObject().Name("groupName").Value(group).EndObject();
         json.EndArray().Name("withoutSub").Value(WithoutSubscriptions).EndObject();

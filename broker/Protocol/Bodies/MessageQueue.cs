@@ -10,9 +10,13 @@ public readonly record struct MessageQueue(string Topic, string BrokerName, int 
         new(json["topic"].AsText(""), json["brokerName"].AsText(""), json["queueId"].AsInt());
 
     /// <summary>Writes it as a value; <see cref="FastJsonWriter.Colon"/> makes it a key.</summary>
-    public FastJsonWriter Write(FastJsonWriter json) => json.BeginObject()
-        .Name("brokerName").Value(BrokerName)
-        .Name("queueId").Value(QueueId)
-        .Name("topic").Value(Topic)
-        .EndObject();
+    public FastJsonWriter Write(FastJsonWriter json) =>
+        json.BeginObject()
+            .Name("brokerName")
+            .Value(BrokerName)
+            .Name("queueId")
+            .Value(QueueId)
+            .Name("topic")
+            .Value(Topic)
+            .EndObject();
 }

@@ -10,7 +10,11 @@ namespace Broker.Protocol.Bodies;
 /// each an int32 length and that many bytes: the version as JSON; a bare int32 count of topics and each as
 /// <c>name readQueues writeQueues perm filterType[ attributesJson]</c>; the filter servers as JSON; from 5.0 on a count of static topics and each as JSON.
 /// </summary>
-public sealed record RegisterBrokerBody(DataVersion Version, IReadOnlyCollection<TopicConfig> Topics, IReadOnlyList<string> FilterServers)
+public sealed record RegisterBrokerBody(
+    DataVersion Version,
+    IReadOnlyCollection<TopicConfig> Topics,
+    IReadOnlyList<string> FilterServers
+)
 {
     /// <summary>
     /// What a compressed body may unpack to: 10,000 topics of 200 bytes are 2 MB; without a bound 16 MiB could become 16 GiB.
@@ -97,7 +101,10 @@ public sealed record RegisterBrokerBody(DataVersion Version, IReadOnlyCollection
             }
             topics.Add(topic);
         }
-        var servers = TryPart(ref rest, out var serverPart) && FastJson.TryParse(serverPart, out var list, out _) ? Names(list) : [];
+        var servers =
+            TryPart(ref rest, out var serverPart) && FastJson.TryParse(serverPart, out var list, out _)
+                ? Names(list)
+                : [];
         problem = "";
         return new RegisterBrokerBody(DataVersion.Read(version), topics, servers);
     }
@@ -105,12 +112,17 @@ public sealed record RegisterBrokerBody(DataVersion Version, IReadOnlyCollection
     static TopicConfig? ParseLine(string line)
     {
         var parts = line.Split(' ', 6);
-        if (parts.Length < 5 || !int.TryParse(parts[1], out var read) || !int.TryParse(parts[2], out var write)
-            || !int.TryParse(parts[3], out var permission))
+        if (
+            parts.Length < 5
+            || !int.TryParse(parts[1], out var read)
+            || !int.TryParse(parts[2], out var write)
+            || !int.TryParse(parts[3], out var permission)
+        )
             return null;
-        var attributes = parts.Length == 6 && FastJson.TryParse(Encoding.UTF8.GetBytes(parts[5]), out var json, out _)
-            ? TextMap.Read(json)
-            : null;
+        var attributes =
+            parts.Length == 6 && FastJson.TryParse(Encoding.UTF8.GetBytes(parts[5]), out var json, out _)
+                ? TextMap.Read(json)
+                : null;
         return new TopicConfig
         {
             TopicName = parts[0],
@@ -124,7 +136,8 @@ public sealed record RegisterBrokerBody(DataVersion Version, IReadOnlyCollection
 
     static string Line(TopicConfig topic)
     {
-        var line = $"{topic.TopicName} {topic.ReadQueueNums} {topic.WriteQueueNums} {topic.Perm} {topic.TopicFilterType}";
+        var line =
+            $"{topic.TopicName} {topic.ReadQueueNums} {topic.WriteQueueNums} {topic.Perm} {topic.TopicFilterType}";
         if (topic.Attributes is null)
             return line;
         var json = new FastJsonWriter();

@@ -27,31 +27,35 @@ public sealed record SubscriptionData
     public bool ClassFilterMode { get; init; }
 
     /// <summary>Reads a value; versions may be texts.</summary>
-    public static SubscriptionData Read(FastJson json) => new()
-    {
-        Topic = json["topic"].AsText(""),
-        SubString = json["subString"].AsText("*"),
-        TagsSet = [.. json["tagsSet"].Items.Select(item => item.AsText()).OfType<string>()],
-        CodeSet = [.. json["codeSet"].Items.Select(item => item.AsInt())],
-        SubVersion = json["subVersion"].AsLong(),
-        ExpressionType = json["expressionType"].AsText("TAG"),
-        ClassFilterMode = json["classFilterMode"].AsBool(),
-    };
+    public static SubscriptionData Read(FastJson json) =>
+        new()
+        {
+            Topic = json["topic"].AsText(""),
+            SubString = json["subString"].AsText("*"),
+            TagsSet = [.. json["tagsSet"].Items.Select(item => item.AsText()).OfType<string>()],
+            CodeSet = [.. json["codeSet"].Items.Select(item => item.AsInt())],
+            SubVersion = json["subVersion"].AsLong(),
+            ExpressionType = json["expressionType"].AsText("TAG"),
+            ClassFilterMode = json["classFilterMode"].AsBool(),
+        };
 
     /// <summary>Writes it as a value.</summary>
     public void Write(FastJsonWriter json)
     {
-        json.BeginObject()
-            .Name("classFilterMode").Value(ClassFilterMode)
-            .Name("codeSet").BeginArray();
+        json.BeginObject().Name("classFilterMode").Value(ClassFilterMode).Name("codeSet").BeginArray();
         foreach (var code in CodeSet)
             json.Value(code);
         json.EndArray()
-            .Name("expressionType").Value(ExpressionType)
-            .Name("subString").Value(SubString)
-            .Name("subVersion").Value(SubVersion)
-            .Name("tagsSet").Values(TagsSet)
-            .Name("topic").Value(Topic)
+            .Name("expressionType")
+            .Value(ExpressionType)
+            .Name("subString")
+            .Value(SubString)
+            .Name("subVersion")
+            .Value(SubVersion)
+            .Name("tagsSet")
+            .Values(TagsSet)
+            .Name("topic")
+            .Value(Topic)
             .EndObject();
     }
 }

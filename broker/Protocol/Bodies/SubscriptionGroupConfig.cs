@@ -48,23 +48,24 @@ public sealed record SubscriptionGroupConfig
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
     /// <summary>Reads one configuration; the name is empty when it is missing, anything else has its default.</summary>
-    public static SubscriptionGroupConfig Read(FastJson json) => new()
-    {
-        GroupName = json["groupName"].AsText(""),
-        ConsumeEnable = json["consumeEnable"].AsBool(true),
-        ConsumeFromMinEnable = json["consumeFromMinEnable"].AsBool(true),
-        ConsumeBroadcastEnable = json["consumeBroadcastEnable"].AsBool(true),
-        ConsumeMessageOrderly = json["consumeMessageOrderly"].AsBool(),
-        RetryQueueNums = json["retryQueueNums"].AsInt(1),
-        RetryMaxTimes = json["retryMaxTimes"].AsInt(16),
-        GroupRetryPolicy = json["groupRetryPolicy"].HasValue ? json["groupRetryPolicy"] : null,
-        BrokerId = json["brokerId"].AsLong(),
-        WhichBrokerWhenConsumeSlowly = json["whichBrokerWhenConsumeSlowly"].AsLong(1),
-        NotifyConsumerIdsChangedEnable = json["notifyConsumerIdsChangedEnable"].AsBool(true),
-        GroupSysFlag = json["groupSysFlag"].AsInt(),
-        ConsumeTimeoutMinute = json["consumeTimeoutMinute"].AsInt(15),
-        Attributes = TextMap.Read(json["attributes"]),
-    };
+    public static SubscriptionGroupConfig Read(FastJson json) =>
+        new()
+        {
+            GroupName = json["groupName"].AsText(""),
+            ConsumeEnable = json["consumeEnable"].AsBool(true),
+            ConsumeFromMinEnable = json["consumeFromMinEnable"].AsBool(true),
+            ConsumeBroadcastEnable = json["consumeBroadcastEnable"].AsBool(true),
+            ConsumeMessageOrderly = json["consumeMessageOrderly"].AsBool(),
+            RetryQueueNums = json["retryQueueNums"].AsInt(1),
+            RetryMaxTimes = json["retryMaxTimes"].AsInt(16),
+            GroupRetryPolicy = json["groupRetryPolicy"].HasValue ? json["groupRetryPolicy"] : null,
+            BrokerId = json["brokerId"].AsLong(),
+            WhichBrokerWhenConsumeSlowly = json["whichBrokerWhenConsumeSlowly"].AsLong(1),
+            NotifyConsumerIdsChangedEnable = json["notifyConsumerIdsChangedEnable"].AsBool(true),
+            GroupSysFlag = json["groupSysFlag"].AsInt(),
+            ConsumeTimeoutMinute = json["consumeTimeoutMinute"].AsInt(15),
+            Attributes = TextMap.Read(json["attributes"]),
+        };
 
     /// <summary>Writes it as a value.</summary>
     public void Write(FastJsonWriter json)
@@ -72,19 +73,31 @@ public sealed record SubscriptionGroupConfig
         json.BeginObject();
         if (Attributes is not null)
             TextMap.Write(json.Name("attributes"), Attributes);
-        json.Name("brokerId").Value(BrokerId)
-            .Name("consumeBroadcastEnable").Value(ConsumeBroadcastEnable)
-            .Name("consumeEnable").Value(ConsumeEnable)
-            .Name("consumeFromMinEnable").Value(ConsumeFromMinEnable)
-            .Name("consumeMessageOrderly").Value(ConsumeMessageOrderly)
-            .Name("consumeTimeoutMinute").Value(ConsumeTimeoutMinute)
-            .Name("groupName").Value(GroupName);
+        json.Name("brokerId")
+            .Value(BrokerId)
+            .Name("consumeBroadcastEnable")
+            .Value(ConsumeBroadcastEnable)
+            .Name("consumeEnable")
+            .Value(ConsumeEnable)
+            .Name("consumeFromMinEnable")
+            .Value(ConsumeFromMinEnable)
+            .Name("consumeMessageOrderly")
+            .Value(ConsumeMessageOrderly)
+            .Name("consumeTimeoutMinute")
+            .Value(ConsumeTimeoutMinute)
+            .Name("groupName")
+            .Value(GroupName);
         WriteRetryPolicy(json.Name("groupRetryPolicy"));
-        json.Name("groupSysFlag").Value(GroupSysFlag)
-            .Name("notifyConsumerIdsChangedEnable").Value(NotifyConsumerIdsChangedEnable)
-            .Name("retryMaxTimes").Value(RetryMaxTimes)
-            .Name("retryQueueNums").Value(RetryQueueNums)
-            .Name("whichBrokerWhenConsumeSlowly").Value(WhichBrokerWhenConsumeSlowly)
+        json.Name("groupSysFlag")
+            .Value(GroupSysFlag)
+            .Name("notifyConsumerIdsChangedEnable")
+            .Value(NotifyConsumerIdsChangedEnable)
+            .Name("retryMaxTimes")
+            .Value(RetryMaxTimes)
+            .Name("retryQueueNums")
+            .Value(RetryQueueNums)
+            .Name("whichBrokerWhenConsumeSlowly")
+            .Value(WhichBrokerWhenConsumeSlowly)
             .EndObject();
     }
 

@@ -9,7 +9,8 @@ namespace Broker.Protocol.Bodies;
 public sealed record SubscriptionGroupTable(
     DataVersion Version,
     IReadOnlyCollection<SubscriptionGroupConfig> Groups,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Forbidden)
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> Forbidden
+)
 {
     /// <summary>Reads <c>{dataVersion, forbiddenTable, subscriptionGroupTable{name: config}}</c>.</summary>
     public static SubscriptionGroupTable Read(FastJson json)
@@ -24,7 +25,10 @@ public sealed record SubscriptionGroupTable(
         }
         var forbidden = new Dictionary<string, IReadOnlyDictionary<string, int>>(StringComparer.Ordinal);
         foreach (var (group, topics) in json["forbiddenTable"].Members)
-            forbidden[group.AsText("")] = topics.Members.ToDictionary(one => one.Key.AsText(""), one => one.Value.AsInt());
+            forbidden[group.AsText("")] = topics.Members.ToDictionary(
+                one => one.Key.AsText(""),
+                one => one.Value.AsInt()
+            );
         return new SubscriptionGroupTable(DataVersion.Read(json["dataVersion"]), groups, forbidden);
     }
 

@@ -39,17 +39,19 @@ public sealed record TopicConfig
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 
     /// <summary>Reads one configuration; the name is empty when it is missing.</summary>
-    public static TopicConfig Read(FastJson json) => new()
-    {
-        TopicName = json["topicName"].AsText(""),
-        ReadQueueNums = json["readQueueNums"].AsInt(16),
-        WriteQueueNums = json["writeQueueNums"].AsInt(16),
-        Perm = json["perm"].AsInt(PermissionRead | PermissionWrite),
-        TopicFilterType = json["topicFilterType"].AsEnum(["SINGLE_TAG", "MULTI_TAG"]) == 1 ? "MULTI_TAG" : "SINGLE_TAG",
-        TopicSysFlag = json["topicSysFlag"].AsInt(),
-        Order = json["order"].AsBool(),
-        Attributes = TextMap.Read(json["attributes"]),
-    };
+    public static TopicConfig Read(FastJson json) =>
+        new()
+        {
+            TopicName = json["topicName"].AsText(""),
+            ReadQueueNums = json["readQueueNums"].AsInt(16),
+            WriteQueueNums = json["writeQueueNums"].AsInt(16),
+            Perm = json["perm"].AsInt(PermissionRead | PermissionWrite),
+            TopicFilterType =
+                json["topicFilterType"].AsEnum(["SINGLE_TAG", "MULTI_TAG"]) == 1 ? "MULTI_TAG" : "SINGLE_TAG",
+            TopicSysFlag = json["topicSysFlag"].AsInt(),
+            Order = json["order"].AsBool(),
+            Attributes = TextMap.Read(json["attributes"]),
+        };
 
     /// <summary>Writes it as a value.</summary>
     public void Write(FastJsonWriter json)
@@ -57,13 +59,20 @@ public sealed record TopicConfig
         json.BeginObject();
         if (Attributes is not null)
             TextMap.Write(json.Name("attributes"), Attributes);
-        json.Name("order").Value(Order)
-            .Name("perm").Value(Perm)
-            .Name("readQueueNums").Value(ReadQueueNums)
-            .Name("topicFilterType").Value(TopicFilterType)
-            .Name("topicName").Value(TopicName)
-            .Name("topicSysFlag").Value(TopicSysFlag)
-            .Name("writeQueueNums").Value(WriteQueueNums)
+        json.Name("order")
+            .Value(Order)
+            .Name("perm")
+            .Value(Perm)
+            .Name("readQueueNums")
+            .Value(ReadQueueNums)
+            .Name("topicFilterType")
+            .Value(TopicFilterType)
+            .Name("topicName")
+            .Value(TopicName)
+            .Name("topicSysFlag")
+            .Value(TopicSysFlag)
+            .Name("writeQueueNums")
+            .Value(WriteQueueNums)
             .EndObject();
     }
 }

@@ -25,8 +25,16 @@ public sealed record TopicRouteData
         {
             BrokerDatas = [.. json["brokerDatas"].Items.Select(BrokerData.Read)],
             QueueDatas = [.. json["queueDatas"].Items.Select(QueueData.Read)],
-            FilterServerTable = [.. json["filterServerTable"].Members.Select(one => KeyValuePair.Create(
-                one.Key.AsText(""), (IReadOnlyList<string>)[.. one.Value.Items.Select(item => item.AsText(""))]))],
+            FilterServerTable =
+            [
+                .. json["filterServerTable"]
+                    .Members.Select(one =>
+                        KeyValuePair.Create(
+                            one.Key.AsText(""),
+                            (IReadOnlyList<string>)[.. one.Value.Items.Select(item => item.AsText(""))]
+                        )
+                    ),
+            ],
             OrderTopicConf = json["orderTopicConf"].AsText(),
         };
     }

@@ -10,9 +10,17 @@ public sealed record TopicStatsTable(IReadOnlyList<TopicOffset> Offsets, double 
     {
         var json = FastJson.Parse(utf8);
         return new TopicStatsTable(
-            [.. json["offsetTable"].Members.Select(one => new TopicOffset(MessageQueue.Read(one.Key),
-                one.Value["minOffset"].AsLong(), one.Value["maxOffset"].AsLong(), one.Value["lastUpdateTimestamp"].AsLong()))],
-            json["topicPutTps"].AsDouble());
+            [
+                .. json["offsetTable"]
+                    .Members.Select(one => new TopicOffset(
+                        MessageQueue.Read(one.Key),
+                        one.Value["minOffset"].AsLong(),
+                        one.Value["maxOffset"].AsLong(),
+                        one.Value["lastUpdateTimestamp"].AsLong()
+                    )),
+            ],
+            json["topicPutTps"].AsDouble()
+        );
     }
 
     /// <summary>The body.</summary>
@@ -22,10 +30,16 @@ public sealed record TopicStatsTable(IReadOnlyList<TopicOffset> Offsets, double 
         json.BeginObject().Name("offsetTable").BeginObject();
         foreach (var offset in Offsets)
         {
-            offset.Queue.Write(json).Colon().BeginObject()
-                .Name("lastUpdateTimestamp").Value(offset.LastUpdateTimestamp)
-                .Name("maxOffset").Value(offset.MaxOffset)
-                .Name("minOffset").Value(offset.MinOffset)
+            offset
+                .Queue.Write(json)
+                .Colon()
+                .BeginObject()
+                .Name("lastUpdateTimestamp")
+                .Value(offset.LastUpdateTimestamp)
+                .Name("maxOffset")
+                .Value(offset.MaxOffset)
+                .Name("minOffset")
+                .Value(offset.MinOffset)
                 .EndObject();
         }
         json.EndObject().Name("topicPutTps").Value(TopicPutTps).EndObject();

@@ -58,7 +58,10 @@ public sealed class FastJson
 
     /// <summary>Parses a whole body. <paramref name="problem"/> says what was wrong and where.</summary>
     public static bool TryParse(
-        ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out FastJson? value, [NotNullWhen(false)] out string? problem)
+        ReadOnlySpan<byte> utf8,
+        [NotNullWhen(true)] out FastJson? value,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         var parser = new FastJsonParser(utf8);
         value = parser.ParseAll();
@@ -85,13 +88,16 @@ public sealed class FastJson
             return absent;
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             return number;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && Math.Abs(real) < 1e18
+        return
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+            && Math.Abs(real) < 1e18
             ? (long)real
             : absent;
     }
 
     /// <summary>As <see cref="AsLong"/>; what does not fit 32 bits is the default.</summary>
-    public int AsInt(int absent = 0) => AsLong(absent) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : absent;
+    public int AsInt(int absent = 0) =>
+        AsLong(absent) is >= int.MinValue and <= int.MaxValue and var number ? (int)number : absent;
 
     /// <summary>A real number, also when it was written as a text.</summary>
     public double AsDouble(double absent = 0) =>
@@ -101,12 +107,13 @@ public sealed class FastJson
             : absent;
 
     /// <summary>A truth value, also as a text or as 0 and 1.</summary>
-    public bool AsBool(bool absent = false) => text switch
-    {
-        "true" or "1" => true,
-        "false" or "0" => false,
-        _ => absent,
-    };
+    public bool AsBool(bool absent = false) =>
+        text switch
+        {
+            "true" or "1" => true,
+            "false" or "0" => false,
+            _ => absent,
+        };
 
     /// <summary>An enumeration by its Java name or its ordinal: C++ clients send the latter. <paramref name="names"/> are in ordinal order.</summary>
     public int AsEnum(ReadOnlySpan<string> names, int absent = 0)

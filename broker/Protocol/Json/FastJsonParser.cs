@@ -139,23 +139,31 @@ ref struct FastJsonParser(ReadOnlySpan<byte> utf8)
         }
     }
 
-    static char Unescape(byte escape) => escape switch
-    {
-        (byte)'n' => '\n',
-        (byte)'r' => '\r',
-        (byte)'t' => '\t',
-        (byte)'b' => '\b',
-        (byte)'f' => '\f',
-        (byte)'v' => '\v',
-        (byte)'0' => '\0',
-        _ => (char)escape,
-    };
+    static char Unescape(byte escape) =>
+        escape switch
+        {
+            (byte)'n' => '\n',
+            (byte)'r' => '\r',
+            (byte)'t' => '\t',
+            (byte)'b' => '\b',
+            (byte)'f' => '\f',
+            (byte)'v' => '\v',
+            (byte)'0' => '\0',
+            _ => (char)escape,
+        };
 
     bool TryTakeHex(int digits, out char letter)
     {
         letter = '\0';
-        if (source.Length - at < digits
-            || !ushort.TryParse(source.Slice(at, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        if (
+            source.Length - at < digits
+            || !ushort.TryParse(
+                source.Slice(at, digits),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var code
+            )
+        )
             return false;
         letter = (char)code;
         at += digits;

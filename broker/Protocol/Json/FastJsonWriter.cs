@@ -194,14 +194,30 @@ public sealed class FastJsonWriter(FastJsonStyle style = FastJsonStyle.Compact)
     {
         switch (letter)
         {
-            case '"': Raw("\\\""u8); break;
-            case '\\': Raw("\\\\"u8); break;
-            case '\n': Raw("\\n"u8); break;
-            case '\r': Raw("\\r"u8); break;
-            case '\t': Raw("\\t"u8); break;
-            case '\b': Raw("\\b"u8); break;
-            case '\f': Raw("\\f"u8); break;
-            default: Raw(Encoding.ASCII.GetBytes($"\\u{(int)letter:X4}")); break;
+            case '"':
+                Raw("\\\""u8);
+                break;
+            case '\\':
+                Raw("\\\\"u8);
+                break;
+            case '\n':
+                Raw("\\n"u8);
+                break;
+            case '\r':
+                Raw("\\r"u8);
+                break;
+            case '\t':
+                Raw("\\t"u8);
+                break;
+            case '\b':
+                Raw("\\b"u8);
+                break;
+            case '\f':
+                Raw("\\f"u8);
+                break;
+            default:
+                Raw(Encoding.ASCII.GetBytes($"\\u{(int)letter:X4}"));
+                break;
         }
     }
 

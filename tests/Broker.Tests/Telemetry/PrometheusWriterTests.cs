@@ -23,7 +23,8 @@ public sealed class PrometheusWriterTests : IDisposable
     [Fact]
     public void A_counter_is_written_with_its_help_its_type_and_sorted_labels()
     {
-        meter.CreateCounter<long>("rocketmq_messages_in_total", description: "Messages stored.")
+        meter
+            .CreateCounter<long>("rocketmq_messages_in_total", description: "Messages stored.")
             .Add(2, Label("topic", "orders"), Label("kind", "normal"));
         Assert.Equal(
             """
@@ -31,14 +32,19 @@ public sealed class PrometheusWriterTests : IDisposable
             # TYPE rocketmq_messages_in_total counter
             rocketmq_messages_in_total{kind="normal",topic="orders"} 2
 
-            """, Text());
+            """,
+            Text()
+        );
     }
 
     [Fact]
     public void Open_metrics_names_the_family_without_the_suffix_and_ends_with_a_mark()
     {
         meter.CreateCounter<long>("sent_total", description: "Sent.").Add(1);
-        Assert.Equal("# HELP sent Sent.\n# TYPE sent counter\nsent_total 1\n# EOF\n", Text(ExpositionFormat.OpenMetrics));
+        Assert.Equal(
+            "# HELP sent Sent.\n# TYPE sent counter\nsent_total 1\n# EOF\n",
+            Text(ExpositionFormat.OpenMetrics)
+        );
     }
 
     [Theory]
@@ -57,7 +63,11 @@ public sealed class PrometheusWriterTests : IDisposable
         var connections = meter.CreateUpDownCounter<long>("rocketmq_connections");
         connections.Add(3);
         connections.Add(-2);
-        Assert.Contains("# TYPE rocketmq_connections gauge\nrocketmq_connections 1\n", Text(), StringComparison.Ordinal);
+        Assert.Contains(
+            "# TYPE rocketmq_connections gauge\nrocketmq_connections 1\n",
+            Text(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -72,7 +82,10 @@ public sealed class PrometheusWriterTests : IDisposable
     [Fact]
     public void A_histogram_counts_below_each_bound_and_on_it()
     {
-        var histogram = meter.CreateHistogram<double>("latency", advice: new() { HistogramBucketBoundaries = [1, 2.5] });
+        var histogram = meter.CreateHistogram<double>(
+            "latency",
+            advice: new() { HistogramBucketBoundaries = [1, 2.5] }
+        );
         foreach (var value in (double[])[0.5, 1, 2, 100])
             histogram.Record(value, Label("code", 310));
         Assert.Equal(
@@ -85,14 +98,19 @@ public sealed class PrometheusWriterTests : IDisposable
             latency_sum{code="310"} 103.5
             latency_count{code="310"} 4
 
-            """, Text());
+            """,
+            Text()
+        );
     }
 
     [Fact]
     public void An_observable_counter_may_go_down_and_what_is_not_reported_disappears()
     {
         var values = new Dictionary<string, long> { ["a"] = 5, ["b"] = 6 };
-        meter.CreateObservableCounter("offset", () => values.Select(one => new Measurement<long>(one.Value, Label("topic", one.Key))));
+        meter.CreateObservableCounter(
+            "offset",
+            () => values.Select(one => new Measurement<long>(one.Value, Label("topic", one.Key)))
+        );
         Assert.Contains("offset_total{topic=\"a\"} 5\noffset_total{topic=\"b\"} 6\n", Text(), StringComparison.Ordinal);
         values.Remove("b");
         values["a"] = 3;
@@ -120,7 +138,11 @@ public sealed class PrometheusWriterTests : IDisposable
             owned.CreateCounter<long>("closed_total").Add(1, Label("reason", "idle"));
         }
         var text = Text();
-        Assert.Contains("opened_total{node_type=\"broker\"} 1\nopened_total{node_type=\"nameserver\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "opened_total{node_type=\"broker\"} 1\nopened_total{node_type=\"nameserver\"} 1\n",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains("closed_total{node_type=\"broker\",reason=\"idle\"} 1\n", text, StringComparison.Ordinal);
     }
 
@@ -234,8 +256,17 @@ public sealed class PrometheusWriterTests : IDisposable
         _ = new ProcessMeters(registry, DateTimeOffset.FromUnixTimeMilliseconds(1500));
         var text = Text();
         Assert.Contains("\nprocess_start_time_seconds 1.5\n", text, StringComparison.Ordinal);
-        foreach (var name in (string[])["process_cpu_seconds_total", "process_resident_anonymous_memory_bytes",
-            "process_open_fds", "process_threads", "dotnet_gc_heap_bytes", "dotnet_gc_collections_total{generation=\"0\"}"])
+        foreach (
+            var name in (string[])
+                [
+                    "process_cpu_seconds_total",
+                    "process_resident_anonymous_memory_bytes",
+                    "process_open_fds",
+                    "process_threads",
+                    "dotnet_gc_heap_bytes",
+                    "dotnet_gc_collections_total{generation=\"0\"}",
+                ]
+        )
             Assert.Contains($"\n{name} ", text, StringComparison.Ordinal);
     }
 
