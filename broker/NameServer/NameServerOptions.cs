@@ -1,6 +1,9 @@
 namespace Broker.NameServer;
 
-/// <summary>The settings of a name server; keys of nameserver.conf are Apache's where one exists. Those with a setter may change live.</summary>
+/// <summary>
+/// The settings of a name server; keys of nameserver.conf are Apache's where one exists. Those with a setter may
+/// change live.
+/// </summary>
 public sealed class NameServerOptions
 {
     /// <summary>
@@ -12,7 +15,8 @@ public sealed class NameServerOptions
     public bool OrderMessageEnable { get; set; }
 
     /// <summary>
-    /// <c>returnOrderTopicConfigToBroker</c>: whether a registration is answered with the queue counts of ordered topics.
+    /// <c>returnOrderTopicConfigToBroker</c>: whether a registration is answered with the queue counts of ordered
+    /// topics.
     /// </summary>
     public bool ReturnOrderTopicConfigToBroker { get; set; } = true;
 

@@ -4,7 +4,9 @@ using Broker.Remoting;
 
 namespace Broker.NameServer;
 
-/// <summary>Serves UPDATE and GET_NAMESRV_CONFIG (318, 319): properties text with the keys of nameserver.conf.</summary>
+/// <summary>
+/// Serves UPDATE and GET_NAMESRV_CONFIG (318, 319): properties text with the keys of nameserver.conf.
+/// </summary>
 sealed class SettingsProcessor(NameServerOptions options)
 {
     public void Register(ProcessorTable processors) =>

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Broker.Telemetry;
 
-/// <summary>Chooses the form of the metrics from a request's <c>Accept</c> header (RFC 9110 §12.5.1; absent or unknown means plain text).</summary>
+/// <summary>
+/// Chooses the form of the metrics from a request's <c>Accept</c> header (RFC 9110 §12.5.1; absent or unknown means
+/// plain text).
+/// </summary>
 public static class ContentNegotiation
 {
     /// <summary>What to put into the answer's Content-Type.</summary>

@@ -5,7 +5,10 @@ namespace Broker.Telemetry;
 /// <summary>Upper bounds of histogram buckets, shared so that instruments can be compared with each other.</summary>
 public static class HistogramBounds
 {
-    /// <summary>Times of requests in milliseconds: Apache's bounds for <c>rocketmq_rpc_latency</c> and two below for what is fast here.</summary>
+    /// <summary>
+    /// Times of requests in milliseconds: Apache's bounds for <c>rocketmq_rpc_latency</c> and two below for what is
+    /// fast here.
+    /// </summary>
     public static InstrumentAdvice<double> Milliseconds { get; } =
         new() { HistogramBucketBoundaries = [0.1, 0.5, 1, 3, 5, 7, 10, 30, 100, 300, 1000, 2000, 3000] };
 

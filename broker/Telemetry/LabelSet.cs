@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Broker.Telemetry;
 
-/// <summary>The labels of one series: kept as measured for look-ups, and encoded once as they stand in the text.</summary>
+/// <summary>
+/// The labels of one series: kept as measured for look-ups, and encoded once as they stand in the text.
+/// </summary>
 sealed class LabelSet
 {
     readonly KeyValuePair<string, object?>[] tags;

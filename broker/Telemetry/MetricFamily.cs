@@ -59,7 +59,10 @@ sealed class MetricFamily
         return source;
     }
 
-    /// <summary>The series of these labels, in whatever order they were given; a new one above the bound is the overflow series.</summary>
+    /// <summary>
+    /// The series of these labels, in whatever order they were given; a new one above the bound is the overflow
+    /// series.
+    /// </summary>
     /// <param name="isPlain">No labels of a measurement: such a series always finds room.</param>
     public MetricSeries Find(LabelSet labels, bool isPlain, out bool isOverflow)
     {
@@ -86,7 +89,9 @@ sealed class MetricFamily
 
     public void BeginRound(long number) => Volatile.Write(ref round, number);
 
-    /// <summary>Forgets observed series that were not reported this time, and measured ones that have been idle for too long.</summary>
+    /// <summary>
+    /// Forgets observed series that were not reported this time, and measured ones that have been idle for too long.
+    /// </summary>
     public void Sweep(long now, TimeProvider time, TimeSpan lifetime)
     {
         lock (creation)

@@ -1,11 +1,15 @@
 namespace Broker.Telemetry;
 
-/// <summary>Names that every Prometheus version accepts: letters, digits and underscores; colons belong to recording rules.</summary>
+/// <summary>
+/// Names that every Prometheus version accepts: letters, digits and underscores; colons belong to recording rules.
+/// </summary>
 static class MetricName
 {
     const string CounterSuffix = "_total";
 
-    /// <summary>An instrument's name as a family: anything else becomes an underscore, counters end in <c>_total</c>.</summary>
+    /// <summary>
+    /// An instrument's name as a family: anything else becomes an underscore, counters end in <c>_total</c>.
+    /// </summary>
     public static string For(string instrument, MetricKind kind)
     {
         var name = Clean(instrument);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Broker.Telemetry;
 
-/// <summary>One line of the text (a histogram: one block of lines). Names are encoded once; measuring allocates nothing.</summary>
+/// <summary>
+/// One line of the text (a histogram: one block of lines). Names are encoded once; measuring allocates nothing.
+/// </summary>
 sealed class MetricSeries
 {
     readonly MetricKind kind;
@@ -35,7 +37,9 @@ sealed class MetricSeries
     /// <summary>No longer written; whoever still holds it measures into the void until it looks again.</summary>
     public bool IsDropped { get; private set; }
 
-    /// <summary>The sum of a histogram, the value of anything else; integers and fractions are added apart to stay exact.</summary>
+    /// <summary>
+    /// The sum of a histogram, the value of anything else; integers and fractions are added apart to stay exact.
+    /// </summary>
     public double Value => Interlocked.Read(ref integer) + Volatile.Read(ref real);
 
     /// <summary>Copies the counts per bucket (not cumulated, the last one is above all bounds).</summary>
@@ -84,7 +88,10 @@ sealed class MetricSeries
             Interlocked.Add(ref integer, value);
     }
 
-    /// <summary>Whether nothing was measured for <paramref name="lifetime"/>. To be asked at every reading: it keeps the time of the last yes.</summary>
+    /// <summary>
+    /// Whether nothing was measured for <paramref name="lifetime"/>. To be asked at every reading: it keeps the time
+    /// of the last yes.
+    /// </summary>
     public bool IsIdle(long now, TimeProvider time, TimeSpan lifetime)
     {
         if (touched)
@@ -153,7 +160,9 @@ sealed class MetricSeries
         return prefixes;
     }
 
-    /// <summary>OpenMetrics wants "1.0" where the older text allows "1"; one form for both keeps the series the same.</summary>
+    /// <summary>
+    /// OpenMetrics wants "1.0" where the older text allows "1"; one form for both keeps the series the same.
+    /// </summary>
     static string Bound(double bound)
     {
         var text = bound.ToString(CultureInfo.InvariantCulture);

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Broker.Telemetry;
 
-/// <summary>One instrument that feeds a family: it finds the series of a measurement's labels, to which the meter's own are added.</summary>
+/// <summary>
+/// One instrument that feeds a family: it finds the series of a measurement's labels, to which the meter's own are
+/// added.
+/// </summary>
 sealed class MetricSource
 {
     readonly MetricFamily family;

@@ -4,16 +4,20 @@ using System.Diagnostics.Metrics;
 namespace Broker.Telemetry;
 
 /// <summary>
-/// The metrics of one program: a factory for meters and the place where everything they measure is added up until it is read.
+/// The metrics of one program: a factory for meters and the place where everything they measure is added up until it
+/// is read.
 /// Not for exporting to several destinations; <see cref="PrometheusWriter"/> is the only reader.
 /// </summary>
 /// <remarks>
 /// Conventions, so that a dashboard written for one part works for all:
 /// <list type="bullet">
-/// <item>A part declares its instruments in one class named after it (<c>BrokerMeters</c>, <c>RemotingMeters</c>) that takes an
-/// <see cref="IMeterFactory"/>; the meter is named as the project. Only meters made by this registry are collected, so several
+/// <item>A part declares its instruments in one class named after it (<c>BrokerMeters</c>, <c>RemotingMeters</c>) that
+/// takes an
+/// <see cref="IMeterFactory"/>; the meter is named as the project. Only meters made by this registry are collected, so
+/// several
 /// programs may live in one test process.</item>
-/// <item>An instrument is named as it appears in the text: Apache's name where one exists, else <c>rocketmq_...</c>; counters end in
+/// <item>An instrument is named as it appears in the text: Apache's name where one exists, else <c>rocketmq_...</c>;
+/// counters end in
 /// <c>_total</c> (added where it is missing); units are in the name's end and never converted.</item>
 /// <item>Labels are closed sets: codes, topics, groups; never addresses, client ids or message ids.</item>
 /// <item>What happens per message is counted in a field of the owner and read through an observable instrument.</item>
@@ -51,7 +55,10 @@ public sealed class MetricsRegistry : IMeterFactory
         listener.Start();
     }
 
-    /// <summary>The meter of that name and those tags, which become labels; asking twice gives the same one, so its instruments are shared.</summary>
+    /// <summary>
+    /// The meter of that name and those tags, which become labels; asking twice gives the same one, so its instruments
+    /// are shared.
+    /// </summary>
     public Meter Create(MeterOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -73,7 +80,8 @@ public sealed class MetricsRegistry : IMeterFactory
     }
 
     /// <summary>
-    /// Asks the observable instruments, drops what is idle, and hands the families in name order to <paramref name="read"/>.
+    /// Asks the observable instruments, drops what is idle, and hands the families in name order to <paramref
+    /// name="read"/>.
     /// One reader at a time: the families' order and the observed values belong to the round.
     /// </summary>
     internal void Read<TState>(TState state, Action<TState, ReadOnlySpan<MetricFamily>> read)
@@ -98,7 +106,9 @@ public sealed class MetricsRegistry : IMeterFactory
         }
     }
 
-    /// <summary>A callback that fails must not hide the other instruments: the listener calls all of them before it reports.</summary>
+    /// <summary>
+    /// A callback that fails must not hide the other instruments: the listener calls all of them before it reports.
+    /// </summary>
     void ObserveAll()
     {
         try

@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Broker.Telemetry;
 
-/// <summary>What the process itself uses: memory, processor time, handles, threads, garbage collection. Names are those of the Prometheus clients.</summary>
+/// <summary>
+/// What the process itself uses: memory, processor time, handles, threads, garbage collection. Names are those of the
+/// Prometheus clients.
+/// </summary>
 public sealed class ProcessMeters
 {
     readonly ProcessStatus status;
@@ -66,7 +69,7 @@ public sealed class ProcessMeters
         meter.CreateObservableCounter(
             "dotnet_gc_collections_total",
             Collections,
-            description: "Garbage collections by generation; a collection of a generation collects the younger ones too."
+            description: "Garbage collections by generation; each collects the younger generations too."
         );
         meter.CreateObservableCounter(
             "dotnet_gc_pause_seconds_total",

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Broker.Telemetry;
 
 /// <summary>
-/// Writes everything a <see cref="MetricsRegistry"/> knows as text. Values are copied before they are written, so a measurement
+/// Writes everything a <see cref="MetricsRegistry"/> knows as text. Values are copied before they are written, so a
+/// measurement
 /// made meanwhile never yields a histogram whose count differs from its last bucket.
 /// </summary>
 public sealed class PrometheusWriter(MetricsRegistry registry)
@@ -12,7 +13,9 @@ public sealed class PrometheusWriter(MetricsRegistry registry)
     /// <summary>Enough for any double in shortest round-trip form ("-1.7976931348623157E+308") and any long.</summary>
     const int MaxNumberLength = 32;
 
-    /// <summary>Renders the whole text; it does not flush. One call at a time, later callers wait for the earlier.</summary>
+    /// <summary>
+    /// Renders the whole text; it does not flush. One call at a time, later callers wait for the earlier.
+    /// </summary>
     public void Write(IBufferWriter<byte> output, ExpositionFormat format)
     {
         registry.Read(

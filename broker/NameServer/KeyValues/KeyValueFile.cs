@@ -1,6 +1,8 @@
 namespace Broker.NameServer.KeyValues;
 
-/// <summary>Keeps one small file whole: written beside it, synced, renamed. A crash leaves the old or the new content.</summary>
+/// <summary>
+/// Keeps one small file whole: written beside it, synced, renamed. A crash leaves the old or the new content.
+/// </summary>
 sealed class KeyValueFile(string path)
 {
     public string Path { get; } = path;

@@ -6,14 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace Broker.NameServer.KeyValues;
 
 /// <summary>
-/// Text by namespace and key, the only thing that a name server keeps (codes 100 to 102 and 219). A change is on disk before it is answered.
+/// Text by namespace and key, the only thing that a name server keeps (codes 100 to 102 and 219). A change is on disk
+/// before it is answered.
 /// </summary>
 public sealed class KeyValueTable
 {
     /// <summary>The namespace of the queue counts of ordered topics.</summary>
     public const string OrderTopics = "ORDER_TOPIC_CONFIG";
 
-    /// <summary>Entries at most: one per ordered topic of the largest catalogue. The file is written whole at every change.</summary>
+    /// <summary>
+    /// Entries at most: one per ordered topic of the largest catalogue. The file is written whole at every change.
+    /// </summary>
     const int MaxEntries = 10_000;
 
     readonly Lock sync = new();

@@ -1,6 +1,8 @@
 namespace Broker.NameServer.Routes;
 
-/// <summary>The brokers of one name: id 0 is the master, others are slaves. An immutable picture; changes make a new one.</summary>
+/// <summary>
+/// The brokers of one name: id 0 is the master, others are slaves. An immutable picture; changes make a new one.
+/// </summary>
 public sealed record BrokerGroup(
     string Cluster,
     string Name,

@@ -79,7 +79,8 @@ sealed class RegistrationProcessor(
             Refuse(request, "register broker failed");
             return;
         }
-        // The connection may have ended while the request waited: then nobody would drop the broker before its time is up.
+        // The connection may have ended while the request waited: then nobody would drop the broker before its time is
+        // up.
         if (!request.Connection.IsOpen)
             routes.DropConnection(request.Connection);
         meters.Registered("accepted");
@@ -123,7 +124,9 @@ sealed class RegistrationProcessor(
         request.Reply(ResponseCode.Success);
     }
 
-    /// <summary>Whether a broker must send its topics again; the question itself is a sign of life when it need not.</summary>
+    /// <summary>
+    /// Whether a broker must send its topics again; the question itself is a sign of life when it need not.
+    /// </summary>
     void QueryVersion(Request request)
     {
         var read = request.Read();

@@ -6,7 +6,8 @@ using Broker.Protocol.Json;
 namespace Broker.NameServer.Routes;
 
 /// <summary>
-/// Routes as they are sent, made once per change of the table: ten thousand clients that ask for the same topics every 30 s get copies.
+/// Routes as they are sent, made once per change of the table: ten thousand clients that ask for the same topics every
+/// 30 s get copies.
 /// Bounded by the number of topics, since only what exists is kept.
 /// </summary>
 sealed class RouteAnswers(RouteTable routes, KeyValueTable keyValues, NameServerOptions options)
@@ -15,7 +16,8 @@ sealed class RouteAnswers(RouteTable routes, KeyValueTable keyValues, NameServer
 
     /// <summary>The body for the topic, null when no broker has it.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="quoted">Numeric keys in quotes and everything in ASCII, for clients from 4.9.4 on (protocol.md §0.5).</param>
+    /// <param name="quoted">Numeric keys in quotes and everything in ASCII, for clients from 4.9.4 on (protocol.md
+    /// §0.5).</param>
     public byte[]? Find(string topic, bool quoted)
     {
         var state = (routes.Version, keyValues.Version, options.OrderMessageEnable);

@@ -3,8 +3,10 @@ using Broker.Protocol.Bodies;
 namespace Broker.NameServer.Routes;
 
 /// <summary>
-/// Which broker has which topic (protocol.md §6.4). Everything is in memory: brokers register again every 30 s. Any thread may call;
-/// one lock guards all of it, since in steady state nothing changes and routes are served from copies that <see cref="Version"/> validates.
+/// Which broker has which topic (protocol.md §6.4). Everything is in memory: brokers register again every 30 s. Any
+/// thread may call;
+/// one lock guards all of it, since in steady state nothing changes and routes are served from copies that <see
+/// cref="Version"/> validates.
 /// </summary>
 public sealed class RouteTable(NameServerOptions options, TimeProvider time)
 {
@@ -15,7 +17,9 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
     readonly SortedDictionary<string, IReadOnlyList<string>> filterServers = new(StringComparer.Ordinal);
     long version;
 
-    /// <summary>Grows with every change of any route; a copy made at one version is right as long as it has not grown.</summary>
+    /// <summary>
+    /// Grows with every change of any route; a copy made at one version is right as long as it has not grown.
+    /// </summary>
     public long Version => Volatile.Read(ref version);
 
     /// <summary>Topics, broker groups and live brokers of now.</summary>
@@ -28,7 +32,9 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Takes a registration in. A broker whose state is older than that of the one it would replace is ignored.</summary>
+    /// <summary>
+    /// Takes a registration in. A broker whose state is older than that of the one it would replace is ignored.
+    /// </summary>
     /// <param name="connection">What <see cref="DropConnection"/> will be called with.</param>
     public RegistrationOutcome Register(BrokerRegistration broker, object? connection)
     {
@@ -124,7 +130,9 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Takes in what a broker says of one topic (217); queues of groups that nobody registered are left out.</summary>
+    /// <summary>
+    /// Takes in what a broker says of one topic (217); queues of groups that nobody registered are left out.
+    /// </summary>
     public void PutTopic(string topic, IEnumerable<KeyValuePair<string, TopicQueues>> queues)
     {
         lock (sync)
@@ -137,7 +145,10 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Forgets a topic, everywhere or in one cluster; a broker that still has it brings it back when it registers news.</summary>
+    /// <summary>
+    /// Forgets a topic, everywhere or in one cluster; a broker that still has it brings it back when it registers
+    /// news.
+    /// </summary>
     public void DeleteTopic(string topic, string? cluster)
     {
         lock (sync)
@@ -189,7 +200,10 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
             return groups.TryGetValue(brokerName, out var group) && group.Cluster == cluster ? group : null;
     }
 
-    /// <summary>The names of the topics of which any offer satisfies the condition; the group is null where its brokers are gone.</summary>
+    /// <summary>
+    /// The names of the topics of which any offer satisfies the condition; the group is null where its brokers are
+    /// gone.
+    /// </summary>
     public IReadOnlyList<string> TopicsWhere(Func<TopicQueues, BrokerGroup?, bool> condition)
     {
         lock (sync)
@@ -206,7 +220,9 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Higher stateVersion wins: two brokers that both think they are id 0 are told apart by the later election.</summary>
+    /// <summary>
+    /// Higher stateVersion wins: two brokers that both think they are id 0 are told apart by the later election.
+    /// </summary>
     bool IsOutdated(BrokerRegistration broker, BrokerGroup? group) =>
         group is not null
         && group.Addresses.TryGetValue(broker.BrokerId, out var holder)
@@ -281,7 +297,10 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
         return gone.Length;
     }
 
-    /// <summary>Only the address that holds the id may give it up: a late farewell of a former master must not remove its successor.</summary>
+    /// <summary>
+    /// Only the address that holds the id may give it up: a late farewell of a former master must not remove its
+    /// successor.
+    /// </summary>
     void LeaveLocked(BrokerAddress key, string brokerName, long brokerId)
     {
         live.Remove(key);

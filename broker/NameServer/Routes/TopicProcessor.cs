@@ -42,7 +42,9 @@ sealed class TopicProcessor(RouteTable routes)
         request.Reply(ResponseCode.Success);
     }
 
-    /// <summary>Code 217. An older client sends another request by this number, with namespace and key and without a body.</summary>
+    /// <summary>
+    /// Code 217. An older client sends another request by this number, with namespace and key and without a body.
+    /// </summary>
     void Put(Request request)
     {
         var read = request.Read();

@@ -1,6 +1,9 @@
 namespace Broker.NameServer.Routes;
 
-/// <summary>What one broker group offers of one topic. Permission bits: 4 read, 2 write, 1 inherit, 8 priority (protocol.md §2.6).</summary>
+/// <summary>
+/// What one broker group offers of one topic. Permission bits: 4 read, 2 write, 1 inherit, 8 priority (protocol.md
+/// §2.6).
+/// </summary>
 public readonly record struct TopicQueues(int ReadQueues, int WriteQueues, int Permission, int SysFlag)
 {
     /// <summary>The permission bit for writing.</summary>

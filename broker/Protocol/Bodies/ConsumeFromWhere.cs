@@ -1,6 +1,9 @@
 namespace Broker.Protocol.Bodies;
 
-/// <summary>Where a consumer starts without a stored offset; the values are the reference's ordinals, 1 to 3 being obsolete names of 0 and 4.</summary>
+/// <summary>
+/// Where a consumer starts without a stored offset; the values are the reference's ordinals, 1 to 3 being obsolete
+/// names of 0 and 4.
+/// </summary>
 public enum ConsumeFromWhere
 {
     /// <summary>CONSUME_FROM_LAST_OFFSET.</summary>

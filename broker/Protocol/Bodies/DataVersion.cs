@@ -3,8 +3,10 @@ using Broker.Protocol.Json;
 namespace Broker.Protocol.Bodies;
 
 /// <summary>
-/// The state of a table that others copy: equal versions mean equal tables. <see cref="StateVersion"/> grows with elections and decides
-/// between two claimants; <see cref="Counter"/> grows with every change; <see cref="Timestamp"/> (ms since 1970) is when the last one was.
+/// The state of a table that others copy: equal versions mean equal tables. <see cref="StateVersion"/> grows with
+/// elections and decides
+/// between two claimants; <see cref="Counter"/> grows with every change; <see cref="Timestamp"/> (ms since 1970) is
+/// when the last one was.
 /// </summary>
 public readonly record struct DataVersion(long StateVersion, long Timestamp, long Counter)
 {

@@ -2,7 +2,9 @@ using Broker.Protocol.Json;
 
 namespace Broker.Protocol.Bodies;
 
-/// <summary>Text by text under the member <c>table</c>: the body of codes 28 and 219 and of the answer to 103.</summary>
+/// <summary>
+/// Text by text under the member <c>table</c>: the body of codes 28 and 219 and of the answer to 103.
+/// </summary>
 public static class KvTable
 {
     /// <summary>The body.</summary>

@@ -2,7 +2,10 @@ using Broker.Protocol.Json;
 
 namespace Broker.Protocol.Bodies;
 
-/// <summary>One queue of a topic on one broker group. As a key of a map it is written whole, which is not standard JSON (protocol.md §0.6).</summary>
+/// <summary>
+/// One queue of a topic on one broker group. As a key of a map it is written whole, which is not standard JSON
+/// (protocol.md §0.6).
+/// </summary>
 public readonly record struct MessageQueue(string Topic, string BrokerName, int QueueId)
 {
     /// <summary>Reads a value or a key.</summary>

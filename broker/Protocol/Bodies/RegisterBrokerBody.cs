@@ -6,9 +6,11 @@ using Broker.Protocol.Json;
 namespace Broker.Protocol.Bodies;
 
 /// <summary>
-/// The topics that a broker registers: the body of code 103 (protocol.md §6.3). Plain it is JSON. Compressed it is a zlib stream of parts,
+/// The topics that a broker registers: the body of code 103 (protocol.md §6.3). Plain it is JSON. Compressed it is a
+/// zlib stream of parts,
 /// each an int32 length and that many bytes: the version as JSON; a bare int32 count of topics and each as
-/// <c>name readQueues writeQueues perm filterType[ attributesJson]</c>; the filter servers as JSON; from 5.0 on a count of static topics and each as JSON.
+/// <c>name readQueues writeQueues perm filterType[ attributesJson]</c>; the filter servers as JSON; from 5.0 on a
+/// count of static topics and each as JSON.
 /// </summary>
 public sealed record RegisterBrokerBody(
     DataVersion Version,
@@ -17,7 +19,8 @@ public sealed record RegisterBrokerBody(
 )
 {
     /// <summary>
-    /// What a compressed body may unpack to: 10,000 topics of 200 bytes are 2 MB; without a bound 16 MiB could become 16 GiB.
+    /// What a compressed body may unpack to: 10,000 topics of 200 bytes are 2 MB; without a bound 16 MiB could become
+    /// 16 GiB.
     /// </summary>
     const int MaxUnpackedBytes = 64 * 1024 * 1024;
 

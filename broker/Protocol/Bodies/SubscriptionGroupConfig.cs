@@ -2,7 +2,9 @@ using Broker.Protocol.Json;
 
 namespace Broker.Protocol.Bodies;
 
-/// <summary>The settings of one consumer group on one broker, with the reference's defaults (protocol.md §2.6).</summary>
+/// <summary>
+/// The settings of one consumer group on one broker, with the reference's defaults (protocol.md §2.6).
+/// </summary>
 public sealed record SubscriptionGroupConfig
 {
     /// <summary>The group's name.</summary>

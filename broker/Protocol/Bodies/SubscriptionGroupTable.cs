@@ -2,7 +2,9 @@ using Broker.Protocol.Json;
 
 namespace Broker.Protocol.Bodies;
 
-/// <summary>All consumer groups of a broker: the body of code 201 and the content of <c>config/subscriptionGroup.json</c>.</summary>
+/// <summary>
+/// All consumer groups of a broker: the body of code 201 and the content of <c>config/subscriptionGroup.json</c>.
+/// </summary>
 /// <param name="Version">The state of the table.</param>
 /// <param name="Groups">The groups.</param>
 /// <param name="Forbidden">Bits per group and topic that forbid reading (code 353).</param>

@@ -2,7 +2,10 @@ using Broker.Protocol.Json;
 
 namespace Broker.Protocol.Bodies;
 
-/// <summary>The settings of one topic on one broker, as in <c>config/topics.json</c> and codes 17, 21 and 103 (protocol.md §2.6).</summary>
+/// <summary>
+/// The settings of one topic on one broker, as in <c>config/topics.json</c> and codes 17, 21 and 103 (protocol.md
+/// §2.6).
+/// </summary>
 public sealed record TopicConfig
 {
     /// <summary>Permission bit: messages may be read.</summary>

@@ -2,10 +2,16 @@ using Broker.Protocol.Json;
 
 namespace Broker.Protocol.Bodies;
 
-/// <summary>All topics of a broker with the version of the table: the body of code 21, the content of <c>config/topics.json</c>, a part of 103.</summary>
+/// <summary>
+/// All topics of a broker with the version of the table: the body of code 21, the content of
+/// <c>config/topics.json</c>, a part of 103.
+/// </summary>
 public sealed record TopicConfigTable(DataVersion Version, IReadOnlyCollection<TopicConfig> Topics)
 {
-    /// <summary>Reads <c>{dataVersion, topicConfigTable{name: config}}</c>; an entry whose config has no name takes that of its key.</summary>
+    /// <summary>
+    /// Reads <c>{dataVersion, topicConfigTable{name: config}}</c>; an entry whose config has no name takes that of its
+    /// key.
+    /// </summary>
     public static TopicConfigTable Read(FastJson json)
     {
         var topics = new List<TopicConfig>();

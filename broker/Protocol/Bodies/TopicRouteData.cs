@@ -14,7 +14,9 @@ public sealed record TopicRouteData
     /// <summary>Class filter servers by broker address.</summary>
     public IReadOnlyList<KeyValuePair<string, IReadOnlyList<string>>> FilterServerTable { get; init; } = [];
 
-    /// <summary>Queue counts of an ordered topic, such as <c>broker-a:4;broker-b:4</c>; null when there are none.</summary>
+    /// <summary>
+    /// Queue counts of an ordered topic, such as <c>broker-a:4;broker-b:4</c>; null when there are none.
+    /// </summary>
     public string? OrderTopicConf { get; init; }
 
     /// <summary>Parses a body with quoted or unquoted keys.</summary>

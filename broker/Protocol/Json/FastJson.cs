@@ -4,8 +4,10 @@ using System.Globalization;
 namespace Broker.Protocol.Json;
 
 /// <summary>
-/// A parsed body in the dialect of the reference's JSON library (protocol.md §6.2): keys may be unquoted, numbers or whole objects; strings
-/// may have single quotes; comments are skipped. Reading a member that is absent or of another kind yields the given default, never an
+/// A parsed body in the dialect of the reference's JSON library (protocol.md §6.2): keys may be unquoted, numbers or
+/// whole objects; strings
+/// may have single quotes; comments are skipped. Reading a member that is absent or of another kind yields the given
+/// default, never an
 /// exception. Not for hot paths: everything is an object.
 /// </summary>
 public sealed class FastJson
@@ -115,7 +117,10 @@ public sealed class FastJson
             _ => absent,
         };
 
-    /// <summary>An enumeration by its Java name or its ordinal: C++ clients send the latter. <paramref name="names"/> are in ordinal order.</summary>
+    /// <summary>
+    /// An enumeration by its Java name or its ordinal: C++ clients send the latter. <paramref name="names"/> are in
+    /// ordinal order.
+    /// </summary>
     public int AsEnum(ReadOnlySpan<string> names, int absent = 0)
     {
         if (Kind == FastJsonKind.Missing)

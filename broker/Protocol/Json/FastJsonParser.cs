@@ -3,14 +3,17 @@ using System.Text;
 
 namespace Broker.Protocol.Json;
 
-/// <summary>Reads the dialect that <see cref="FastJson"/> describes. Never throws: null means <see cref="Problem"/>.</summary>
+/// <summary>
+/// Reads the dialect that <see cref="FastJson"/> describes. Never throws: null means <see cref="Problem"/>.
+/// </summary>
 ref struct FastJsonParser(ReadOnlySpan<byte> utf8)
 {
     /// <summary>The deepest body known is 7; more is an attack on the stack.</summary>
     const int MaxDepth = 64;
 
     /// <summary>
-    /// A registration of 10,000 topics has some 200,000 values. At 60 bytes each a full frame of "1,1,1" would be half a gigabyte.
+    /// A registration of 10,000 topics has some 200,000 values. At 60 bytes each a full frame of "1,1,1" would be half
+    /// a gigabyte.
     /// </summary>
     const int MaxValues = 1_000_000;
 

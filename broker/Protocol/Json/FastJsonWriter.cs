@@ -6,8 +6,10 @@ using System.Text;
 namespace Broker.Protocol.Json;
 
 /// <summary>
-/// Writes bodies as the reference's JSON library does (protocol.md §6.2): numbers as keys without quotes, objects as keys, null members left
-/// out (the caller does not write them). Commas and colons come by themselves. It checks nothing: the caller's calls must be balanced.
+/// Writes bodies as the reference's JSON library does (protocol.md §6.2): numbers as keys without quotes, objects as
+/// keys, null members left
+/// out (the caller does not write them). Commas and colons come by themselves. It checks nothing: the caller's calls
+/// must be balanced.
 /// </summary>
 public sealed class FastJsonWriter(FastJsonStyle style = FastJsonStyle.Compact)
 {

@@ -193,7 +193,8 @@ public sealed class NameServerNodeTests : IAsyncLifetime
         await RegisterAsync(client);
         var answer = await CallAsync(RequestCode.GetBrokerMemberGroup, Fields(false, 0));
         Assert.Equal(
-            "{\"brokerMemberGroup\":{\"brokerAddrs\":{0:\"127.0.0.1:10911\"},\"brokerName\":\"broker-a\",\"cluster\":\"DefaultCluster\"}}",
+            "{\"brokerMemberGroup\":{\"brokerAddrs\":{0:\"127.0.0.1:10911\"},"
+                + "\"brokerName\":\"broker-a\",\"cluster\":\"DefaultCluster\"}}",
             Body(answer)
         );
         Assert.Equal(ResponseCode.Success, (await CallAsync(RequestCode.BrokerHeartbeat, Fields(false, 0))).Code);

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Broker.Tests.NameServer;
 
-/// <summary>Speaks the protocol by hand: one connection per call, JSON headers as text, so that a test decides every byte.</summary>
+/// <summary>
+/// Speaks the protocol by hand: one connection per call, JSON headers as text, so that a test decides every byte.
+/// </summary>
 sealed class RawFrames(IPEndPoint address)
 {
     /// <summary>Sends a request and reads the answer's header and body as text.</summary>
@@ -15,7 +17,8 @@ sealed class RawFrames(IPEndPoint address)
         await socket.ConnectAsync(address);
         var stream = socket.GetStream();
         var header = Encoding.UTF8.GetBytes(
-            $"{{\"code\":{code},\"language\":\"JAVA\",\"version\":{version},\"opaque\":7,\"flag\":0,\"extFields\":{extFields}}}"
+            $"{{\"code\":{code},\"language\":\"JAVA\",\"version\":{version},\"opaque\":7,"
+                + $"\"flag\":0,\"extFields\":{extFields}}}"
         );
         var frame = new byte[8 + header.Length + Encoding.UTF8.GetByteCount(body)];
         BinaryPrimitives.WriteInt32BigEndian(frame, frame.Length - 4);

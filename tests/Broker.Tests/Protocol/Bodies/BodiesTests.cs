@@ -50,8 +50,8 @@ public sealed class BodiesTests
         var heartbeat = HeartbeatData.Parse(
             """
             {"clientID":"c","consumerDataSet":[{"groupName":"g","consumeType":1,"messageModel":1,"consumeFromWhere":0,
-            "subscriptionDataSet":[{"topic":"t","subString":"a || b","tagsSet":["a","b"],"codeSet":["97",98],"subVersion":"17"}]}],
-            "producerDataSet":[{"groupName":"p"}]}
+            "subscriptionDataSet":[{"topic":"t","subString":"a || b","tagsSet":["a","b"],"codeSet":["97",98],
+            "subVersion":"17"}]}],"producerDataSet":[{"groupName":"p"}]}
             """u8
         );
         var consumer = Assert.Single(heartbeat.Consumers);
@@ -98,7 +98,8 @@ public sealed class BodiesTests
     {
         var queue = new MessageQueue("t", "b", 1);
         Assert.Equal(
-            """{"offsetTable":{{"brokerName":"b","queueId":1,"topic":"t"}:{"lastUpdateTimestamp":7,"maxOffset":6,"minOffset":5}},"topicPutTps":0.0}""",
+            """{"offsetTable":{{"brokerName":"b","queueId":1,"topic":"t"}:"""
+                + """{"lastUpdateTimestamp":7,"maxOffset":6,"minOffset":5}},"topicPutTps":0.0}""",
             Encoding.UTF8.GetString(new TopicStatsTable([new TopicOffset(queue, 5, 6, 7)]).ToJson())
         );
         var stats = new ConsumeStats([new ConsumeOffset(queue, 9, 4, 5, 6)], 1.5);
@@ -110,7 +111,10 @@ public sealed class BodiesTests
     public void A_group_keeps_what_it_was_given_and_has_the_defaults_else()
     {
         var table = SubscriptionGroupTable.Parse(
-            """{"dataVersion":{"counter":2},"subscriptionGroupTable":{"g":{"groupName":"g","retryMaxTimes":3,"unknown":[1],"groupRetryPolicy":{"type":"EXPONENTIAL"}}},"forbiddenTable":{"g":{"t":4}}}"""u8
+            """
+            {"dataVersion":{"counter":2},"subscriptionGroupTable":{"g":{"groupName":"g","retryMaxTimes":3,
+            "unknown":[1],"groupRetryPolicy":{"type":"EXPONENTIAL"}}},"forbiddenTable":{"g":{"t":4}}}
+            """u8
         );
         var group = Assert.Single(table.Groups);
         Assert.Equal(
