@@ -26,8 +26,11 @@ internal static class ListReader
             else if (reader.ValueTextEquals("metadata"u8))
             {
                 reader.Read();
-                metadata = JsonSerializer.Deserialize(
-                    ref reader, (JsonTypeInfo<V1ListMeta>)KubernetesJson.Options.GetTypeInfo(typeof(V1ListMeta))) ?? metadata;
+                metadata =
+                    JsonSerializer.Deserialize(
+                        ref reader,
+                        (JsonTypeInfo<V1ListMeta>)KubernetesJson.Options.GetTypeInfo(typeof(V1ListMeta))
+                    ) ?? metadata;
             }
             else
             {

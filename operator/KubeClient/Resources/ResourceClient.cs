@@ -26,12 +26,20 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
     /// <summary>Where the objects live.</summary>
     public ResourcePath Resource => resource;
 
+    internal KubeMeters Meters => transport.Meters;
+
     /// <returns>Null when there is no such object.</returns>
-    public async Task<T?> GetAsync(string name, string? @namespace = null, CancellationToken cancellationToken = default)
+    public async Task<T?> GetAsync(
+        string name,
+        string? @namespace = null,
+        CancellationToken cancellationToken = default
+    )
     {
         try
         {
-            return Parse(await transport.SendAsync(Request(HttpMethod.Get, "get", @namespace, name), cancellationToken));
+            return Parse(
+                await transport.SendAsync(Request(HttpMethod.Get, "get", @namespace, name), cancellationToken)
+            );
         }
         catch (HttpOperationException e) when (e.Response?.StatusCode == HttpStatusCode.NotFound)
         {
@@ -42,7 +50,11 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
     /// <summary>All pages; begins again when the server has forgotten the list in the middle (410).</summary>
     /// <param name="namespace">All namespaces when null.</param>
     public async Task<ResourceList<T>> ListAsync(
-        string? @namespace = null, string? labelSelector = null, string? fieldSelector = null, CancellationToken cancellationToken = default)
+        string? @namespace = null,
+        string? labelSelector = null,
+        string? fieldSelector = null,
+        CancellationToken cancellationToken = default
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -55,7 +67,13 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
                 {
                     var request = Request(HttpMethod.Get, "list", @namespace) with
                     {
-                        Query = [("limit", paged ? $"{PageSize}" : null), ("continue", next), ("labelSelector", labelSelector), ("fieldSelector", fieldSelector)],
+                        Query =
+                        [
+                            ("limit", paged ? $"{PageSize}" : null),
+                            ("continue", next),
+                            ("labelSelector", labelSelector),
+                            ("fieldSelector", fieldSelector),
+                        ],
                     };
                     var page = ListReader.Read<T>(await transport.SendAsync(request, cancellationToken), items);
                     if (string.IsNullOrEmpty(page.Continue))
@@ -70,32 +88,57 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
         }
     }
 
-    public Task<T> CreateAsync(T entity, string? fieldManager = null, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        SendAsync(Request(HttpMethod.Post, "create", entity.Namespace()) with
-        {
-            Query = Options(fieldManager, force: null, dryRun),
-            Body = KubernetesJson.SerializeToUtf8Bytes(entity),
-            ContentType = Json,
-        }, cancellationToken);
+    public Task<T> CreateAsync(
+        T entity,
+        string? fieldManager = null,
+        bool dryRun = false,
+        CancellationToken cancellationToken = default
+    ) =>
+        SendAsync(
+            Request(HttpMethod.Post, "create", entity.Namespace()) with
+            {
+                Query = Options(fieldManager, force: null, dryRun),
+                Body = KubernetesJson.SerializeToUtf8Bytes(entity),
+                ContentType = Json,
+            },
+            cancellationToken
+        );
 
     /// <summary>Replaces the object; refused with 409 when it changed since it was read as the entity's resource version.</summary>
-    public Task<T> UpdateAsync(T entity, string? fieldManager = null, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        UpdateAsync(entity, subresource: null, fieldManager, dryRun, cancellationToken);
+    public Task<T> UpdateAsync(
+        T entity,
+        string? fieldManager = null,
+        bool dryRun = false,
+        CancellationToken cancellationToken = default
+    ) => UpdateAsync(entity, subresource: null, fieldManager, dryRun, cancellationToken);
 
     /// <summary>Replaces the status alone.</summary>
-    public Task<T> UpdateStatusAsync(T entity, string? fieldManager = null, CancellationToken cancellationToken = default) =>
-        UpdateAsync(entity, "status", fieldManager, dryRun: false, cancellationToken);
+    public Task<T> UpdateStatusAsync(
+        T entity,
+        string? fieldManager = null,
+        CancellationToken cancellationToken = default
+    ) => UpdateAsync(entity, "status", fieldManager, dryRun: false, cancellationToken);
 
     /// <param name="subresource">For example <c>status</c>; null for the object.</param>
     public Task<T> PatchAsync(
-        V1Patch patch, string name, string? @namespace = null, string? subresource = null,
-        string? fieldManager = null, bool? force = null, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        SendAsync(Request(HttpMethod.Patch, "patch", @namespace, name, subresource) with
-        {
-            Query = Options(fieldManager, force, dryRun),
-            Body = PatchBody.Bytes(patch),
-            ContentType = PatchBody.MediaType(patch),
-        }, cancellationToken);
+        V1Patch patch,
+        string name,
+        string? @namespace = null,
+        string? subresource = null,
+        string? fieldManager = null,
+        bool? force = null,
+        bool dryRun = false,
+        CancellationToken cancellationToken = default
+    ) =>
+        SendAsync(
+            Request(HttpMethod.Patch, "patch", @namespace, name, subresource) with
+            {
+                Query = Options(fieldManager, force, dryRun),
+                Body = PatchBody.Bytes(patch),
+                ContentType = PatchBody.MediaType(patch),
+            },
+            cancellationToken
+        );
 
     /// <summary>
     /// Server-side apply: the fields of the entity become the manager's, those that it applied before and leaves out now
@@ -104,26 +147,41 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
     /// <param name="fieldManager">The same name for ever, or fields are left behind.</param>
     /// <param name="force">Take over fields that others own; else they are a conflict (409).</param>
     public Task<T> ApplyAsync(
-        T entity, string fieldManager, bool force = true, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        ApplyAsync(ApplyBody(entity), subresource: null, fieldManager, force, dryRun, cancellationToken);
+        T entity,
+        string fieldManager,
+        bool force = true,
+        bool dryRun = false,
+        CancellationToken cancellationToken = default
+    ) => ApplyAsync(ApplyBody(entity), subresource: null, fieldManager, force, dryRun, cancellationToken);
 
     /// <summary>The same with a tree, for fields that no model has. It must hold apiVersion, kind and metadata.name.</summary>
     /// <inheritdoc cref="ApplyAsync(T, string, bool, bool, CancellationToken)" path="/param"/>
     public Task<T> ApplyAsync(
-        JsonObject entity, string fieldManager, bool force = true, bool dryRun = false, CancellationToken cancellationToken = default) =>
-        ApplyAsync(entity, subresource: null, fieldManager, force, dryRun, cancellationToken);
+        JsonObject entity,
+        string fieldManager,
+        bool force = true,
+        bool dryRun = false,
+        CancellationToken cancellationToken = default
+    ) => ApplyAsync(entity, subresource: null, fieldManager, force, dryRun, cancellationToken);
 
     /// <summary>Server-side apply of the status alone: the tree holds apiVersion, kind, metadata.name and status.</summary>
     /// <inheritdoc cref="ApplyAsync(T, string, bool, bool, CancellationToken)" path="/param"/>
     public Task<T> ApplyStatusAsync(
-        JsonObject entity, string fieldManager, bool force = true, CancellationToken cancellationToken = default) =>
-        ApplyAsync(entity, "status", fieldManager, force, dryRun: false, cancellationToken);
+        JsonObject entity,
+        string fieldManager,
+        bool force = true,
+        CancellationToken cancellationToken = default
+    ) => ApplyAsync(entity, "status", fieldManager, force, dryRun: false, cancellationToken);
 
     /// <summary>Asks for the deletion; an object that is gone already is no error.</summary>
     /// <param name="options">Preconditions (uid, resource version: 409 when they differ) and propagation.</param>
     /// <returns>False when there was no such object.</returns>
     public async Task<bool> DeleteAsync(
-        string name, string? @namespace = null, V1DeleteOptions? options = null, CancellationToken cancellationToken = default)
+        string name,
+        string? @namespace = null,
+        V1DeleteOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var request = Request(HttpMethod.Delete, "delete", @namespace, name);
         if (options is not null)
@@ -145,35 +203,65 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
     /// </summary>
     /// <exception cref="KubernetesException">Code 410: the resource version is too old, list again.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    public IAsyncEnumerable<WatchEvent<T>> WatchAsync(WatchOptions options, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync(
+        WatchOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         var request = Request(HttpMethod.Get, "watch", options.Namespace) with
         {
             Query =
             [
-                ("watch", "true"), ("resourceVersion", options.ResourceVersion), ("labelSelector", options.LabelSelector),
-                ("fieldSelector", options.FieldSelector), ("allowWatchBookmarks", options.Bookmarks ? "true" : null),
+                ("watch", "true"),
+                ("resourceVersion", options.ResourceVersion),
+                ("labelSelector", options.LabelSelector),
+                ("fieldSelector", options.FieldSelector),
+                ("allowWatchBookmarks", options.Bookmarks ? "true" : null),
                 ("timeoutSeconds", options.Timeout is { } limit ? $"{(int)limit.TotalSeconds}" : null),
             ],
         };
         return WatchReader.ReadAsync<T>(transport, request, options.Opened, cancellationToken);
     }
 
-    Task<T> UpdateAsync(T entity, string? subresource, string? fieldManager, bool dryRun, CancellationToken cancellationToken) =>
-        SendAsync(Request(HttpMethod.Put, "update", entity.Namespace(), NameOf(entity), subresource) with
-        {
-            Query = Options(fieldManager, force: null, dryRun),
-            Body = KubernetesJson.SerializeToUtf8Bytes(entity),
-            ContentType = Json,
-        }, cancellationToken);
+    Task<T> UpdateAsync(
+        T entity,
+        string? subresource,
+        string? fieldManager,
+        bool dryRun,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync(
+            Request(HttpMethod.Put, "update", entity.Namespace(), NameOf(entity), subresource) with
+            {
+                Query = Options(fieldManager, force: null, dryRun),
+                Body = KubernetesJson.SerializeToUtf8Bytes(entity),
+                ContentType = Json,
+            },
+            cancellationToken
+        );
 
     Task<T> ApplyAsync(
-        JsonObject entity, string? subresource, string fieldManager, bool force, bool dryRun, CancellationToken cancellationToken)
+        JsonObject entity,
+        string? subresource,
+        string fieldManager,
+        bool force,
+        bool dryRun,
+        CancellationToken cancellationToken
+    )
     {
         var metadata = entity["metadata"];
-        var name = (string?)metadata?["name"] ?? throw new ArgumentException("metadata.name is missing", nameof(entity));
+        var name =
+            (string?)metadata?["name"] ?? throw new ArgumentException("metadata.name is missing", nameof(entity));
         return PatchAsync(
-            new V1Patch(entity, V1Patch.PatchType.ApplyPatch), name, (string?)metadata!["namespace"], subresource, fieldManager, force, dryRun, cancellationToken);
+            new V1Patch(entity, V1Patch.PatchType.ApplyPatch),
+            name,
+            (string?)metadata!["namespace"],
+            subresource,
+            fieldManager,
+            force,
+            dryRun,
+            cancellationToken
+        );
     }
 
     /// <summary>Another version of the same model, and nothing that the server alone may say.</summary>
@@ -197,6 +285,11 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
     static (string, string?)[] Options(string? fieldManager, bool? force, bool dryRun) =>
         [("fieldManager", fieldManager), ("force", force is true ? "true" : null), ("dryRun", dryRun ? "All" : null)];
 
-    ApiRequest Request(HttpMethod method, string verb, string? @namespace, string? name = null, string? subresource = null) =>
-        new(method, verb, resource, resource.Path(@namespace, name, subresource));
+    ApiRequest Request(
+        HttpMethod method,
+        string verb,
+        string? @namespace,
+        string? name = null,
+        string? subresource = null
+    ) => new(method, verb, resource, resource.Path(@namespace, name, subresource));
 }

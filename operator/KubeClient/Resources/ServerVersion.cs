@@ -11,15 +11,18 @@ public sealed record ServerVersion(int Major, int Minor, string GitVersion)
     public bool IsAtLeast(int major, int minor) => Major > major || Major == major && Minor >= minor;
 
     /// <inheritdoc cref="ApiTransport.SendAsync" path="/exception"/>
-    public static async Task<ServerVersion> GetAsync(IKubernetes kubernetes, CancellationToken cancellationToken = default)
+    public static async Task<ServerVersion> GetAsync(
+        IKubernetes kubernetes,
+        CancellationToken cancellationToken = default
+    )
     {
         var request = new ApiRequest(HttpMethod.Get, "get", new ResourcePath("", "", "version"), "/version");
         var answer = KubernetesJson.Deserialize<JsonNode>(
-            await ((Kubernetes)kubernetes).Transport.SendAsync(request, cancellationToken));
+            await ((Kubernetes)kubernetes).Transport.SendAsync(request, cancellationToken)
+        );
         return new ServerVersion(Number(answer["major"]), Number(answer["minor"]), (string?)answer["gitVersion"] ?? "");
     }
 
     // Some providers write "27+".
-    static int Number(JsonNode? text) =>
-        int.TryParse(((string?)text ?? "").TrimEnd('+'), out var number) ? number : 0;
+    static int Number(JsonNode? text) => int.TryParse(((string?)text ?? "").TrimEnd('+'), out var number) ? number : 0;
 }

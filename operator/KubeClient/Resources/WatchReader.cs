@@ -16,7 +16,11 @@ internal static class WatchReader
     const int MaxLineBytes = 16 << 20;
 
     public static async IAsyncEnumerable<WatchEvent<T>> ReadAsync<T>(
-        ApiTransport transport, ApiRequest request, Action? opened, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ApiTransport transport,
+        ApiRequest request,
+        Action? opened,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
         where T : IKubernetesObject<V1ObjectMeta>
     {
         await using var stream = await transport.OpenAsync(request, cancellationToken);
@@ -34,7 +38,9 @@ internal static class WatchReader
                         yield return parsed;
                 }
                 if (buffer.Length > MaxLineBytes)
-                    throw new InvalidDataException($"{request.Path}: a watch event is longer than {MaxLineBytes} bytes");
+                    throw new InvalidDataException(
+                        $"{request.Path}: a watch event is longer than {MaxLineBytes} bytes"
+                    );
                 pipe.AdvanceTo(buffer.Start, buffer.End);
                 if (read.IsCompleted)
                     yield break;
@@ -119,7 +125,10 @@ internal static class WatchReader
         var options = KubernetesJson.Options;
         if (type != WatchEventType.Error)
             return JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
-        var status = JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<V1Status>)options.GetTypeInfo(typeof(V1Status)));
+        var status = JsonSerializer.Deserialize(
+            ref reader,
+            (JsonTypeInfo<V1Status>)options.GetTypeInfo(typeof(V1Status))
+        );
         throw new KubernetesException(status ?? new V1Status());
     }
 }

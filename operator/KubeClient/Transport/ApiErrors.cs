@@ -14,18 +14,27 @@ internal static class ApiErrors
     const int MaxTextBytes = 64 << 10;
 
     public static async Task<HttpOperationException> ReadAsync(
-        ApiRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+        ApiRequest request,
+        HttpResponseMessage response,
+        CancellationToken cancellationToken
+    )
     {
         var text = await TextAsync(response, cancellationToken);
         var status = Status(text);
-        var message = new StringBuilder($"{request.Method} {request.Path}: {(int)response.StatusCode} {response.ReasonPhrase}");
+        var message = new StringBuilder(
+            $"{request.Method} {request.Path}: {(int)response.StatusCode} {response.ReasonPhrase}"
+        );
         if (status?.Message is { Length: > 0 } said)
             message.Append(": ").Append(said);
         if (Hint(request, response.StatusCode) is { } hint)
             message.Append(" (").Append(hint).Append(')');
         return new HttpOperationException(message.ToString(), status is null ? null : new KubernetesException(status))
         {
-            Request = new HttpRequestMessageWrapper { Method = request.Method, RequestUri = response.RequestMessage?.RequestUri },
+            Request = new HttpRequestMessageWrapper
+            {
+                Method = request.Method,
+                RequestUri = response.RequestMessage?.RequestUri,
+            },
             Response = new HttpResponseMessageWrapper
             {
                 StatusCode = response.StatusCode,
@@ -37,12 +46,13 @@ internal static class ApiErrors
         };
     }
 
-    static string? Hint(ApiRequest request, HttpStatusCode code) => code switch
-    {
-        HttpStatusCode.Forbidden => $"the service account may need the verb {request.Verb} on {request.Resource}",
-        HttpStatusCode.Unauthorized => "the credentials were not accepted",
-        _ => null,
-    };
+    static string? Hint(ApiRequest request, HttpStatusCode code) =>
+        code switch
+        {
+            HttpStatusCode.Forbidden => $"the service account may need the verb {request.Verb} on {request.Resource}",
+            HttpStatusCode.Unauthorized => "the credentials were not accepted",
+            _ => null,
+        };
 
     static V1Status? Status(string text)
     {

@@ -33,8 +33,13 @@ public sealed class ApiTransport : IDisposable
     readonly List<IDisposable> owned = [];
 
     public ApiTransport(
-        KubernetesClientConfiguration configuration, TimeProvider? timeProvider = null, params DelegatingHandler[] handlers)
+        KubernetesClientConfiguration configuration,
+        TimeProvider? timeProvider = null,
+        KubeMeters? meters = null,
+        params DelegatingHandler[] handlers
+    )
     {
+        Meters = meters ?? new KubeMeters();
         time = timeProvider ?? TimeProvider.System;
         var certificate = HandlerFactory.LoadClientCertificate(configuration);
         if (certificate is not null)
@@ -44,7 +49,10 @@ public sealed class ApiTransport : IDisposable
         prefix = BaseUri.ToString().TrimEnd('/');
         timeout = configuration.HttpClientTimeout;
         // Without TLS there is nothing to agree on a version with, so plain HTTP stays at 1.1.
-        version = configuration.DisableHttp2 || BaseUri.Scheme != Uri.UriSchemeHttps ? HttpVersion.Version11 : HttpVersion.Version20;
+        version =
+            configuration.DisableHttp2 || BaseUri.Scheme != Uri.UriSchemeHttps
+                ? HttpVersion.Version11
+                : HttpVersion.Version20;
         tokens = configuration.TokenProvider;
         if (tokens is IDisposable disposable)
             owned.Add(disposable);
@@ -53,13 +61,17 @@ public sealed class ApiTransport : IDisposable
             { TokenProvider: not null } => null,
             { AccessToken: { Length: > 0 } token } => new AuthenticationHeaderValue("Bearer", token),
             { Username: { Length: > 0 } user } => new AuthenticationHeaderValue(
-                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{configuration.Password}"))),
+                "Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{configuration.Password}"))
+            ),
             _ => null,
         };
         userAgent = UserAgent(configuration.UserAgent);
     }
 
     public Uri BaseUri { get; }
+
+    public KubeMeters Meters { get; }
 
     /// <summary>The whole answer of a call that succeeded.</summary>
     /// <exception cref="k8s.Autorest.HttpOperationException">The server refused.</exception>
@@ -81,9 +93,13 @@ public sealed class ApiTransport : IDisposable
                 if (attempt == MaxAttempts || !MayRetry(response, attempt, out delay))
                     throw error;
             }
-            catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException e)
+                when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"{request.Method} {request.Path}: no answer within {timeout.TotalSeconds} s", e);
+                throw new TimeoutException(
+                    $"{request.Method} {request.Path}: no answer within {timeout.TotalSeconds} s",
+                    e
+                );
             }
             await Task.Delay(delay, time, cancellationToken);
         }
@@ -115,9 +131,13 @@ public sealed class ApiTransport : IDisposable
                 if (attempt == MaxAttempts || !MayRetry(response, attempt, out delay))
                     throw error;
             }
-            catch (OperationCanceledException e) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException e)
+                when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"{request.Method} {request.Path}: no answer within {timeout.TotalSeconds} s", e);
+                throw new TimeoutException(
+                    $"{request.Method} {request.Path}: no answer within {timeout.TotalSeconds} s",
+                    e
+                );
             }
             finally
             {
@@ -143,7 +163,9 @@ public sealed class ApiTransport : IDisposable
         message.Headers.Accept.ParseAdd("application/json");
         foreach (var product in userAgent)
             message.Headers.UserAgent.Add(product);
-        message.Headers.Authorization = tokens is null ? authorization : await tokens.GetAuthenticationHeaderAsync(cancellationToken);
+        message.Headers.Authorization = tokens is null
+            ? authorization
+            : await tokens.GetAuthenticationHeaderAsync(cancellationToken);
         if (request.ContentType is not null)
         {
             message.Content = new ReadOnlyMemoryContent(request.Body);
@@ -159,7 +181,7 @@ public sealed class ApiTransport : IDisposable
         }
         finally
         {
-            KubeMetrics.Request(request, code, Stopwatch.GetElapsedTime(started));
+            Meters.Request(request, code, Stopwatch.GetElapsedTime(started));
         }
     }
 
@@ -178,8 +200,10 @@ public sealed class ApiTransport : IDisposable
             provider.Forget();
             return true;
         }
-        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
-            || response.Headers.RetryAfter is not { } retryAfter)
+        if (
+            response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+            || response.Headers.RetryAfter is not { } retryAfter
+        )
             return false;
         delay = retryAfter.Delta ?? retryAfter.Date - time.GetUtcNow() ?? TimeSpan.Zero;
         if (delay < TimeSpan.Zero)

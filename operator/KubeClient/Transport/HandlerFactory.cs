@@ -17,7 +17,10 @@ internal static class HandlerFactory
     /// <summary>New connections learn new addresses of the server, and present renewed client certificates.</summary>
     static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(30);
 
-    public static SocketsHttpHandler Create(KubernetesClientConfiguration configuration, X509Certificate2? clientCertificate)
+    public static SocketsHttpHandler Create(
+        KubernetesClientConfiguration configuration,
+        X509Certificate2? clientCertificate
+    )
     {
         var handler = new SocketsHttpHandler
         {
@@ -39,15 +42,30 @@ internal static class HandlerFactory
     /// <summary>The certificate that the configuration names, in data or in files; null when there is none.</summary>
     public static X509Certificate2? LoadClientCertificate(KubernetesClientConfiguration configuration)
     {
-        if (configuration is { ClientCertificateData: { Length: > 0 } certificate, ClientCertificateKeyData: { Length: > 0 } key })
+        if (
+            configuration is
+            { ClientCertificateData: { Length: > 0 } certificate, ClientCertificateKeyData: { Length: > 0 } key }
+        )
             return X509Certificate2.CreateFromPem(Pem(certificate), Pem(key));
-        return configuration is { ClientCertificateFilePath: { Length: > 0 } certificateFile, ClientKeyFilePath: { Length: > 0 } keyFile }
+        return
+            configuration
+                is {
+                    ClientCertificateFilePath: { Length: > 0 } certificateFile,
+                    ClientKeyFilePath: { Length: > 0 } keyFile
+                }
             ? X509Certificate2.CreateFromPemFile(certificateFile, keyFile)
             : null;
     }
 
-    [SuppressMessage("Security", "CA5359", Justification = "Only where the configuration says insecure-skip-tls-verify.")]
-    static SslClientAuthenticationOptions Tls(KubernetesClientConfiguration configuration, X509Certificate2? clientCertificate)
+    [SuppressMessage(
+        "Security",
+        "CA5359",
+        Justification = "Only where the configuration says insecure-skip-tls-verify."
+    )]
+    static SslClientAuthenticationOptions Tls(
+        KubernetesClientConfiguration configuration,
+        X509Certificate2? clientCertificate
+    )
     {
         var options = new SslClientAuthenticationOptions();
         if (!string.IsNullOrEmpty(configuration.TlsServerName))
@@ -70,7 +88,11 @@ internal static class HandlerFactory
             options.CertificateChainPolicy = policy;
         }
         if (clientCertificate is not null)
-            options.ClientCertificateContext = SslStreamCertificateContext.Create(clientCertificate, additionalCertificates: null, offline: true);
+            options.ClientCertificateContext = SslStreamCertificateContext.Create(
+                clientCertificate,
+                additionalCertificates: null,
+                offline: true
+            );
         else if (configuration.CertificateProvider is { } provider)
             options.LocalCertificateSelectionCallback = (_, _, _, _, _) => provider.Certificate!;
         return options;

@@ -6,13 +6,14 @@ namespace k8s;
 public static class Extensions
 {
     public static KubernetesEntityAttribute GetKubernetesTypeMetadata<T>(this T obj)
-        where T : IKubernetesObject =>
-        obj.GetType().GetKubernetesTypeMetadata();
+        where T : IKubernetesObject => obj.GetType().GetKubernetesTypeMetadata();
 
     /// <exception cref="InvalidOperationException">The class has no <see cref="KubernetesEntityAttribute"/>.</exception>
     public static KubernetesEntityAttribute GetKubernetesTypeMetadata(this Type type) =>
         type.GetCustomAttribute<KubernetesEntityAttribute>()
-        ?? throw new InvalidOperationException($"{type.Name} has no [KubernetesEntity], so its place in the API is unknown");
+        ?? throw new InvalidOperationException(
+            $"{type.Name} has no [KubernetesEntity], so its place in the API is unknown"
+        );
 
     /// <summary>Fills in kind and version of the API.</summary>
     public static T Initialize<T>(this T obj)

@@ -29,9 +29,11 @@ internal static class KubeConfigMerger
     {
         try
         {
-            return KubernetesYaml.Deserialize<K8SConfiguration>(text) ?? throw new KubeConfigException($"{origin} is empty");
+            return KubernetesYaml.Deserialize<K8SConfiguration>(text)
+                ?? throw new KubeConfigException($"{origin} is empty");
         }
-        catch (Exception e) when (e is YamlException or System.Text.Json.JsonException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is YamlException or System.Text.Json.JsonException or InvalidOperationException or FormatException)
         {
             throw new KubeConfigException($"{origin} is not a kubeconfig: {e.Message}", e);
         }
@@ -65,5 +67,6 @@ internal static class KubeConfigMerger
         return configuration;
     }
 
-    static string? Absolute(string folder, string? path) => string.IsNullOrEmpty(path) ? path : Path.Combine(folder, path);
+    static string? Absolute(string folder, string? path) =>
+        string.IsNullOrEmpty(path) ? path : Path.Combine(folder, path);
 }

@@ -1,3 +1,4 @@
+using Operator.KubeClient;
 using Operator.KubeClient.Transport;
 
 namespace k8s;
@@ -7,13 +8,16 @@ public sealed class Kubernetes : IKubernetes
 {
     /// <exception cref="System.Security.Cryptography.CryptographicException">The client certificate cannot be read.</exception>
     public Kubernetes(KubernetesClientConfiguration config, params DelegatingHandler[] handlers)
-        : this(config, TimeProvider.System, handlers)
-    {
-    }
+        : this(config, TimeProvider.System, new KubeMeters(), handlers) { }
 
-    public Kubernetes(KubernetesClientConfiguration config, TimeProvider timeProvider, params DelegatingHandler[] handlers)
+    public Kubernetes(
+        KubernetesClientConfiguration config,
+        TimeProvider timeProvider,
+        KubeMeters meters,
+        params DelegatingHandler[] handlers
+    )
     {
-        Transport = new ApiTransport(config, timeProvider, handlers);
+        Transport = new ApiTransport(config, timeProvider, meters, handlers);
         Configuration = config;
     }
 

@@ -23,8 +23,10 @@ public partial class KubernetesClientConfiguration
     {
         if (!IsInCluster(folder))
         {
-            throw new KubeConfigException("not in a pod with a service account: KUBERNETES_SERVICE_HOST and "
-                + $"KUBERNETES_SERVICE_PORT must be set and {folder}/token must exist (automountServiceAccountToken)");
+            throw new KubeConfigException(
+                "not in a pod with a service account: KUBERNETES_SERVICE_HOST and "
+                    + $"KUBERNETES_SERVICE_PORT must be set and {folder}/token must exist (automountServiceAccountToken)"
+            );
         }
         var host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST")!;
         var port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT")!;

@@ -35,8 +35,10 @@ public static class KubernetesJson
     public static TValue Deserialize<TValue>(string json, JsonSerializerOptions? jsonSerializerOptions = null) =>
         (TValue)JsonSerializer.Deserialize(json, Info(typeof(TValue), jsonSerializerOptions))!;
 
-    public static TValue Deserialize<TValue>(ReadOnlySpan<byte> json, JsonSerializerOptions? jsonSerializerOptions = null) =>
-        (TValue)JsonSerializer.Deserialize(json, Info(typeof(TValue), jsonSerializerOptions))!;
+    public static TValue Deserialize<TValue>(
+        ReadOnlySpan<byte> json,
+        JsonSerializerOptions? jsonSerializerOptions = null
+    ) => (TValue)JsonSerializer.Deserialize(json, Info(typeof(TValue), jsonSerializerOptions))!;
 
     public static TValue Deserialize<TValue>(Stream json, JsonSerializerOptions? jsonSerializerOptions = null) =>
         (TValue)JsonSerializer.Deserialize(json, Info(typeof(TValue), jsonSerializerOptions))!;

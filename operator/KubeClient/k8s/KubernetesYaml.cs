@@ -53,34 +53,48 @@ public static class KubernetesYaml
         };
     }
 
-    static JsonNode? Convert(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new JsonObject(map.Children.Select(c =>
-            KeyValuePair.Create(((YamlScalarNode)c.Key).Value ?? "", Convert(c.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Convert)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } scalar => Plain(scalar.Value ?? ""),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => null,
-    };
+    static JsonNode? Convert(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode map => new JsonObject(
+                map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value ?? "", Convert(c.Value)))
+            ),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Convert)]),
+            YamlScalarNode { Style: ScalarStyle.Plain } scalar => Plain(scalar.Value ?? ""),
+            YamlScalarNode scalar => JsonValue.Create(scalar.Value),
+            _ => null,
+        };
 
     // The rules of sigs.k8s.io/yaml, less the old words for booleans (yes, off …), which it has dropped too.
-    static JsonNode? Plain(string value) => value switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => null,
-        "true" or "True" or "TRUE" => JsonValue.Create(true),
-        "false" or "False" or "FALSE" => JsonValue.Create(false),
-        _ when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
-        _ when LooksLikeNumber(value) && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
-            => JsonValue.Create(real),
-        _ => JsonValue.Create(value),
-    };
+    static JsonNode? Plain(string value) =>
+        value switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => null,
+            "true" or "True" or "TRUE" => JsonValue.Create(true),
+            "false" or "False" or "FALSE" => JsonValue.Create(false),
+            _ when long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
+                JsonValue.Create(number),
+            _ when LooksLikeNumber(value)
+                    && double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) =>
+                JsonValue.Create(real),
+            _ => JsonValue.Create(value),
+        };
 
-    static bool LooksLikeNumber(string value) => value.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or 'e' or 'E')
-        && value.Any(char.IsAsciiDigit);
+    static bool LooksLikeNumber(string value) =>
+        value.All(c => char.IsAsciiDigit(c) || c is '+' or '-' or '.' or 'e' or 'E') && value.Any(char.IsAsciiDigit);
 
     static void Write(JsonNode node, StringWriter text)
     {
-        var emitter = new Emitter(text, new EmitterSettings(bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, skipAnchorName: true));
+        var emitter = new Emitter(
+            text,
+            new EmitterSettings(
+                bestIndent: 2,
+                bestWidth: int.MaxValue,
+                isCanonical: false,
+                maxSimpleKeyLength: 1024,
+                skipAnchorName: true
+            )
+        );
         emitter.Emit(new StreamStart());
         emitter.Emit(new DocumentStart());
         Emit(emitter, node);
@@ -93,7 +107,14 @@ public static class KubernetesYaml
         switch (node)
         {
             case JsonObject map:
-                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, map.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
+                emitter.Emit(
+                    new MappingStart(
+                        AnchorName.Empty,
+                        TagName.Empty,
+                        isImplicit: true,
+                        map.Count == 0 ? MappingStyle.Flow : MappingStyle.Block
+                    )
+                );
                 foreach (var (key, value) in map)
                 {
                     emitter.Emit(Text(key));
@@ -102,7 +123,14 @@ public static class KubernetesYaml
                 emitter.Emit(new MappingEnd());
                 break;
             case JsonArray list:
-                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
+                emitter.Emit(
+                    new SequenceStart(
+                        AnchorName.Empty,
+                        TagName.Empty,
+                        isImplicit: true,
+                        list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block
+                    )
+                );
                 foreach (var item in list)
                     Emit(emitter, item);
                 emitter.Emit(new SequenceEnd());
@@ -119,8 +147,10 @@ public static class KubernetesYaml
     // A text that would be read back as something else is quoted; long ones become blocks.
     static Scalar Text(string value)
     {
-        var style = value.Contains('\n', StringComparison.Ordinal) && !value.EndsWith(' ') ? ScalarStyle.Literal
-            : Plain(value)?.GetValueKind() != System.Text.Json.JsonValueKind.String || OldWord(value) ? ScalarStyle.DoubleQuoted
+        var style =
+            value.Contains('\n', StringComparison.Ordinal) && !value.EndsWith(' ') ? ScalarStyle.Literal
+            : Plain(value)?.GetValueKind() != System.Text.Json.JsonValueKind.String || OldWord(value)
+                ? ScalarStyle.DoubleQuoted
             : ScalarStyle.Any;
         return new Scalar(AnchorName.Empty, TagName.Empty, value, style, isPlainImplicit: true, isQuotedImplicit: true);
     }
@@ -129,5 +159,6 @@ public static class KubernetesYaml
     static bool OldWord(string value) =>
         value.ToLowerInvariant() is "yes" or "no" or "on" or "off" or "y" or "n"
         || value.Contains(':', StringComparison.Ordinal) && value.All(c => char.IsAsciiDigit(c) || c == ':')
-        || value.StartsWith("0x", StringComparison.OrdinalIgnoreCase) || value.StartsWith("0o", StringComparison.OrdinalIgnoreCase);
+        || value.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        || value.StartsWith("0o", StringComparison.OrdinalIgnoreCase);
 }

@@ -15,10 +15,16 @@ public interface IKubernetesClient : IDisposable
 
     /// <summary>From the environment variable, else the kubeconfig or the service account, else <c>default</c>.</summary>
     Task<string> GetCurrentNamespaceAsync(
-        string downwardApiEnvName = "POD_NAMESPACE", CancellationToken cancellationToken = default);
+        string downwardApiEnvName = "POD_NAMESPACE",
+        CancellationToken cancellationToken = default
+    );
 
     /// <returns>Null when there is no such object.</returns>
-    Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace = null, CancellationToken cancellationToken = default)
+    Task<TEntity?> GetAsync<TEntity>(
+        string name,
+        string? @namespace = null,
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>All pages of a list.</summary>
@@ -27,7 +33,8 @@ public interface IKubernetesClient : IDisposable
         string? @namespace = null,
         string? labelSelector = null,
         string? fieldSelector = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta>;
 
     Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken = default)
@@ -47,7 +54,8 @@ public interface IKubernetesClient : IDisposable
         string? fieldManager = null,
         bool? force = null,
         string? dryRun = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta>;
 
     Task<TEntity> PatchAsync<TEntity>(
@@ -56,7 +64,8 @@ public interface IKubernetesClient : IDisposable
         string? fieldManager = null,
         bool? force = null,
         string? dryRun = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>Deletes by name and, when known, uid; an object that is gone already is no error.</summary>
@@ -74,6 +83,7 @@ public interface IKubernetesClient : IDisposable
         string? labelSelector = null,
         string? fieldSelector = null,
         bool? allowWatchBookmarks = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta>;
 }

@@ -11,14 +11,10 @@ public sealed class KubernetesClient : IKubernetesClient
     readonly KubernetesClientConfiguration configuration;
 
     public KubernetesClient()
-        : this(KubernetesClientConfiguration.BuildDefaultConfig())
-    {
-    }
+        : this(KubernetesClientConfiguration.BuildDefaultConfig()) { }
 
     public KubernetesClient(KubernetesClientConfiguration clientConfig)
-        : this(clientConfig, new Kubernetes(clientConfig))
-    {
-    }
+        : this(clientConfig, new Kubernetes(clientConfig)) { }
 
     public KubernetesClient(KubernetesClientConfiguration clientConfig, IKubernetes client) =>
         (configuration, ApiClient) = (clientConfig, client);
@@ -28,21 +24,27 @@ public sealed class KubernetesClient : IKubernetesClient
     public Uri BaseUri => ApiClient.BaseUri;
 
     public Task<string> GetCurrentNamespaceAsync(
-        string downwardApiEnvName = "POD_NAMESPACE", CancellationToken cancellationToken = default)
+        string downwardApiEnvName = "POD_NAMESPACE",
+        CancellationToken cancellationToken = default
+    )
     {
         var fromPod = Environment.GetEnvironmentVariable(downwardApiEnvName);
         return Task.FromResult(!string.IsNullOrEmpty(fromPod) ? fromPod : configuration.Namespace ?? "default");
     }
 
-    public Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace = null, CancellationToken cancellationToken = default)
-        where TEntity : IKubernetesObject<V1ObjectMeta> =>
-        Of<TEntity>().GetAsync(name, @namespace, cancellationToken);
+    public Task<TEntity?> GetAsync<TEntity>(
+        string name,
+        string? @namespace = null,
+        CancellationToken cancellationToken = default
+    )
+        where TEntity : IKubernetesObject<V1ObjectMeta> => Of<TEntity>().GetAsync(name, @namespace, cancellationToken);
 
     public async Task<IList<TEntity>> ListAsync<TEntity>(
         string? @namespace = null,
         string? labelSelector = null,
         string? fieldSelector = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta> =>
         [.. (await Of<TEntity>().ListAsync(@namespace, labelSelector, fieldSelector, cancellationToken)).Items];
 
@@ -65,9 +67,20 @@ public sealed class KubernetesClient : IKubernetesClient
         string? fieldManager = null,
         bool? force = null,
         string? dryRun = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta> =>
-        Of<TEntity>().PatchAsync(patch, name, @namespace, subresource: null, fieldManager, force, dryRun is not null, cancellationToken);
+        Of<TEntity>()
+            .PatchAsync(
+                patch,
+                name,
+                @namespace,
+                subresource: null,
+                fieldManager,
+                force,
+                dryRun is not null,
+                cancellationToken
+            );
 
     public Task<TEntity> PatchAsync<TEntity>(
         TEntity entity,
@@ -75,18 +88,25 @@ public sealed class KubernetesClient : IKubernetesClient
         string? fieldManager = null,
         bool? force = null,
         string? dryRun = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta> =>
         PatchAsync<TEntity>(patch, entity.Name()!, entity.Namespace(), fieldManager, force, dryRun, cancellationToken);
 
     public Task DeleteAsync<TEntity>(TEntity entity, CancellationToken cancellationToken = default)
         where TEntity : IKubernetesObject<V1ObjectMeta>
     {
-        var options = entity.Uid() is { } uid ? new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid } } : null;
+        var options = entity.Uid() is { } uid
+            ? new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid } }
+            : null;
         return Of<TEntity>().DeleteAsync(entity.Name()!, entity.Namespace(), options, cancellationToken);
     }
 
-    public Task DeleteAsync<TEntity>(string name, string? @namespace = null, CancellationToken cancellationToken = default)
+    public Task DeleteAsync<TEntity>(
+        string name,
+        string? @namespace = null,
+        CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta> =>
         Of<TEntity>().DeleteAsync(name, @namespace, cancellationToken: cancellationToken);
 
@@ -96,7 +116,8 @@ public sealed class KubernetesClient : IKubernetesClient
         string? labelSelector = null,
         string? fieldSelector = null,
         bool? allowWatchBookmarks = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
         where TEntity : IKubernetesObject<V1ObjectMeta>
     {
         var options = new WatchOptions
@@ -114,6 +135,5 @@ public sealed class KubernetesClient : IKubernetesClient
     public void Dispose() => ApiClient.Dispose();
 
     ResourceClient<TEntity> Of<TEntity>()
-        where TEntity : IKubernetesObject<V1ObjectMeta> =>
-        ApiClient.Resources<TEntity>();
+        where TEntity : IKubernetesObject<V1ObjectMeta> => ApiClient.Resources<TEntity>();
 }

@@ -25,9 +25,7 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
     X509Certificate2? certificate;
 
     public ExecTokenProvider(ExternalExecution exec)
-        : this(exec, cluster: null)
-    {
-    }
+        : this(exec, cluster: null) { }
 
     internal ExecTokenProvider(ExternalExecution exec, ClusterEndpoint? cluster, TimeProvider? time = null) =>
         (execution, this.cluster, this.time) = (exec, cluster, time ?? TimeProvider.System);
@@ -63,7 +61,10 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
     void Take(ExecCredentialResponse.ExecStatus status)
     {
         credentials = status;
-        if (status.ClientCertificateData is { Length: > 0 } certificatePem && status.ClientKeyData is { Length: > 0 } keyPem)
+        if (
+            status.ClientCertificateData is { Length: > 0 } certificatePem
+            && status.ClientKeyData is { Length: > 0 } keyPem
+        )
             // The former one may be in use by a connection that is being opened, so it is left to the collector.
             Volatile.Write(ref certificate, X509Certificate2.CreateFromPem(certificatePem, keyPem));
     }
@@ -79,7 +80,10 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
         }
         catch (Win32Exception e)
         {
-            throw new KubernetesClientException($"the credential program '{execution.Command}' cannot be run: {e.Message}. {execution.InstallHint}", e);
+            throw new KubernetesClientException(
+                $"the credential program '{execution.Command}' cannot be run: {e.Message}. {execution.InstallHint}",
+                e
+            );
         }
         try
         {
@@ -87,13 +91,18 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
             var errors = process.StandardError.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             if (process.ExitCode != 0)
-                throw new KubernetesClientException($"the credential program '{execution.Command}' ended with {process.ExitCode}: {(await errors).Trim()}");
+                throw new KubernetesClientException(
+                    $"the credential program '{execution.Command}' ended with {process.ExitCode}: {(await errors).Trim()}"
+                );
             return Parse(await output);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             process.Kill(entireProcessTree: true);
-            throw new KubernetesClientException($"the credential program '{execution.Command}' took longer than {KubernetesClientConfiguration.ExecTimeout.TotalSeconds} s", e);
+            throw new KubernetesClientException(
+                $"the credential program '{execution.Command}' took longer than {KubernetesClientConfiguration.ExecTimeout.TotalSeconds} s",
+                e
+            );
         }
         catch (OperationCanceledException)
         {
@@ -131,11 +140,21 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
                 ["server"] = cluster.Server,
                 ["tls-server-name"] = cluster.TlsServerName,
                 ["insecure-skip-tls-verify"] = cluster.SkipTlsVerify,
-                ["certificate-authority-data"] = cluster.CertificateAuthorityData
-                    ?? (cluster.CertificateAuthority is { } file ? Convert.ToBase64String(File.ReadAllBytes(file)) : null),
+                ["certificate-authority-data"] =
+                    cluster.CertificateAuthorityData
+                    ?? (
+                        cluster.CertificateAuthority is { } file
+                            ? Convert.ToBase64String(File.ReadAllBytes(file))
+                            : null
+                    ),
             };
         }
-        return new JsonObject { ["apiVersion"] = execution.ApiVersion, ["kind"] = "ExecCredential", ["spec"] = spec };
+        return new JsonObject
+        {
+            ["apiVersion"] = execution.ApiVersion,
+            ["kind"] = "ExecCredential",
+            ["spec"] = spec,
+        };
     }
 
     ExecCredentialResponse.ExecStatus Parse(string output)
@@ -147,14 +166,23 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
         }
         catch (JsonException e)
         {
-            throw new KubernetesClientException($"the credential program '{execution.Command}' did not print an ExecCredential: {e.Message}", e);
+            throw new KubernetesClientException(
+                $"the credential program '{execution.Command}' did not print an ExecCredential: {e.Message}",
+                e
+            );
         }
         if (answer is not { Kind: "ExecCredential", Status: { } status })
-            throw new KubernetesClientException($"the credential program '{execution.Command}' printed kind '{answer?.Kind}' instead of an ExecCredential with a status");
+            throw new KubernetesClientException(
+                $"the credential program '{execution.Command}' printed kind '{answer?.Kind}' instead of an ExecCredential with a status"
+            );
         if (answer.ApiVersion != execution.ApiVersion)
-            throw new KubernetesClientException($"the credential program '{execution.Command}' answered with {answer.ApiVersion}, asked for {execution.ApiVersion}");
+            throw new KubernetesClientException(
+                $"the credential program '{execution.Command}' answered with {answer.ApiVersion}, asked for {execution.ApiVersion}"
+            );
         if (string.IsNullOrEmpty(status.Token) && string.IsNullOrEmpty(status.ClientCertificateData))
-            throw new KubernetesClientException($"the credential program '{execution.Command}' gave neither a token nor a client certificate");
+            throw new KubernetesClientException(
+                $"the credential program '{execution.Command}' gave neither a token nor a client certificate"
+            );
         return status;
     }
 }

@@ -6,19 +6,13 @@ namespace k8s.Autorest;
 /// </summary>
 public class HttpOperationException : Exception
 {
-    public HttpOperationException()
-    {
-    }
+    public HttpOperationException() { }
 
     public HttpOperationException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     public HttpOperationException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     public HttpRequestMessageWrapper? Request { get; set; }
 

@@ -9,5 +9,6 @@ public class HttpRequestMessageWrapper
 
     public string? Content { get; init; }
 
-    public IDictionary<string, IEnumerable<string>> Headers { get; init; } = new Dictionary<string, IEnumerable<string>>();
+    public IDictionary<string, IEnumerable<string>> Headers { get; init; } =
+        new Dictionary<string, IEnumerable<string>>();
 }

@@ -11,5 +11,6 @@ public class HttpResponseMessageWrapper
 
     public string? Content { get; init; }
 
-    public IDictionary<string, IEnumerable<string>> Headers { get; init; } = new Dictionary<string, IEnumerable<string>>();
+    public IDictionary<string, IEnumerable<string>> Headers { get; init; } =
+        new Dictionary<string, IEnumerable<string>>();
 }

@@ -8,5 +8,9 @@ public class Cluster
     public string Name { get; set; } = "";
 
     [JsonPropertyName("cluster")]
-    public ClusterEndpoint ClusterEndpoint { get => field ??= new(); set; } = new();
+    public ClusterEndpoint ClusterEndpoint
+    {
+        get => field ??= new();
+        set;
+    } = new();
 }

@@ -8,5 +8,9 @@ public class Context
     public string Name { get; set; } = "";
 
     [JsonPropertyName("context")]
-    public ContextDetails ContextDetails { get => field ??= new(); set; } = new();
+    public ContextDetails ContextDetails
+    {
+        get => field ??= new();
+        set;
+    } = new();
 }

@@ -15,13 +15,25 @@ public class K8SConfiguration
     public string? CurrentContext { get; set; }
 
     [JsonPropertyName("contexts")]
-    public IList<Context> Contexts { get => field ?? []; set; } = [];
+    public IList<Context> Contexts
+    {
+        get => field ?? [];
+        set;
+    } = [];
 
     [JsonPropertyName("clusters")]
-    public IList<Cluster> Clusters { get => field ?? []; set; } = [];
+    public IList<Cluster> Clusters
+    {
+        get => field ?? [];
+        set;
+    } = [];
 
     [JsonPropertyName("users")]
-    public IList<User> Users { get => field ?? []; set; } = [];
+    public IList<User> Users
+    {
+        get => field ?? [];
+        set;
+    } = [];
 
     [JsonIgnore]
     public string? FileName { get; set; }

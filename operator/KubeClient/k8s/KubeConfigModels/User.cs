@@ -8,5 +8,9 @@ public class User
     public string Name { get; set; } = "";
 
     [JsonPropertyName("user")]
-    public UserCredentials UserCredentials { get => field ??= new(); set; } = new();
+    public UserCredentials UserCredentials
+    {
+        get => field ??= new();
+        set;
+    } = new();
 }

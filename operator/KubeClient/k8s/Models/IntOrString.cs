@@ -7,9 +7,7 @@ namespace k8s.Models;
 [JsonConverter(typeof(IntOrStringConverter))]
 public sealed class IntOrString : IEquatable<IntOrString>
 {
-    public IntOrString()
-    {
-    }
+    public IntOrString() { }
 
     public IntOrString(string? value) => Value = value;
 

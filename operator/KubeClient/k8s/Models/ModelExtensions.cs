@@ -19,11 +19,13 @@ public static class ModelExtensions
 
     public static IDictionary<string, string>? Labels(this IMetadata<V1ObjectMeta> obj) => obj.Metadata?.Labels;
 
-    public static IDictionary<string, string>? Annotations(this IMetadata<V1ObjectMeta> obj) => obj.Metadata?.Annotations;
+    public static IDictionary<string, string>? Annotations(this IMetadata<V1ObjectMeta> obj) =>
+        obj.Metadata?.Annotations;
 
     public static IList<string>? Finalizers(this IMetadata<V1ObjectMeta> obj) => obj.Metadata?.Finalizers;
 
-    public static IList<V1OwnerReference>? OwnerReferences(this IMetadata<V1ObjectMeta> obj) => obj.Metadata?.OwnerReferences;
+    public static IList<V1OwnerReference>? OwnerReferences(this IMetadata<V1ObjectMeta> obj) =>
+        obj.Metadata?.OwnerReferences;
 
     public static V1ObjectMeta EnsureMetadata(this IMetadata<V1ObjectMeta> obj) => obj.Metadata ??= new V1ObjectMeta();
 
@@ -53,14 +55,14 @@ public static class ModelExtensions
     public static bool RemoveFinalizer(this IMetadata<V1ObjectMeta> obj, string finalizer) =>
         obj.Finalizers()?.Remove(finalizer) == true;
 
-    public static string? GetLabel(this IMetadata<V1ObjectMeta> obj, string key) => obj.Labels() is { } labels
-        && labels.TryGetValue(key, out var value) ? value : null;
+    public static string? GetLabel(this IMetadata<V1ObjectMeta> obj, string key) =>
+        obj.Labels() is { } labels && labels.TryGetValue(key, out var value) ? value : null;
 
     public static void SetLabel(this IMetadata<V1ObjectMeta> obj, string key, string? value) =>
         Set(obj.EnsureMetadata().EnsureLabels(), key, value);
 
-    public static string? GetAnnotation(this IMetadata<V1ObjectMeta> obj, string key) => obj.Annotations() is { } annotations
-        && annotations.TryGetValue(key, out var value) ? value : null;
+    public static string? GetAnnotation(this IMetadata<V1ObjectMeta> obj, string key) =>
+        obj.Annotations() is { } annotations && annotations.TryGetValue(key, out var value) ? value : null;
 
     public static void SetAnnotation(this IMetadata<V1ObjectMeta> obj, string key, string? value) =>
         Set(obj.EnsureMetadata().EnsureAnnotations(), key, value);
@@ -81,8 +83,9 @@ public static class ModelExtensions
     }
 
     public static V1OwnerReference? GetOwnerReference(
-        this IMetadata<V1ObjectMeta> obj, IKubernetesObject<V1ObjectMeta> owner) =>
-        obj.FindOwnerReference(owner) is >= 0 and var index ? obj.OwnerReferences()![index] : null;
+        this IMetadata<V1ObjectMeta> obj,
+        IKubernetesObject<V1ObjectMeta> owner
+    ) => obj.FindOwnerReference(owner) is >= 0 and var index ? obj.OwnerReferences()![index] : null;
 
     public static bool IsOwnedBy(this IMetadata<V1ObjectMeta> obj, IKubernetesObject<V1ObjectMeta> owner) =>
         obj.FindOwnerReference(owner) >= 0;

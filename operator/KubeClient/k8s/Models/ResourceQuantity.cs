@@ -13,8 +13,21 @@ public sealed class ResourceQuantity : IEquatable<ResourceQuantity>
 {
     static readonly (string Suffix, decimal Factor)[] Suffixes =
     [
-        ("Ki", 1L << 10), ("Mi", 1L << 20), ("Gi", 1L << 30), ("Ti", 1L << 40), ("Pi", 1L << 50), ("Ei", 1L << 60),
-        ("n", 1e-9m), ("u", 1e-6m), ("m", 1e-3m), ("k", 1e3m), ("M", 1e6m), ("G", 1e9m), ("T", 1e12m), ("P", 1e15m), ("E", 1e18m),
+        ("Ki", 1L << 10),
+        ("Mi", 1L << 20),
+        ("Gi", 1L << 30),
+        ("Ti", 1L << 40),
+        ("Pi", 1L << 50),
+        ("Ei", 1L << 60),
+        ("n", 1e-9m),
+        ("u", 1e-6m),
+        ("m", 1e-3m),
+        ("k", 1e3m),
+        ("M", 1e6m),
+        ("G", 1e9m),
+        ("T", 1e12m),
+        ("P", 1e15m),
+        ("E", 1e18m),
     ];
 
     readonly string text;
@@ -22,9 +35,7 @@ public sealed class ResourceQuantity : IEquatable<ResourceQuantity>
 
     /// <exception cref="FormatException">It is not a quantity.</exception>
     public ResourceQuantity(string value)
-        : this(value, Parse(value))
-    {
-    }
+        : this(value, Parse(value)) { }
 
     ResourceQuantity(string text, decimal number) => (this.text, this.number) = (text, number);
 
@@ -78,7 +89,9 @@ public sealed class ResourceQuantity : IEquatable<ResourceQuantity>
     public override int GetHashCode() => number.GetHashCode();
 
     static decimal Parse(string value) =>
-        TryNumber(value, out var number) ? number : throw new FormatException($"'{value}' is not a quantity like 500m, 2 or 10Gi");
+        TryNumber(value, out var number)
+            ? number
+            : throw new FormatException($"'{value}' is not a quantity like 500m, 2 or 10Gi");
 
     static bool TryNumber([NotNullWhen(true)] string? value, out decimal number)
     {
@@ -90,9 +103,16 @@ public sealed class ResourceQuantity : IEquatable<ResourceQuantity>
             return true;
         foreach (var (suffix, factor) in Suffixes)
         {
-            if (!value.EndsWith(suffix, StringComparison.Ordinal)
-                || !decimal.TryParse(value.AsSpan(0, value.Length - suffix.Length), Plain, CultureInfo.InvariantCulture, out var digits)
-                || Math.Abs(digits) > decimal.MaxValue / Math.Max(factor, 1))
+            if (
+                !value.EndsWith(suffix, StringComparison.Ordinal)
+                || !decimal.TryParse(
+                    value.AsSpan(0, value.Length - suffix.Length),
+                    Plain,
+                    CultureInfo.InvariantCulture,
+                    out var digits
+                )
+                || Math.Abs(digits) > decimal.MaxValue / Math.Max(factor, 1)
+            )
                 continue;
             number = digits * factor;
             return true;

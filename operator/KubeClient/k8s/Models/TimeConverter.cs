@@ -14,7 +14,6 @@ internal sealed class TimeConverter : JsonConverter<DateTime>
         writer.WriteStringValue(Utc(value).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
     /// <summary>A time without a zone counts as UTC: the local zone of a process must not change what it writes.</summary>
-    internal static DateTime Utc(DateTime value) => value.Kind == DateTimeKind.Local
-        ? value.ToUniversalTime()
-        : DateTime.SpecifyKind(value, DateTimeKind.Utc);
+    internal static DateTime Utc(DateTime value) =>
+        value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : DateTime.SpecifyKind(value, DateTimeKind.Utc);
 }

@@ -17,12 +17,16 @@ public sealed class V1Patch
     public enum PatchType
     {
         Unknown,
+
         /// <summary>RFC 6902; with <c>test</c> operations the safest for lists.</summary>
         JsonPatch,
+
         /// <summary>RFC 7386; lists are replaced whole.</summary>
         MergePatch,
+
         /// <summary>Only for built-in kinds; not understood by custom resources.</summary>
         StrategicMergePatch,
+
         /// <summary>Server-side apply; needs a field manager.</summary>
         ApplyPatch,
     }

@@ -12,7 +12,8 @@ using var document = JsonDocument.Parse(File.ReadAllBytes(args[0]));
 var definitions = document.RootElement.GetProperty("definitions");
 var version = document.RootElement.GetProperty("info").GetProperty("version").GetString();
 var known = new Dictionary<string, (string Group, string Name)>();
-string group = "", prefix = "";
+string group = "",
+    prefix = "";
 foreach (var line in File.ReadLines(Path.Combine(folder, "models.txt")).Where(l => l.Length > 0 && l[0] != '#'))
 {
     var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -35,43 +36,55 @@ File.WriteAllText(Path.Combine(folder, "ModelsJsonContext.cs"), Context());
 static string Here([CallerFilePath] string path = "") => path;
 
 // Where two groups have a type of one name, the original puts the group before the version.
-static string TypeName(string group, string name) => (group, name) switch
-{
-    ("Core", "Event" or "EventSeries") => "Corev1" + name,
-    ("Discovery", "EndpointPort") => "Discoveryv1" + name,
-    ("Rbac", "Subject") => "Rbacv1" + name,
-    _ => "V1" + name,
-};
+static string TypeName(string group, string name) =>
+    (group, name) switch
+    {
+        ("Core", "Event" or "EventSeries") => "Corev1" + name,
+        ("Discovery", "EndpointPort") => "Discoveryv1" + name,
+        ("Rbac", "Subject") => "Rbacv1" + name,
+        _ => "V1" + name,
+    };
 
-static string PropertyName(string json) => json switch
-{
-    "namespace" => "NamespaceProperty",
-    "continue" => "ContinueProperty",
-    "default" => "DefaultProperty",
-    "operator" => "OperatorProperty",
-    "enum" => "EnumProperty",
-    "object" => "ObjectProperty",
-    "readOnly" => "ReadOnlyProperty",
-    "from" => "FromProperty",
-    "$ref" => "RefProperty",
-    "$schema" => "Schema",
-    _ => string.Concat(json.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..])),
-};
+static string PropertyName(string json) =>
+    json switch
+    {
+        "namespace" => "NamespaceProperty",
+        "continue" => "ContinueProperty",
+        "default" => "DefaultProperty",
+        "operator" => "OperatorProperty",
+        "enum" => "EnumProperty",
+        "object" => "ObjectProperty",
+        "readOnly" => "ReadOnlyProperty",
+        "from" => "FromProperty",
+        "$ref" => "RefProperty",
+        "$schema" => "Schema",
+        _ => string.Concat(json.Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..])),
+    };
 
 Dictionary<string, (string Group, string Version, string Kind, string Plural)> Plurals()
 {
     var found = new Dictionary<string, (string, string, string, string)>();
     foreach (var path in document.RootElement.GetProperty("paths").EnumerateObject())
     {
-        if (!path.Value.TryGetProperty("post", out var post) || path.Name.EndsWith('}')
+        if (
+            !path.Value.TryGetProperty("post", out var post)
+            || path.Name.EndsWith('}')
             || !post.TryGetProperty("x-kubernetes-group-version-kind", out var gvk)
-            || !post.TryGetProperty("parameters", out var parameters))
+            || !post.TryGetProperty("parameters", out var parameters)
+        )
             continue;
         var body = parameters.EnumerateArray().FirstOrDefault(p => p.GetProperty("name").GetString() == "body");
-        if (body.ValueKind == JsonValueKind.Undefined || !body.GetProperty("schema").TryGetProperty("$ref", out var type))
+        if (
+            body.ValueKind == JsonValueKind.Undefined
+            || !body.GetProperty("schema").TryGetProperty("$ref", out var type)
+        )
             continue;
-        found[Definition(type)] = (gvk.GetProperty("group").GetString()!, gvk.GetProperty("version").GetString()!,
-            gvk.GetProperty("kind").GetString()!, path.Name.TrimEnd('/').Split('/')[^1]);
+        found[Definition(type)] = (
+            gvk.GetProperty("group").GetString()!,
+            gvk.GetProperty("version").GetString()!,
+            gvk.GetProperty("kind").GetString()!,
+            path.Name.TrimEnd('/').Split('/')[^1]
+        );
     }
     return found;
 }
@@ -90,8 +103,12 @@ static string Definition(JsonElement reference) => reference.GetString()!["#/def
             "MicroTime" => ("DateTime", true, "MicroTimeConverter"),
             "IntOrString" => ("IntOrString", false, null),
             "Quantity" => ("ResourceQuantity", false, null),
-            "JSON" or "JSONSchemaPropsOrBool" or "JSONSchemaPropsOrArray" or "JSONSchemaPropsOrStringArray"
-                or "RawExtension" or "FieldsV1" => ("object", false, null),
+            "JSON"
+            or "JSONSchemaPropsOrBool"
+            or "JSONSchemaPropsOrArray"
+            or "JSONSchemaPropsOrStringArray"
+            or "RawExtension"
+            or "FieldsV1" => ("object", false, null),
             _ when !definitions.GetProperty(definition).TryGetProperty("properties", out _) => ("object", false, null),
             _ => (known.TryGetValue(definition, out var model) ? model.Name : null, false, null),
         };
@@ -99,18 +116,24 @@ static string Definition(JsonElement reference) => reference.GetString()!["#/def
     var format = schema.TryGetProperty("format", out var f) ? f.GetString() : null;
     switch (schema.TryGetProperty("type", out var t) ? t.GetString() : null)
     {
-        case "string" when format == "byte": return ("byte[]", false, null);
-        case "string": return ("string", false, null);
-        case "boolean": return ("bool", true, null);
-        case "integer": return (format == "int64" ? "long" : "int", true, null);
-        case "number": return ("double", true, null);
+        case "string" when format == "byte":
+            return ("byte[]", false, null);
+        case "string":
+            return ("string", false, null);
+        case "boolean":
+            return ("bool", true, null);
+        case "integer":
+            return (format == "int64" ? "long" : "int", true, null);
+        case "number":
+            return ("double", true, null);
         case "array":
             var item = TypeOf(schema.GetProperty("items")).Type;
             return (item is null ? null : $"IList<{item}>", false, null);
         case "object" when schema.TryGetProperty("additionalProperties", out var values):
             var value = TypeOf(values).Type;
             return (value is null ? null : $"IDictionary<string, {value}>", false, null);
-        default: return ("object", false, null);
+        default:
+            return ("object", false, null);
     }
 }
 
@@ -118,23 +141,34 @@ string Record(string definition, string name)
 {
     var schema = definitions.GetProperty(definition);
     var required = schema.TryGetProperty("required", out var names)
-        ? names.EnumerateArray().Select(n => n.GetString()!).ToHashSet() : [];
+        ? names.EnumerateArray().Select(n => n.GetString()!).ToHashSet()
+        : [];
     var properties = schema.GetProperty("properties").EnumerateObject().ToList();
     var isKind = plurals.TryGetValue(definition, out var kind);
-    var hasKind = properties.Exists(p => p.NameEquals("kind")) && properties.Exists(p => p.NameEquals("apiVersion"))
+    var hasKind =
+        properties.Exists(p => p.NameEquals("kind"))
+        && properties.Exists(p => p.NameEquals("apiVersion"))
         && (isKind || name is "V1Status" or "V1DeleteOptions");
     var text = new StringBuilder(Header());
-    text.Append($"/// <summary><c>{definition.Replace("io.k8s.api.", "").Replace("io.k8s.", "")}</c> as the Kubernetes API reference describes it.</summary>\n");
+    text.Append(
+        $"/// <summary><c>{definition.Replace("io.k8s.api.", "").Replace("io.k8s.", "")}</c> as the Kubernetes API reference describes it.</summary>\n"
+    );
     if (isKind)
-        text.Append("[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]\n");
+        text.Append(
+            "[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]\n"
+        );
     text.Append($"public sealed partial record {name}{Bases(properties, isKind, hasKind)}\n{{\n");
     if (isKind)
-        text.Append($"    public const string KubeApiVersion = \"{kind.Version}\";\n    public const string KubeKind = \"{kind.Kind}\";\n"
-            + $"    public const string KubeGroup = \"{kind.Group}\";\n    public const string KubePluralName = \"{kind.Plural}\";\n\n");
+        text.Append(
+            $"    public const string KubeApiVersion = \"{kind.Version}\";\n    public const string KubeKind = \"{kind.Kind}\";\n"
+                + $"    public const string KubeGroup = \"{kind.Group}\";\n    public const string KubePluralName = \"{kind.Plural}\";\n\n"
+        );
     foreach (var property in properties)
         text.Append(Property(property, required, isKind || hasKind ? ApiVersion(definition, name, isKind) : null));
-    text.Append("    /// <summary>Fields of the server that this record does not know, kept for the way back.</summary>\n"
-        + "    [JsonExtensionData, JsonInclude]\n    internal IDictionary<string, JsonElement>? Unknown { get; set; }\n}\n");
+    text.Append(
+        "    /// <summary>Fields of the server that this record does not know, kept for the way back.</summary>\n"
+            + "    [JsonExtensionData, JsonInclude]\n    internal IDictionary<string, JsonElement>? Unknown { get; set; }\n}\n"
+    );
     return text.ToString();
 }
 
@@ -153,7 +187,8 @@ string Bases(List<JsonProperty> properties, bool isKind, bool hasKind)
     var bases = " : IKubernetesObject<V1ObjectMeta>";
     foreach (var part in properties.Where(p => p.NameEquals("spec") || p.NameEquals("status")))
         if (TypeOf(part.Value).Type is { } type)
-            bases += $", I{PropertyName(part.Name)}<{type}{(part.NameEquals("spec") && type.Contains("CustomResource") ? "" : "?")}>";
+            bases +=
+                $", I{PropertyName(part.Name)}<{type}{(part.NameEquals("spec") && type.Contains("CustomResource") ? "" : "?")}>";
     return bases;
 }
 
@@ -168,7 +203,8 @@ string Property(JsonProperty property, HashSet<string> required, (string ApiVers
     {
         ("apiVersion", { } k) => $"public string ApiVersion {{ get; set; }} = \"{k.ApiVersion}\";",
         ("kind", { } k) => $"public string Kind {{ get; set; }} = \"{k.Kind}\";",
-        ("metadata", _) when kind is not null && type == "V1ObjectMeta" => "public V1ObjectMeta Metadata { get; set; } = new();",
+        ("metadata", _) when kind is not null && type == "V1ObjectMeta" =>
+            "public V1ObjectMeta Metadata { get; set; } = new();",
         _ when isRequired => $"public required {type} {PropertyName(property.Name)} {{ get; set; }}",
         _ => $"public {type}? {PropertyName(property.Name)} {{ get; set; }}",
     };
@@ -178,7 +214,8 @@ string Property(JsonProperty property, HashSet<string> required, (string ApiVers
     return $"{attribute}    {declaration}\n\n";
 }
 
-string Header() => $"// <auto-generated>Written by generate.cs from the OpenAPI document of Kubernetes {version}.</auto-generated>\n"
+string Header() =>
+    $"// <auto-generated>Written by generate.cs from the OpenAPI document of Kubernetes {version}.</auto-generated>\n"
     + "#nullable enable\nusing System.Text.Json;\nusing System.Text.Json.Serialization;\n\nnamespace k8s.Models;\n\n";
 
 string Context()
@@ -187,10 +224,12 @@ string Context()
     text.Append("/// <summary>How the models are read and written, without reflection.</summary>\n");
     foreach (var (definition, (_, name)) in known.OrderBy(k => k.Value.Name, StringComparer.Ordinal))
         text.Append($"[JsonSerializable(typeof({name}))]\n");
-    text.Append("[JsonSerializable(typeof(JsonElement))]\n[JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]\n"
-        + "[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]\n[JsonSerializable(typeof(System.Text.Json.Nodes.JsonArray))]\n"
-        + "[JsonSerializable(typeof(List<V1JSONSchemaProps>))]\n[JsonSerializable(typeof(bool))]\n"
-        + "[JsonSerializable(typeof(long))]\n[JsonSerializable(typeof(double))]\n[JsonSerializable(typeof(Dictionary<string, string>))]\n");
+    text.Append(
+        "[JsonSerializable(typeof(JsonElement))]\n[JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]\n"
+            + "[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]\n[JsonSerializable(typeof(System.Text.Json.Nodes.JsonArray))]\n"
+            + "[JsonSerializable(typeof(List<V1JSONSchemaProps>))]\n[JsonSerializable(typeof(bool))]\n"
+            + "[JsonSerializable(typeof(long))]\n[JsonSerializable(typeof(double))]\n[JsonSerializable(typeof(Dictionary<string, string>))]\n"
+    );
     text.Append("internal sealed partial class ModelsJsonContext : JsonSerializerContext;\n");
     return text.ToString();
 }

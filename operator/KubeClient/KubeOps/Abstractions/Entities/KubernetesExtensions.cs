@@ -21,22 +21,24 @@ public static class KubernetesExtensions
     }
 
     /// <summary>How an event names the object that it is about.</summary>
-    public static V1ObjectReference MakeObjectReference(this IKubernetesObject<V1ObjectMeta> entity) => new()
-    {
-        ApiVersion = entity.ApiVersion,
-        Kind = entity.Kind,
-        Name = entity.Metadata.Name,
-        NamespaceProperty = entity.Metadata.NamespaceProperty,
-        ResourceVersion = entity.Metadata.ResourceVersion,
-        Uid = entity.Metadata.Uid,
-    };
+    public static V1ObjectReference MakeObjectReference(this IKubernetesObject<V1ObjectMeta> entity) =>
+        new()
+        {
+            ApiVersion = entity.ApiVersion,
+            Kind = entity.Kind,
+            Name = entity.Metadata.Name,
+            NamespaceProperty = entity.Metadata.NamespaceProperty,
+            ResourceVersion = entity.Metadata.ResourceVersion,
+            Uid = entity.Metadata.Uid,
+        };
 
     /// <summary>How a child names its parent; neither controller nor blocking until those are set.</summary>
-    public static V1OwnerReference MakeOwnerReference(this IKubernetesObject<V1ObjectMeta> entity) => new()
-    {
-        ApiVersion = entity.ApiVersion,
-        Kind = entity.Kind,
-        Name = entity.Metadata.Name ?? "",
-        Uid = entity.Metadata.Uid ?? "",
-    };
+    public static V1OwnerReference MakeOwnerReference(this IKubernetesObject<V1ObjectMeta> entity) =>
+        new()
+        {
+            ApiVersion = entity.ApiVersion,
+            Kind = entity.Kind,
+            Name = entity.Metadata.Name ?? "",
+            Uid = entity.Metadata.Uid ?? "",
+        };
 }

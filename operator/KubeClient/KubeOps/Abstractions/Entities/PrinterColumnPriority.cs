@@ -4,6 +4,7 @@ public enum PrinterColumnPriority
 {
     /// <summary>Always shown.</summary>
     StandardView,
+
     /// <summary>Shown with <c>-o wide</c>.</summary>
     WideView,
 }

@@ -3,6 +3,7 @@ namespace KubeOps.Abstractions.Events;
 public enum EventType
 {
     Normal,
+
     /// <summary>Somebody should act.</summary>
     Warning,
 }

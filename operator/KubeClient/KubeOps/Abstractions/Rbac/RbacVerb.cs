@@ -4,6 +4,7 @@ namespace KubeOps.Abstractions.Rbac;
 public enum RbacVerb
 {
     None = 0,
+
     /// <summary>Written as <c>*</c>; prefer <see cref="AllExplicit"/>.</summary>
     All = 1,
     Get = 2,

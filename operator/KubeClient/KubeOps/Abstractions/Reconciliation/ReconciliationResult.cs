@@ -34,6 +34,9 @@ public sealed record ReconciliationResult<TEntity>
         new(entity, isSuccess: true, errorMessage: null, error: null, requeueAfter);
 
     public static ReconciliationResult<TEntity> Failure(
-        TEntity entity, string errorMessage, Exception? error = null, TimeSpan? requeueAfter = null) =>
-        new(entity, isSuccess: false, errorMessage, error, requeueAfter);
+        TEntity entity,
+        string errorMessage,
+        Exception? error = null,
+        TimeSpan? requeueAfter = null
+    ) => new(entity, isSuccess: false, errorMessage, error, requeueAfter);
 }

@@ -2,7 +2,13 @@ namespace KubeOps.Abstractions.Entities.Attributes;
 
 /// <summary>A rule in CEL, checked by the server; only functions of Kubernetes 1.25.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Property, AllowMultiple = true)]
-public sealed class ValidationRuleAttribute(string rule, string? fieldPath = null, string? message = null, string? messageExpression = null, string? reason = null) : Attribute
+public sealed class ValidationRuleAttribute(
+    string rule,
+    string? fieldPath = null,
+    string? message = null,
+    string? messageExpression = null,
+    string? reason = null
+) : Attribute
 {
     public string Rule { get; } = rule;
 

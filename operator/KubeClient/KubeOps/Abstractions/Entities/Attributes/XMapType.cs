@@ -4,6 +4,7 @@ public enum XMapType
 {
     /// <summary>Replaced whole; one owner.</summary>
     Atomic,
+
     /// <summary>Each key has an owner of its own.</summary>
     Granular,
 }

@@ -1,0 +1,8 @@
+namespace Operator.KubeClient.Informers;
+
+public enum ChangeType
+{
+    Added,
+    Updated,
+    Deleted,
+}

@@ -1,0 +1,77 @@
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Operator.KubeClient.Resources;
+
+namespace Operator.KubeClient.Informers;
+
+/// <summary>The handlers of an informer and what they still owe: a change whose handler threw is kept and delivered again.</summary>
+internal sealed class Subscriptions<T>(ResourceClient<T> client, TimeProvider time, ILogger logger)
+    where T : IKubernetesObject<V1ObjectMeta>
+{
+    static readonly TimeSpan Redelivery = TimeSpan.FromSeconds(1);
+
+    readonly Lock gate = new();
+    readonly List<Subscription> all = [];
+
+    /// <summary>Under the lock of deliveries, so that a change is either in what is known now or comes after it.</summary>
+    public void Add(Action<CacheChange<T>> handler, ObjectCache<T> cache)
+    {
+        lock (gate)
+        {
+            var subscription = new Subscription(handler);
+            all.Add(subscription);
+            foreach (var entity in cache.List())
+                Call(subscription, new CacheChange<T>(ChangeType.Added, entity, default));
+        }
+    }
+
+    public ITimer Start() => time.CreateTimer(_ => Redeliver(), null, Redelivery, Redelivery);
+
+    /// <param name="change">Changes the cache and says how.</param>
+    public void Deliver(Func<IEnumerable<CacheChange<T>>> change)
+    {
+        lock (gate)
+        {
+            foreach (var one in change())
+            {
+                foreach (var subscription in all)
+                    Call(subscription, one);
+            }
+        }
+    }
+
+    void Redeliver()
+    {
+        lock (gate)
+        {
+            foreach (var subscription in all.Where(s => s.Owed.Count > 0))
+            {
+                foreach (var owed in subscription.Owed.Values.ToList())
+                    Call(subscription, owed);
+            }
+        }
+    }
+
+    void Call(Subscription subscription, CacheChange<T> change)
+    {
+        var key = ObjectKey.Of(change.Object);
+        try
+        {
+            subscription.Handler(change);
+            subscription.Owed.Remove(key);
+        }
+        catch (Exception e)
+        {
+            // One entry per object, so no more than the cache holds and what was deleted from it.
+            subscription.Owed[key] = change;
+            client.Meters.HandlerError(client.Resource);
+            KubeLog.HandlerFailed(logger, e, client.Resource.ToString(), key.ToString());
+        }
+    }
+
+    sealed record Subscription(Action<CacheChange<T>> Handler)
+    {
+        public Dictionary<ObjectKey, CacheChange<T>> Owed { get; } = [];
+    }
+}
