@@ -30,6 +30,9 @@ static class SystemTopics
             yield return Config(options.MsgTraceTopicName, 1);
     }
 
+    /// <summary>A retry or dead-letter topic: the broker's own, one queue.</summary>
+    public static TopicConfig Own(string name, int sysFlag = 0) => Config(name, 1) with { TopicSysFlag = sysFlag };
+
     static TopicConfig Config(string name, int queues, int permission = (int)TopicPermission.ReadWrite) =>
         new()
         {

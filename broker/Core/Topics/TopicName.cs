@@ -1,14 +1,11 @@
-using System.Buffers;
 using Broker.Core.Configuration;
+using Broker.Protocol.Messages;
 
 namespace Broker.Core.Topics;
 
 /// <summary>What a topic may be called, and which names have a meaning of their own (protocol.md §3.1, §4.5).</summary>
 public static class TopicName
 {
-    /// <summary>Bytes of a name at most; it is one byte's length in a message, less the sign.</summary>
-    public const int LengthMax = 127;
-
     /// <summary>Prefix of the topic that holds a group's failed messages until they are due again.</summary>
     public const string RetryPrefix = "%RETRY%";
 
@@ -27,9 +24,6 @@ public static class TopicName
     const string SelfTest = "SELF_TEST_TOPIC";
     const string OffsetMoved = "OFFSET_MOVED_EVENT";
 
-    static readonly SearchValues<byte> Legal =
-        SearchValues.Create("%|abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
-
     static readonly HashSet<string> System =
     [
         AutoCreate, Schedule, "BenchmarkTest", Half, "RMQ_SYS_TRACE_TOPIC", Operations, GivenUp, SelfTest, OffsetMoved,
@@ -47,14 +41,9 @@ public static class TopicName
         Unsendable.GetAlternateLookup<ReadOnlySpan<byte>>();
 
     /// <summary>Null, or what is wrong with the name in Apache's words (answered with 29).</summary>
-    public static string? Problem(ReadOnlySpan<byte> name)
-    {
-        if (name.IsEmpty || name.IndexOfAnyExcept((byte)' ') < 0)
-            return "The specified topic is blank.";
-        if (name.ContainsAnyExcept(Legal))
-            return "The specified topic contains illegal characters, allowing only ^[%|a-zA-Z0-9_-]+$";
-        return name.Length > LengthMax ? "The specified topic is longer than topic max length." : null;
-    }
+    public static string? Problem(ReadOnlySpan<byte> name) =>
+        NameRules.TopicProblem(name)
+        ?? (name.Length > NameRules.TopicBytesMax ? "The specified topic is longer than topic max length." : null);
 
     /// <summary>Whether clients may not send to the topic: the broker alone writes it.</summary>
     public static bool IsUnsendable(ReadOnlySpan<byte> name) => UnsendableByUtf8.Contains(name);

@@ -1,0 +1,196 @@
+using System.Net;
+using Broker.Core.Configuration;
+using Broker.Core.Pull;
+using Broker.Core.Query;
+using Broker.Core.Registration;
+using Broker.Core.Send;
+using Broker.Core.Topics;
+using Broker.Protocol;
+using Broker.Protocol.Messages;
+using Broker.Remoting;
+using Broker.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Core;
+
+/// <summary>
+/// One broker: the parts and how they are connected. Its life is <see cref="Open"/> (the store is recovered),
+/// <see cref="Listen"/>, <see cref="BecomeMaster"/> (it takes sends and is found by clients), and in the end
+/// <see cref="StopAsync"/>.
+/// </summary>
+public sealed partial class BrokerNode : IAsyncDisposable
+{
+    /// <summary>Connections of the port that old clients use for requests that must not wait: the listen port less 2.</summary>
+    const int FastPortDistance = 2;
+
+    readonly BrokerEnvironment _environment;
+    readonly ILogger _logger;
+    readonly UniqueIdSource _uniqueIds;
+    readonly ProcessorTable _processors = new();
+    readonly SendProcessor _send;
+    readonly PullProcessor _pull;
+    readonly RegistrationSource _registrationSource;
+    readonly NameServerRegistration _registration;
+    readonly RemotingServer _server;
+    volatile BrokerStanding _standing;
+
+    BrokerNode(BrokerOptions options, BrokerEnvironment environment)
+    {
+        Options = options;
+        _environment = environment;
+        _logger = environment.Loggers.CreateLogger("Broker.Core");
+        StartedAt = Time.GetUtcNow();
+        var address = new IPEndPoint(AdvertisedAddress.Resolve(options.BrokerIp1), options.ListenPort);
+        var number = environment.Random.Next();
+        _uniqueIds = new UniqueIdSource(new HostAddress(address), Environment.ProcessId, number, Time);
+        _standing = new BrokerStanding(isMaster: false, epoch: 0, address, _uniqueIds);
+        Store = MessageStore.Open(
+            StoreSettings.Create(options, address), environment.Files, Time, environment.Loggers.CreateLogger("Broker.Store"));
+        Topics = new TopicTable(options, Store, Time);
+        _server = new RemotingServer(
+            RemotingSettings(options), _processors, new RemotingMetrics(environment.Meters, "broker"), Time,
+            environment.Loggers.CreateLogger("Broker.Remoting"));
+        _send = new SendProcessor(this, environment.Random);
+        _pull = new PullProcessor(this);
+        _registrationSource = new RegistrationSource(options, Topics, () => Standing);
+        _registration = new NameServerRegistration(
+            _registrationSource, environment.NameServers ?? (() => options.NamesrvAddr), Time, _logger);
+        Connect();
+        CoreLog.Opened(_logger, options.StorePathRootDir, Topics.Count, Store.MinPosition.Value, Store.MaxPosition.Value);
+    }
+
+    /// <summary>The settings; the live ones change while the broker runs.</summary>
+    public BrokerOptions Options { get; }
+
+    /// <summary>The messages.</summary>
+    public MessageStore Store { get; }
+
+    /// <summary>The topics.</summary>
+    public TopicTable Topics { get; }
+
+    /// <summary>Every clock and timer.</summary>
+    public TimeProvider Time => _environment.Time;
+
+    /// <summary>What this broker is at the moment.</summary>
+    public BrokerStanding Standing => _standing;
+
+    /// <summary>When this node was opened.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>Open client connections.</summary>
+    public int ConnectionCount => _server.ConnectionCount;
+
+    /// <summary>Name servers that know this broker, and all that are configured.</summary>
+    public (int Registered, int Configured) NameServers => _registration.Counts;
+
+    /// <summary>Recovers the store and connects the parts; nothing listens yet.</summary>
+    /// <exception cref="ConfigException">The settings or the state files cannot be used.</exception>
+    /// <exception cref="StoreException">The folder is in use by another process or cannot be used.</exception>
+    public static BrokerNode Open(BrokerOptions options, BrokerEnvironment environment) => new(options, environment);
+
+    /// <summary>
+    /// Listens for clients and returns the address, whose port the system chose when the configured one is 0. A fixed port
+    /// is also served at its number less 2, where old clients send what must not wait (protocol.md §0.20).
+    /// </summary>
+    public IPEndPoint Listen()
+    {
+        var local = IPAddress.Parse(Options.BindAddress);
+        var bound = _server.Listen(new IPEndPoint(local, Options.ListenPort));
+        if (Options.ListenPort > FastPortDistance)
+            _server.Listen(new IPEndPoint(local, Options.ListenPort - FastPortDistance));
+        SetStanding(isMaster: false, epoch: 0, new IPEndPoint(Standing.Address.Address, bound.Port));
+        return bound;
+    }
+
+    /// <summary>
+    /// Takes sends from now on and registers at the name servers. Called again with the same epoch it only changes the
+    /// address.
+    /// </summary>
+    /// <param name="epoch">The election's number; 0 for a static master.</param>
+    /// <param name="advertisedHost">An address that clients reach; null for the configured one.</param>
+    public void BecomeMaster(long epoch, string? advertisedHost = null)
+    {
+        var host = advertisedHost is null ? Standing.Address.Address : AdvertisedAddress.Resolve(advertisedHost);
+        SetStanding(isMaster: true, epoch, new IPEndPoint(host, Standing.Address.Port));
+        CoreLog.BecameMaster(_logger, Options.BrokerName, epoch, Standing.Address);
+        StartBackground();
+        _registration.Start();
+        _registration.RegisterNow();
+    }
+
+    /// <summary>Refuses sends, leaves the name servers and closes the clients' connections.</summary>
+    public async Task StepDownAsync(string reason)
+    {
+        SetStanding(isMaster: false, Standing.Epoch, Standing.Address);
+        CoreLog.SteppedDown(_logger, Options.BrokerName, reason);
+        await StopBackgroundAsync();
+        await _registration.StopAsync();
+        _server.CloseConnections(CloseReason.Stopping);
+    }
+
+    /// <summary>
+    /// Stops in order: leaves the name servers, refuses sends, answers what waits, closes the connections, writes and syncs
+    /// everything.
+    /// </summary>
+    /// <param name="grace">How long answers that are under way may take to leave.</param>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        await _registration.StopAsync();
+        SetStanding(isMaster: false, Standing.Epoch, Standing.Address);
+        await StopBackgroundAsync();
+        _pull.Stop();
+        await _server.StopAsync(grace);
+        Persist();
+        var end = Store.MaxPosition.Value;
+        Store.Dispose();
+        CoreLog.Stopped(_logger, end);
+    }
+
+    /// <summary>Stops without waiting for answers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.Zero);
+        await _registration.DisposeAsync();
+        await _server.DisposeAsync();
+        _pull.Dispose();
+    }
+
+    internal FlushScope Gather() => _server.Gather();
+
+    void Connect()
+    {
+        _processors
+            .Map(RequestCode.SendMessage, _send)
+            .Map(RequestCode.SendMessageV2, _send)
+            .Map(RequestCode.SendBatchMessage, _send)
+            .Map(RequestCode.PullMessage, _pull)
+            .Map(RequestCode.LitePullMessage, _pull)
+            .Map(RequestCode.ViewMessageById, new ViewMessageProcessor(Store))
+            .Map(RequestCode.QueryMessage, new QueryMessageProcessor(Store, Options));
+        new TopicAdmin(Topics, Options, () => Standing).Register(_processors);
+        new ConfigAdmin(Options, Time, _logger, ConfigChanged).Register(_processors);
+        _processors.BatchEnded = Store.EndOfBatch;
+        _processors.ConnectionClosed = connection => _pull.Closed(connection);
+        Store.Arrived = (in Arrival arrival) => _pull.Arrived(arrival);
+        Topics.Changed += _registration.RegisterNow;
+    }
+
+    void SetStanding(bool isMaster, long epoch, IPEndPoint address)
+    {
+        if (!address.Equals(Store.StoreHost))
+            Store.StoreHost = address;
+        _standing = new BrokerStanding(isMaster, epoch, address, _uniqueIds);
+    }
+
+    void ConfigChanged()
+    {
+        StoreSettings.Apply(Options, Store.Options);
+        _registration.RegisterNow();
+    }
+
+    static RemotingOptions RemotingSettings(BrokerOptions options) => new()
+    {
+        ConnectionsMax = options.MaxConnections,
+        IdleTimeout = TimeSpan.FromSeconds(options.ServerChannelMaxIdleTimeSeconds),
+    };
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Core;
+
+/// <summary>Events 2000 to 2499.</summary>
+static partial class CoreLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "Store {Folder} is open: {Topics} topics, log {First} to {End}")]
+    public static partial void Opened(ILogger logger, string folder, int topics, long first, long end);
+
+    [LoggerMessage(2001, LogLevel.Information, "Master of {Broker}, epoch {Epoch}, at {Address}")]
+    public static partial void BecameMaster(ILogger logger, string broker, long epoch, System.Net.IPEndPoint address);
+
+    [LoggerMessage(2002, LogLevel.Warning, "No longer the master of {Broker}: {Reason}")]
+    public static partial void SteppedDown(ILogger logger, string broker, string reason);
+
+    [LoggerMessage(2003, LogLevel.Information, "Stopped in an orderly way, log ends at {End}")]
+    public static partial void Stopped(ILogger logger, long end);
+
+    [LoggerMessage(2004, LogLevel.Error, "Writing the state files failed; tried again in a moment")]
+    public static partial void PersistFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(2005, LogLevel.Information, "Configuration changed by {Client}: {Changes}")]
+    public static partial void ConfigChanged(ILogger logger, System.Net.IPEndPoint client, string changes);
+
+    [LoggerMessage(2010, LogLevel.Information, "Registered at name server {Server}")]
+    public static partial void Registered(ILogger logger, string server);
+
+    [LoggerMessage(2011, LogLevel.Warning, "Registration at name server {Server} failed: {Reason}")]
+    public static partial void RegistrationFailed(ILogger logger, string server, string reason);
+
+    [LoggerMessage(2012, LogLevel.Information, "Name server {Server} moved to {Addresses}: connecting again")]
+    public static partial void NameServerMoved(ILogger logger, string server, string addresses);
+}

@@ -1,0 +1,11 @@
+using Broker.Core.Topics;
+using Broker.Remoting;
+using Broker.Store;
+using Broker.Store.Queues;
+
+namespace Broker.Core.Pull;
+
+/// <summary>A pull that has passed all checks: all that is needed to read and to answer, now or later.</summary>
+readonly record struct PullOrder(
+    ReplyToken Token, Topic Topic, byte[] Group, ConsumeQueue Queue, long Offset, int MaxMessages, int MaxBytes,
+    TagFilter Filter, int GroupSysFlag, int SlowlyBrokerId);

@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using Broker.Core.Configuration;
+using Broker.Core.Pull;
+using Broker.Protocol;
+using Broker.Remoting;
+using Broker.Store;
+
+namespace Broker.Core.Query;
+
+/// <summary>Finds messages by a key or by their unique id: QUERY_MESSAGE (12).</summary>
+sealed class QueryMessageProcessor(MessageStore store, BrokerOptions options) : IRequestProcessor
+{
+    readonly ConcurrentQueue<PulledMessages> _pool = new();
+
+    public void Process(Request request)
+    {
+        var read = request.Read();
+        var topic = read.String("topic"u8);
+        var key = read.String("key"u8);
+        var max = read.Int("maxNum"u8, options.DefaultQueryMaxNum);
+        var begin = read.Long("beginTimestamp"u8, 0);
+        var end = read.Long("endTimestamp"u8, long.MaxValue);
+        if (read.Failed)
+        {
+            request.Reply(ResponseCode.SystemError, read.Problem);
+            return;
+        }
+        if (read.Bool("_UNIQUE_KEY_QUERY"u8))
+            max = options.DefaultQueryMaxNum;
+        var found = PulledMessages.Rent(_pool);
+        store.QueryByKey(topic, key, Math.Clamp(max, 1, options.DefaultQueryMaxNum), begin, end, found.Result);
+        var isEmpty = found.Result.MessageCount == 0;
+        var reply = isEmpty
+            ? request.Begin(ResponseCode.QueryNotFound, "can not find message, maybe time range not correct"u8)
+            : request.Begin(ResponseCode.Success);
+        reply.Field("indexLastUpdatePhyoffset"u8, store.MaxPosition.Value);
+        reply.Field("indexLastUpdateTimestamp"u8, end);
+        if (!isEmpty)
+        {
+            reply.Send(found);
+            return;
+        }
+        found.Release();
+        reply.Send();
+    }
+}

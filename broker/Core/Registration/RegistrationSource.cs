@@ -1,0 +1,80 @@
+using Broker.Core.Configuration;
+using Broker.Core.Topics;
+using Broker.Protocol.Bodies;
+using Broker.Protocol.Headers;
+using Broker.Protocol.Messages;
+
+namespace Broker.Core.Registration;
+
+/// <summary>What a registration says (protocol.md §2.4 code 103, §6.3), built anew when something changed.</summary>
+sealed class RegistrationSource(BrokerOptions options, TopicTable topics, Func<BrokerStanding> standing)
+{
+    readonly Lock _gate = new();
+    DataVersion _version;
+    int _permission;
+    bool _compressed;
+    byte[]? _body;
+
+    /// <summary>Time between registrations without a change.</summary>
+    public TimeSpan Period => TimeSpan.FromMilliseconds(options.RegisterNameServerPeriodMs);
+
+    /// <summary>How long a name server may take.</summary>
+    public TimeSpan Timeout => TimeSpan.FromMilliseconds(options.RegisterBrokerTimeoutMs);
+
+    /// <summary>Header and body of REGISTER_BROKER.</summary>
+    public (FieldList Fields, byte[] Body) Registration()
+    {
+        var body = Body(out var compressed);
+        var fields = Identity();
+        fields.Add("haServerAddr", HaAddress());
+        fields.Add("enableActingMaster", false);
+        fields.Add("compressed", compressed);
+        fields.Add("bodyCrc32", Crc32.OfBody(body));
+        return (fields, body);
+    }
+
+    /// <summary>Header of UNREGISTER_BROKER.</summary>
+    public FieldList Identity() => new()
+    {
+        { "brokerName", options.BrokerName },
+        { "brokerAddr", standing().Address.ToString() },
+        { "clusterName", options.BrokerClusterName },
+        { "brokerId", options.BrokerId },
+    };
+
+    string HaAddress()
+    {
+        var address = standing().Address;
+        var host = options.BrokerIp2.Length > 0 ? options.BrokerIp2 : address.Address.ToString();
+        var port = options.HaListenPort > 0 ? options.HaListenPort : address.Port + 1;
+        return $"{host}:{port}";
+    }
+
+    byte[] Body(out bool compressed)
+    {
+        var table = topics.Version;
+        lock (_gate)
+        {
+            if (_body is null || _version != table || _permission != options.BrokerPermission
+                || _compressed != options.CompressedRegister)
+            {
+                _version = table;
+                _permission = options.BrokerPermission;
+                _compressed = options.CompressedRegister;
+                _body = Build();
+            }
+            compressed = _compressed;
+            return _body;
+        }
+    }
+
+    byte[] Build()
+    {
+        var table = topics.ToBody();
+        // What the broker as a whole does not permit, no topic does.
+        var permitted = _permission | (int)TopicPermission.Inherit;
+        var configs = table.Topics.Select(t => t with { Perm = t.Perm & permitted }).ToArray();
+        var body = new RegisterBrokerBody(table.Version, configs, []);
+        return _compressed ? body.ToCompressed() : body.ToJson();
+    }
+}

@@ -1,0 +1,22 @@
+namespace Broker.Core;
+
+/// <summary>Remarks that clients and tools match on or show, in Apache 5.3.3's words.</summary>
+static class Remarks
+{
+    /// <summary>Where Apache explains missing topics and groups; tools print it.</summary>
+    public const string Faq = "See https://rocketmq.apache.org/docs/bestPractice/06FAQ for further details.";
+
+    public const string NotAvailable =
+        "service not available now. It may be caused by one of the following reasons: the broker's disk is full, "
+        + "messages are put to the slave, message store has been shut down, etc.";
+
+    public const string Busy = "[PC_SYNCHRONIZED]broker busy, start flow control for a while";
+
+    public static string Illegal(int bodyLimit) =>
+        "the message is illegal, maybe msg body or properties length not matched. "
+        + $"msg body length limit {bodyLimit}B, msg properties length limit 32KB.";
+
+    public static string TopicMissing(string topic) => $"topic[{topic}] not exist, apply first please!\n{Faq}";
+
+    public static string GroupMissing(string group) => $"subscription group [{group}] does not exist, {Faq}";
+}

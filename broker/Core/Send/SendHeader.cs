@@ -1,0 +1,113 @@
+using Broker.Protocol;
+using Broker.Protocol.Headers;
+using Broker.Remoting;
+
+namespace Broker.Core.Send;
+
+/// <summary>
+/// The fields of a send request, of the long form (10) or the one-letter form (310, 320; protocol.md §2.1). Borrowed
+/// from the request.
+/// </summary>
+readonly ref struct SendHeader
+{
+    /// <summary>A client that does not say how many queues it wants gets what Java's client asks for.</summary>
+    const int UsualQueues = 4;
+
+    SendHeader(
+        string? problem, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> defaultTopic, ReadOnlySpan<byte> properties)
+    {
+        Topic = topic;
+        DefaultTopic = defaultTopic;
+        Properties = properties;
+        Problem = problem;
+    }
+
+    public ReadOnlySpan<byte> Topic { get; }
+
+    public ReadOnlySpan<byte> DefaultTopic { get; }
+
+    public ReadOnlySpan<byte> Properties { get; }
+
+    public int DefaultQueues { get; init; }
+
+    public int QueueId { get; init; }
+
+    public int SysFlag { get; init; }
+
+    public long BornTimestamp { get; init; }
+
+    public int Flag { get; init; }
+
+    public int ReconsumeTimes { get; init; }
+
+    /// <summary>Negative when the client leaves it to the group.</summary>
+    public int MaxReconsumeTimes { get; init; }
+
+    public bool UnitMode { get; init; }
+
+    public bool IsBatch { get; init; }
+
+    /// <summary>What was wrong with the fields, null when nothing was.</summary>
+    public string? Problem { get; }
+
+    public static SendHeader Read(Request request) =>
+        request.Code == RequestCode.SendMessage ? ReadLong(request) : ReadShort(request);
+
+    static SendHeader ReadShort(Request request)
+    {
+        var read = request.Read();
+        var topic = read.OptionalText("b"u8);
+        var defaultTopic = read.OptionalText("c"u8);
+        var queues = read.Int("d"u8, UsualQueues);
+        var queueId = read.Int("e"u8);
+        var sysFlag = read.Int("f"u8, 0);
+        var born = read.Long("g"u8, 0);
+        var flag = read.Int("h"u8, 0);
+        var properties = read.OptionalText("i"u8);
+        var times = read.Int("j"u8, 0);
+        var unit = read.Bool("k"u8);
+        var timesMax = read.Int("l"u8, -1);
+        var batch = request.Code == RequestCode.SendBatchMessage || read.Bool("m"u8);
+        return new SendHeader(read.Problem, topic, defaultTopic, properties)
+        {
+            DefaultQueues = queues,
+            QueueId = queueId,
+            SysFlag = sysFlag,
+            BornTimestamp = born,
+            Flag = flag,
+            ReconsumeTimes = times,
+            UnitMode = unit,
+            MaxReconsumeTimes = timesMax,
+            IsBatch = batch,
+        };
+    }
+
+    static SendHeader ReadLong(Request request)
+    {
+        var read = request.Read();
+        var topic = read.OptionalText("topic"u8);
+        var defaultTopic = read.OptionalText("defaultTopic"u8);
+        var queues = read.Int("defaultTopicQueueNums"u8, UsualQueues);
+        var queueId = read.Int("queueId"u8);
+        var sysFlag = read.Int("sysFlag"u8, 0);
+        var born = read.Long("bornTimestamp"u8, 0);
+        var flag = read.Int("flag"u8, 0);
+        var properties = read.OptionalText("properties"u8);
+        var times = read.Int("reconsumeTimes"u8, 0);
+        var unit = read.Bool("unitMode"u8);
+        var batch = read.Bool("batch"u8);
+        var timesMax = read.Int("maxReconsumeTimes"u8, -1);
+        return new SendHeader(read.Problem, topic, defaultTopic, properties)
+        {
+            DefaultQueues = queues,
+            QueueId = queueId,
+            SysFlag = sysFlag,
+            BornTimestamp = born,
+            Flag = flag,
+            ReconsumeTimes = times,
+            UnitMode = unit,
+            MaxReconsumeTimes = timesMax,
+            IsBatch = batch,
+        };
+    }
+}

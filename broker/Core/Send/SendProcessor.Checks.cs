@@ -1,0 +1,76 @@
+using System.Text;
+using Broker.Core.Topics;
+using Broker.Protocol;
+using Broker.Remoting;
+
+namespace Broker.Core.Send;
+
+/// <summary>Why a send may be refused before the store sees it, in the order of protocol.md §4.5.</summary>
+public sealed partial class SendProcessor
+{
+    /// <summary>The topic to store in, or null after a refusal.</summary>
+    Topic? Place(Request request, in SendHeader header)
+    {
+        var standing = _node.Standing;
+        if (!standing.IsMaster)
+            return Refused(request, ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
+        if (_time.GetUtcNow().ToUnixTimeMilliseconds() < _options.StartAcceptSendRequestTimeStamp)
+            return Refused(request, ResponseCode.SystemError, $"broker unable to service, until {_options.StartAcceptSendRequestTimeStamp}");
+        _topics.TryGet(header.Topic, out var topic);
+        if ((_options.BrokerPermission & (int)TopicPermission.Write) == 0 && topic is { Config.Order: true })
+            return Refused(request, ResponseCode.NoPermission, Forbidden(standing, "sending message"));
+        if (topic is null && TopicName.Problem(header.Topic) is { } problem)
+            return Refused(request, ResponseCode.InvalidParameter, problem);
+        if (TopicName.IsUnsendable(header.Topic))
+            return Refused(request, ResponseCode.NoPermission, $"Sending message to topic[{Text(header.Topic)}] is forbidden.");
+        if (topic is null && !TryCreate(header, out topic))
+            return Refused(request, ResponseCode.TopicNotExist, Remarks.TopicMissing(Text(header.Topic)));
+        if (header.QueueId >= Math.Max(topic.WriteQueues, topic.ReadQueues))
+        {
+            return Refused(request, ResponseCode.InvalidParameter,
+                $"request queueId[{header.QueueId}] is illegal, {topic} Producer: {request.Connection.RemoteEndPoint}");
+        }
+        return topic;
+    }
+
+    bool TryCreate(in SendHeader header, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Topic? topic)
+    {
+        const int unit = 1;
+        const int unitSubscription = 2;
+        var isRetry = TopicName.IsRetry(header.Topic);
+        var sysFlag = header.UnitMode ? isRetry ? unitSubscription : unit : 0;
+        if (_topics.TryCreateOnSend(header.Topic, header.DefaultTopic, header.DefaultQueues, sysFlag, out topic))
+            return true;
+        if (!isRetry)
+            return false;
+        topic = _topics.GetOrCreate(SystemTopics.Own(Text(header.Topic), sysFlag));
+        return true;
+    }
+
+    /// <summary>What is wrong with the message itself; an empty remark when nothing is.</summary>
+    (ResponseCode Code, string Remark) Refusal(in SendHeader header, in SentProperties sent, ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty || body.Length > _options.MaxMessageSize)
+            return (ResponseCode.MessageIllegal, Remarks.Illegal(_options.MaxMessageSize));
+        if (header.IsBatch && TopicName.IsRetry(header.Topic))
+            return (ResponseCode.MessageIllegal, $"batch request does not support retry group {Text(header.Topic)}");
+        if (header.IsBatch && (sent.DelayLevel > 0 || sent.IsTimed))
+            return (ResponseCode.MessageIllegal, Remarks.Illegal(_options.MaxMessageSize));
+        if (sent.IsPrepared && !(header.ReconsumeTimes > 0 && sent.DelayLevel > 0))
+            return (ResponseCode.NoPermission, Forbidden(_node.Standing, "sending transaction message"));
+        if (sent.IsTimed && sent.DelayLevel == 0)
+            return (ResponseCode.SystemError, "accurate timer message is not enabled, timerWheelEnable is false");
+        return (ResponseCode.Success, "");
+    }
+
+    Topic? Refused(Request request, ResponseCode code, string remark)
+    {
+        Refuse(request.Token, code, remark);
+        return null;
+    }
+
+    static string Forbidden(BrokerStanding standing, string what) =>
+        $"the broker[{Encoding.ASCII.GetString(standing.HostText)}] {what} is forbidden";
+
+    static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+}

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Broker.Core.Configuration;
+using Broker.Core.Topics;
+using Broker.Protocol;
+using Broker.Protocol.Messages;
+using Broker.Remoting;
+using Broker.Store;
+
+namespace Broker.Core.Send;
+
+/// <summary>
+/// Takes messages: SEND_MESSAGE (10), its short form (310) and batches (320). The checks and their order are
+/// protocol.md §4.5. Nothing is allocated per message; the answer is written when the store completes.
+/// </summary>
+public sealed partial class SendProcessor : IRequestProcessor
+{
+    /// <summary>Completions kept for reuse: as many as requests are usually under way, 300 bytes each.</summary>
+    const int PooledMax = 8192;
+
+    readonly BrokerNode _node;
+    readonly BrokerOptions _options;
+    readonly MessageStore _store;
+    readonly TopicTable _topics;
+    readonly TimeProvider _time;
+    readonly Random _random;
+    readonly ConcurrentQueue<SendCompletion> _pool = new();
+    readonly byte[] _region;
+    readonly byte[] _trace;
+    readonly byte[] _marks;
+
+    internal SendProcessor(BrokerNode node, Random random)
+    {
+        _node = node;
+        _options = node.Options;
+        _store = node.Store;
+        _topics = node.Topics;
+        _time = node.Time;
+        _random = random;
+        _region = Encoding.UTF8.GetBytes(_options.RegionId);
+        _trace = _options.TraceOn ? "true"u8.ToArray() : "false"u8.ToArray();
+        var marks = new PropertiesWriter(stackalloc byte[512]);
+        marks.Add(PropertyNames.MsgRegion, _region);
+        marks.Add(PropertyNames.TraceSwitch, _trace);
+        marks.Add(PropertyNames.Cluster, _options.BrokerClusterName);
+        _marks = marks.Written.ToArray();
+        marks.Free();
+    }
+
+    /// <inheritdoc/>
+    public void Process(Request request)
+    {
+        var header = SendHeader.Read(request);
+        if (header.Problem is not null)
+            Refuse(request.Token, ResponseCode.SystemError, header.Problem);
+        else if (Place(request, header) is { } topic)
+            Store(request, header, topic);
+    }
+
+    internal void Stored(Topic topic, int queueId, int messages, int bytes) =>
+        _node.MessagesStored(topic, queueId, messages, bytes);
+
+    internal void Return(SendCompletion completion)
+    {
+        if (_pool.Count < PooledMax)
+            _pool.Enqueue(completion);
+    }
+
+    /// <summary>Answers with a code. Every answer to a send, also a refusal, says region and trace, as the reference's do.</summary>
+    internal void Refuse(in ReplyToken token, ResponseCode code, string remark)
+    {
+        var reply = token.Begin(code, Encoding.UTF8.GetBytes(remark));
+        AddMarks(ref reply);
+        reply.Send();
+    }
+
+    internal void AddMarks(ref ReplyWriter reply)
+    {
+        reply.Field("TRACE_ON"u8, _trace);
+        reply.Field("MSG_REGION"u8, _region);
+    }
+
+    SendCompletion Rent() => _pool.TryDequeue(out var pooled) ? pooled : new SendCompletion(this);
+
+    void Store(Request request, in SendHeader header, Topic topic)
+    {
+        var sent = SentProperties.Scan(header.Properties);
+        if (Refusal(header, sent, request.Body) is var (code, remark) && remark.Length > 0)
+        {
+            Refuse(request.Token, code, remark);
+            return;
+        }
+        var queueId = header.QueueId < 0 ? RandomQueue(topic.WriteQueues) : header.QueueId;
+        if (!sent.NeedsRewrite)
+        {
+            Append(request, header, topic, queueId, header.Properties, sent.UniqueKey);
+            return;
+        }
+        var writer = new PropertiesWriter(stackalloc byte[512]);
+        SentProperties.Rewrite(header.Properties, ref writer);
+        Append(request, header, topic, queueId, writer.Written, sent.UniqueKey);
+        writer.Free();
+    }
+
+    void Append(
+        Request request, scoped in SendHeader header, Topic topic, int queueId, scoped ReadOnlySpan<byte> properties,
+        scoped ReadOnlySpan<byte> uniqueKey)
+    {
+        var standing = _node.Standing;
+        Span<byte> born = stackalloc byte[MessageLayout.HostV6Bytes];
+        var host = new HostAddress(request.Connection.RemoteEndPoint);
+        host.Write(born);
+        var added = new PropertiesWriter(stackalloc byte[512]);
+        Span<byte> made = stackalloc byte[64];
+        if (uniqueKey.IsEmpty && !header.IsBatch)
+        {
+            uniqueKey = made[..standing.UniqueIds.Next(made)];
+            added.Add(PropertyNames.UniqueKey, uniqueKey);
+        }
+        // A batch's own properties are those of all its parts (protocol.md §3.6); the parts keep theirs.
+        if (header.IsBatch)
+            added.Copy(properties);
+        added.Copy(_marks);
+
+        var body = request.Body;
+        var completion = Rent();
+        completion.Begin(request.Token, standing, topic, queueId, body.Length, header.IsBatch ? default : uniqueKey);
+        var message = new AppendRequest
+        {
+            Queue = topic.Log.Queue(queueId),
+            Body = body,
+            Properties = header.IsBatch ? default : properties,
+            AddedProperties = added.Written,
+            BornHost = born[..host.Length],
+            BornTimestamp = header.BornTimestamp,
+            Flag = header.Flag,
+            SysFlag = header.SysFlag,
+            ReconsumeTimes = header.ReconsumeTimes,
+        };
+        var status = header.IsBatch ? _store.AppendBatch(message, completion) : _store.Append(message, completion);
+        if (status != AppendStatus.Accepted)
+        {
+            Return(completion);
+            Refuse(request.Token, status);
+        }
+        added.Free();
+    }
+
+    void Refuse(in ReplyToken token, AppendStatus status)
+    {
+        switch (status)
+        {
+            case AppendStatus.Illegal:
+                Refuse(token, ResponseCode.MessageIllegal, Remarks.Illegal(_options.MaxMessageSize));
+                break;
+            case AppendStatus.Busy:
+                Refuse(token, ResponseCode.SystemBusy, Remarks.Busy);
+                break;
+            default:
+                Refuse(token, ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
+                break;
+        }
+    }
+
+    int RandomQueue(int queues)
+    {
+        lock (_random)
+            return _random.Next(Math.Max(1, queues));
+    }
+}
