@@ -67,28 +67,32 @@ public sealed partial class Connection
                 return;
             Volatile.Write(ref lastReceived, Environment.Time.GetTimestamp());
             input.Received(received);
-            HandleBatch();
-            input.GrowWhenBusy(received);
-            await WaitForRoomAsync().ConfigureAwait(false);
+            while (!HandleBatch())
+                await WaitForRoomAsync().ConfigureAwait(false);
         }
     }
 
-    void HandleBatch()
+    /// <summary>
+    /// Hands out every frame that is there as a whole. False: the peer does not take its answers, so the rest waits;
+    /// a few
+    /// bytes of requests can ask for megabytes.
+    /// </summary>
+    bool HandleBatch()
     {
         using var scope = Environment.Scope.Open();
         int handled = 0;
-        while (IsOpen && NextFrame())
+        while (IsOpen && !Volatile.Read(ref outputFull) && NextFrame())
             handled++;
-        if (handled == 0)
-            return;
         try
         {
-            Environment.Handler.EndOfBatch();
+            if (handled > 0)
+                Environment.Handler.EndOfBatch();
         }
         catch (Exception failure)
         {
             RemotingLog.BatchFailed(Environment.Logger, failure, RemoteEndPoint);
         }
+        return !IsOpen || !Volatile.Read(ref outputFull);
     }
 
     /// <summary>Handles one frame if it is there as a whole.</summary>

@@ -14,6 +14,7 @@ public sealed partial class Connection
     int inFlightRequests;
     bool flushPending;
     bool sending;
+    bool outputFull;
     long lastSent;
     TaskCompletionSource? roomWaiter;
 
@@ -33,6 +34,16 @@ public sealed partial class Connection
         {
             lock (gate)
                 return inFlightRequests;
+        }
+    }
+
+    /// <summary>Bytes that are to be sent and not yet taken by the peer's or our own socket buffers.</summary>
+    public long PendingOutputBytes
+    {
+        get
+        {
+            lock (gate)
+                return output.Bytes;
         }
     }
 
@@ -85,6 +96,7 @@ public sealed partial class Connection
                 body = output.Append(frame, body);
                 schedule = !flushPending && !sending;
                 flushPending |= schedule;
+                outputFull |= output.Bytes > Environment.Options.OutputPauseBytes;
                 tooMuch = output.Bytes > Environment.Options.OutputBytesMax;
             }
         }
@@ -162,8 +174,11 @@ public sealed partial class Connection
         lock (gate)
         {
             output.Done(piece);
-            if (roomWaiter is not null && output.Bytes <= Environment.Options.OutputPauseBytes / 2)
+            if (outputFull && output.Bytes <= Environment.Options.OutputPauseBytes / 2)
+            {
+                outputFull = false;
                 (waiter, roomWaiter) = (roomWaiter, null);
+            }
         }
         piece.Body?.Release();
         waiter?.TrySetResult();
@@ -174,7 +189,7 @@ public sealed partial class Connection
     {
         lock (gate)
         {
-            if (!IsOpen || output.Bytes <= Environment.Options.OutputPauseBytes)
+            if (!IsOpen || !outputFull)
                 return ValueTask.CompletedTask;
             roomWaiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return new ValueTask(roomWaiter.Task);

@@ -20,7 +20,7 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
     int charged;
     int start;
     int end;
-    int smallReads;
+    int calmReads;
 
     public byte[] Array => array;
 
@@ -31,7 +31,11 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
     public Memory<byte> Free => array.AsMemory(end);
 
     /// <summary>Bytes were received into <see cref="Free"/>.</summary>
-    public void Received(int bytes) => end += bytes;
+    public void Received(int bytes)
+    {
+        end += bytes;
+        calmReads = bytes < FirstBytes ? calmReads + 1 : 0;
+    }
 
     /// <summary>The first bytes that wait have been handled.</summary>
     public void Handled(int bytes)
@@ -43,30 +47,21 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
 
     /// <summary>
     /// Makes room for the next read. <paramref name="frameBytes"/> is the length of the frame whose start waits, or 0
-    /// when it is
-    /// not known. False: the memory for receive buffers is used up.
+    /// when it
+    /// is not known. False: the memory for receive buffers is used up.
     /// </summary>
     public bool MakeRoom(int frameBytes)
     {
-        if (end < array.Length)
-            return ShrinkWhenCalm();
-        smallReads = 0;
-        // A frame that fits once its start is moved to the front needs no more memory.
-        if (start > 0 && (frameBytes > 0 ? frameBytes <= array.Length : Waiting < array.Length / 2))
-        {
+        bool full = end == array.Length;
+        // A read that filled the buffer means a peer that pipelines, or a long frame: both are served by a larger one.
+        if (full && array.Length < BusyBytes && Resize(array.Length * 2))
+            return true;
+        if (start > 0 && array.Length - end < array.Length / 2)
             Move(array);
-            return true;
-        }
-        if (Waiting == 0 && array.Length >= BusyBytes)
-            return true;
+        if (end < array.Length && frameBytes <= array.Length)
+            return full || ShrinkWhenCalm();
         return Resize(array.Length * 2);
     }
-
-    /// <summary>
-    /// The last read filled the buffer with complete frames: the peer pipelines and a larger buffer saves reads.
-    /// </summary>
-    public bool GrowWhenBusy(int received) =>
-        received < array.Length || array.Length >= BusyBytes || Waiting > 0 || Resize(array.Length * 2);
 
     public void Dispose()
     {
@@ -84,9 +79,9 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
     bool ShrinkWhenCalm()
     {
         const int CalmReads = 64;
-        if (Waiting > 0 || array.Length <= 2 * FirstBytes || ++smallReads < CalmReads)
+        if (calmReads < CalmReads || Waiting > 0 || array.Length <= 2 * FirstBytes)
             return true;
-        smallReads = 0;
+        calmReads = 0;
         return Resize(FirstBytes);
     }
 
