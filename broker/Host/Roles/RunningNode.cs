@@ -1,0 +1,123 @@
+using System.Net;
+using Broker.Core;
+using Broker.Host.Http;
+using Broker.NameServer;
+using Broker.Remoting;
+using Broker.Telemetry;
+
+namespace Broker.Host.Roles;
+
+/// <summary>
+/// A process's roles while they run. <see cref="StartAsync"/> returns when everything serves; <see cref="StopAsync"/>
+/// ends it in order. Several may live in one process, as in tests.
+/// </summary>
+public sealed class RunningNode : IAsyncDisposable
+{
+    readonly NodeSettings _settings;
+    readonly MetricsRegistry _metrics;
+    HttpEndpoint? _http;
+    NameServerNode? _nameServer;
+    bool _ready;
+    bool _stopped;
+
+    RunningNode(NodeSettings settings)
+    {
+        _settings = settings;
+        _metrics = new MetricsRegistry(new MetricsOptions(), settings.Time);
+        _ = new ProcessMeters(_metrics, settings.Time.GetUtcNow());
+    }
+
+    /// <summary>The name server's address, null without one.</summary>
+    public IPEndPoint? NameServerAddress { get; private set; }
+
+    /// <summary>The broker's advertised address, null without one.</summary>
+    public IPEndPoint? BrokerAddress => Broker?.Standing.Address;
+
+    /// <summary>The HTTP address, null without one.</summary>
+    public IPEndPoint? HttpAddress => _http?.Address;
+
+    /// <summary>The broker, null without one.</summary>
+    public BrokerNode? Broker { get; private set; }
+
+    /// <summary>Ends with an exception when something failed that only a restart can mend.</summary>
+    public Task Failure => Broker?.Store.Failure ?? Task.Delay(Timeout.InfiniteTimeSpan, _settings.Time);
+
+    /// <summary>Starts name server, broker and HTTP, each if the settings ask for it.</summary>
+    public static async Task<RunningNode> StartAsync(NodeSettings settings, CancellationToken cancellationToken = default)
+    {
+        var node = new RunningNode(settings);
+        try
+        {
+            await node.StartPartsAsync(cancellationToken);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops in order: routes first, then the broker, then the rest.</summary>
+    /// <param name="grace">How long answers that are under way may take to leave.</param>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        if (_stopped)
+            return;
+        _stopped = true;
+        _ready = false;
+        if (Broker is not null)
+            await Broker.StopAsync(grace);
+        if (_nameServer is not null)
+            await _nameServer.StopAsync(grace);
+        if (_http is not null)
+            await _http.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    /// <summary>Stops without waiting for answers.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero);
+
+    async Task StartPartsAsync(CancellationToken cancellationToken)
+    {
+        // First, so that a long recovery does not look like a dead process.
+        if (_settings.HttpAddress is { } http)
+            _http = await HttpEndpoint.StartAsync(http, _metrics, Health(), _settings.Loggers, cancellationToken);
+        if (_settings.NameServer is { } nameServer)
+        {
+            _nameServer = new NameServerNode(nameServer, new RemotingOptions(), _metrics, _settings.Time, _settings.Loggers);
+            NameServerAddress = _nameServer.Start(_settings.NameServerAddress);
+        }
+        if (_settings.Broker is { } broker)
+        {
+            Broker = BrokerNode.Open(broker, new BrokerEnvironment
+            {
+                Files = _settings.Files,
+                Time = _settings.Time,
+                Loggers = _settings.Loggers,
+                Meters = _metrics,
+                Random = new Random(),
+                NameServers = RegisterAt,
+            });
+            Broker.Listen();
+            Broker.BecomeMaster(epoch: 0);
+        }
+        _ready = true;
+    }
+
+    string RegisterAt()
+    {
+        var configured = _settings.RegisterAt?.Invoke() ?? _settings.Broker!.NamesrvAddr;
+        if (NameServerAddress is not { } own)
+            return configured;
+        var reachable = own.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, own.Port) : own;
+        return configured.Length == 0 ? reachable.ToString() : $"{reachable};{configured}";
+    }
+
+    HealthSource Health() => new(
+        Live: () => Broker?.Store.Failure is { IsFaulted: true } failure
+            ? $"the log cannot be written: {failure.Exception!.GetBaseException().Message}"
+            : null,
+        Ready: () => _ready ? null : _stopped ? "stopping" : "starting: the store is being recovered",
+        NameServers: () => _nameServer is null ? null : _settings.NameServerList?.Invoke() ?? NameServerAddress?.ToString());
+}
