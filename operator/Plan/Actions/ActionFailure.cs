@@ -1,0 +1,7 @@
+namespace Operator.Plan.Actions;
+
+/// <summary>A write that failed.</summary>
+/// <param name="Child">As <see cref="PlannedAction.Child"/>.</param>
+/// <param name="IsRefusal">The server will refuse it again: 400, 403, 422. False for what may pass.</param>
+/// <param name="Message">The server's own sentence.</param>
+public readonly record struct ActionFailure(string Child, bool IsRefusal, string Message);

@@ -1,0 +1,14 @@
+using k8s;
+using k8s.Models;
+
+namespace Operator.Plan.Actions;
+
+/// <summary>One write to the API server that a plan asks for, about one child.</summary>
+public abstract record PlannedAction
+{
+    /// <summary>For messages: <c>Service orders-ns</c>.</summary>
+    public abstract string Child { get; }
+
+    /// <summary>What a child is called in messages.</summary>
+    public static string Describe(IKubernetesObject<V1ObjectMeta> child) => $"{child.Kind} {child.Metadata.Name}";
+}

@@ -1,0 +1,169 @@
+using k8s;
+using k8s.Models;
+using Operator.Plan.Actions;
+using Operator.Plan.Diff;
+using Operator.Plan.Instances.Children;
+
+namespace Operator.Plan.Instances;
+
+/// <summary>
+/// The children that an instance should have, and the writes that lead there. The order is that of dependence: what a pod
+/// mounts, speaks to or is allowed to do exists before its StatefulSet.
+/// </summary>
+sealed class ChildList
+{
+    readonly InstanceModel model;
+    readonly InstanceChildren children;
+    readonly List<PlannedAction> actions = [];
+    readonly HashSet<(string Kind, string Name)> desired = [];
+
+    ChildList(InstanceModel model, InstanceChildren children)
+    {
+        this.model = model;
+        this.children = children;
+    }
+
+    /// <summary>The StatefulSets as they are applied: with live values where those cannot be changed.</summary>
+    public List<V1StatefulSet> StatefulSets { get; } = [];
+
+    /// <summary>What the spec asks for and a StatefulSet cannot change, in words.</summary>
+    public List<string> StorageDifferences { get; } = [];
+
+    /// <summary>The writes, in order.</summary>
+    public IReadOnlyList<PlannedAction> Actions => actions;
+
+    public static ChildList Of(InstanceModel model, InstanceChildren children)
+    {
+        var list = new ChildList(model, children);
+        list.Access();
+        list.NameServers();
+        foreach (var group in model.Groups)
+            list.Group(group);
+        list.Volumes();
+        list.Roles();
+        list.Prune();
+        return list;
+    }
+
+    void Access()
+    {
+        Apply(BrokerAccess.Account(model), children.ServiceAccounts);
+        Apply(BrokerAccess.Role(model), children.Roles);
+        Apply(BrokerAccess.Binding(model), children.RoleBindings);
+    }
+
+    void NameServers()
+    {
+        Apply(NameServerConfigMap.Build(model), children.ConfigMaps);
+        Apply(Services.NameServersHeadless(model), children.Services);
+        for (var i = 0; i < model.NameServers; i++)
+            Apply(Services.NameServer(model, i), children.Services);
+        Apply(DisruptionBudgets.NameServers(model), children.DisruptionBudgets);
+        ApplySet(NameServerStatefulSet.Build(model));
+    }
+
+    void Group(BrokerGroup group)
+    {
+        Apply(BrokerConfigMap.Build(model, group), children.ConfigMaps);
+        Apply(Services.GroupHeadless(model, group), children.Services);
+        for (var i = 0; i < model.Replicas; i++)
+            ApplyKeepingAddress(Services.Broker(model, group, i));
+        foreach (var name in group.MasterServices)
+        {
+            ApplyKeepingAddress(Services.Master(model, group, name));
+            Create(Services.MasterSlice(model, group, name), children.EndpointSlices);
+        }
+        var hasVolume = children.Claims.Any(c => Belongs(c, group));
+        Create(ElectionLease.Build(model, group, isNew: !hasVolume), children.Leases);
+        Apply(DisruptionBudgets.Group(model, group), children.DisruptionBudgets);
+        ApplySet(BrokerStatefulSet.Build(model, group));
+    }
+
+    /// <summary>Keeps the addresses on the claims, and decides whether the claims go with the instance.</summary>
+    void Volumes()
+    {
+        var live = ServiceAddresses.Live(model, children);
+        var goes = model.Spec.Brokers.Storage.DeletionPolicy == Api.DeletionPolicy.Delete;
+        foreach (var group in model.Groups)
+        {
+            var names = ServiceAddresses.Names(group, model.Replicas).ToHashSet();
+            var addresses = live.Where(pair => names.Contains(pair.Key)).ToList();
+            if (addresses.Count < names.Count)
+                continue; // a part would look like the whole
+            foreach (var claim in children.Claims.Where(c => Belongs(c, group) && c.Metadata.DeletionTimestamp is null))
+                Apply(VolumeClaim.Build(model, claim, ServiceAddresses.Format(addresses), goes), children.Claims);
+        }
+    }
+
+    /// <summary>Labels the pods by the holder of their group's Lease.</summary>
+    void Roles()
+    {
+        foreach (var group in model.Groups)
+        {
+            if (GroupElection.Read(Find(children.Leases, group.Name)).Master is not { } master)
+                continue;
+            foreach (var pod in children.Pods.Where(p => Belongs(p, group) && p.Metadata.DeletionTimestamp is null))
+            {
+                var role = pod.Metadata.Name == master ? "master" : "slave";
+                if (pod.Metadata.Labels?.TryGetValue(Labels.Role, out var has) != true || has != role)
+                    actions.Add(new ApplyChild(PodRole.Build(pod, role)));
+            }
+        }
+    }
+
+    /// <summary>Deletes what this instance controls and no longer wants: the Services of name servers that are gone, a group that was given up.</summary>
+    void Prune()
+    {
+        foreach (var child in children.Made)
+        {
+            var controlled = child.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Uid == model.Instance.Metadata.Uid) == true;
+            if (controlled && child.Metadata.DeletionTimestamp is null && !desired.Contains((child.GetType().Name, child.Metadata.Name!)))
+                actions.Add(new DeleteChild(child));
+        }
+    }
+
+    void ApplySet(V1StatefulSet set)
+    {
+        var live = Find(children.StatefulSets, set.Metadata.Name!);
+        StorageDifferences.AddRange(ImmutableFields.Keep(set, live));
+        StatefulSets.Add(set);
+        Apply(set, children.StatefulSets);
+    }
+
+    void ApplyKeepingAddress(V1Service service)
+    {
+        var missing = Find(children.Services, service.Metadata.Name!) is null;
+        var address = missing ? ServiceAddresses.Remembered(model.Instance, children, service.Metadata.Name!) : null;
+        var wanted = Apply(service, children.Services);
+        if (!wanted || address is null)
+            return;
+        // Asked for after the hash was taken, so that the next pass, which does not ask, sees no difference.
+        var asking = service with { Spec = service.Spec! with { ClusterIP = address } };
+        actions[^1] = new ApplyChild(asking, Alternative: service);
+    }
+
+    bool Apply<T>(T child, IReadOnlyList<T> live)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        desired.Add((typeof(T).Name, child.Metadata.Name!));
+        var stamped = ChildDiff.Stamped(child);
+        if (!ChildDiff.Differs(stamped, Find(live, child.Metadata.Name!)))
+            return false;
+        actions.Add(new ApplyChild(stamped));
+        return true;
+    }
+
+    void Create<T>(T child, IReadOnlyList<T> live)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        desired.Add((typeof(T).Name, child.Metadata.Name!));
+        if (Find(live, child.Metadata.Name!) is null)
+            actions.Add(new CreateChild(child));
+    }
+
+    static T? Find<T>(IReadOnlyList<T> objects, string name)
+        where T : class, IKubernetesObject<V1ObjectMeta> => objects.FirstOrDefault(o => o.Metadata.Name == name);
+
+    static bool Belongs(IKubernetesObject<V1ObjectMeta> child, BrokerGroup group) =>
+        child.Metadata.Labels?.TryGetValue(Labels.Group, out var label) == true && label == group.Label;
+}

@@ -1,0 +1,49 @@
+using k8s;
+using k8s.Models;
+using Operator.Plan.Diff;
+using Operator.Plan.Statuses;
+
+namespace Operator.Plan.Instances.Children;
+
+/// <summary>
+/// The fields of a StatefulSet that cannot be changed are applied with their live values: leaving an owned one out is
+/// refused like changing it. A wanted difference is reported.
+/// </summary>
+static class ImmutableFields
+{
+    /// <summary>Puts the live values into the desired set; returns what could not be had.</summary>
+    public static IEnumerable<string> Keep(V1StatefulSet desired, V1StatefulSet? live)
+    {
+        if (live?.Spec is not { } spec)
+            return [];
+        var wanted = desired.Spec!;
+        wanted.ServiceName = spec.ServiceName;
+        wanted.PodManagementPolicy = spec.PodManagementPolicy;
+        wanted.Selector = spec.Selector;
+        if (Holds(wanted.VolumeClaimTemplates, spec.VolumeClaimTemplates))
+            return [];
+        var differences = Differences(desired.Metadata.Name!, wanted.VolumeClaimTemplates, spec.VolumeClaimTemplates).ToList();
+        wanted.VolumeClaimTemplates = spec.VolumeClaimTemplates;
+        return differences;
+    }
+
+    static bool Holds(IList<V1PersistentVolumeClaim>? wanted, IList<V1PersistentVolumeClaim>? live) =>
+        (wanted?.Count ?? 0) == (live?.Count ?? 0)
+        && (wanted ?? []).Zip(live ?? []).All(pair =>
+            JsonSubset.Holds(KubernetesJson.SerializeToNode(pair.First.Spec!), KubernetesJson.SerializeToNode(pair.Second.Spec!)));
+
+    static IEnumerable<string> Differences(
+        string set, IList<V1PersistentVolumeClaim>? wanted, IList<V1PersistentVolumeClaim>? live)
+    {
+        foreach (var (now, was) in (wanted ?? []).Zip(live ?? []))
+        {
+            var (size, had) = (Size(now), Size(was));
+            if (size != had)
+                yield return $"volumes of {set} have {had} and spec.brokers.storage.size is {size}";
+            if (now.Spec!.StorageClassName is { } wish && wish != was.Spec!.StorageClassName)
+                yield return $"volumes of {set} are of class {was.Spec.StorageClassName} and spec.brokers.storage.className is {wish}";
+        }
+    }
+
+    static string Size(V1PersistentVolumeClaim claim) => claim.Spec!.Resources?.Requests?["storage"].ToString() ?? "no size";
+}

@@ -1,0 +1,45 @@
+using Operator.Api.Conditions;
+using Operator.Plan.Statuses;
+
+namespace Operator.Plan.Instances.Conditions;
+
+/// <summary>Do the pods run what the spec says?</summary>
+static class ConfigurationAppliedCondition
+{
+    public static Verdict Judge(InstanceFacts facts)
+    {
+        if (facts.Deleting)
+            return Verdict.False(Reason.Deleting, "The instance or its namespace is being deleted");
+        if (facts.Violations.Count > 0)
+            return Verdict.False(Reason.InvalidSpec, string.Join("; ", facts.Violations));
+        if (facts.Unseen is { } cause)
+            return Verdict.Unknown(Reason.NotObserved, $"What exists was not seen, and nothing was changed: {cause}");
+        if (facts.Failures.Where(f => f.IsRefusal).ToList() is [var refused, ..])
+            return Verdict.False(Reason.RefusedByApiServer, $"{refused.Child} was refused: {refused.Message}");
+        if (facts.Failures is [var failed, ..])
+            return Verdict.False(Reason.ApplyFailed, $"{failed.Child} could not be written and is tried again: {failed.Message}");
+        if (facts.Waiting > 0)
+            return Verdict.False(Reason.PausedBySpec, $"{facts.Waiting} changes wait until spec.paused is false");
+        if (facts.StorageDifferences.Count > 0)
+        {
+            var differences = Sentence.Names(facts.StorageDifferences);
+            return Verdict.False(Reason.StorageDiffers, $"This version does not change volumes: {differences}. Set spec.brokers.storage back");
+        }
+        if (facts.Kept.Count > 0)
+            return Verdict.False(Reason.GroupsKept, KeptMessage(facts));
+        return facts.Outdated.Count > 0
+            ? Verdict.False(
+                Reason.RollPending,
+                $"These pods run an older template, and this version does not replace them: {Sentence.Names(facts.Outdated)}. "
+                    + "Delete them, one at a time")
+            : Verdict.True(Reason.AsExpected, "All objects and pods are as spec says");
+    }
+
+    static string KeptMessage(InstanceFacts facts)
+    {
+        var kept = Sentence.Names(facts.Kept.Select(g => g.Name));
+        var wanted = facts.Kept.Max(g => g.Number) + 1;
+        return $"spec.brokers.groups is {facts.Model.Spec.Brokers.Groups}, and {kept} may still hold messages. "
+            + $"Set it to {wanted}, or give a group up by deleting its StatefulSet; its volume stays";
+    }
+}

@@ -1,0 +1,54 @@
+using k8s;
+using k8s.Models;
+
+namespace Operator.Plan.Instances;
+
+/// <summary>
+/// What exists of an instance: everything in its namespace with its label, as one consistent look. An empty list means
+/// that there is nothing, not that nobody looked.
+/// </summary>
+public sealed record InstanceChildren
+{
+    /// <summary>Nothing exists.</summary>
+    public static readonly InstanceChildren None = new();
+
+    /// <summary>The name servers' and one for each group.</summary>
+    public IReadOnlyList<V1StatefulSet> StatefulSets { get; init; } = [];
+
+    /// <summary>Headless, of pods, of masters.</summary>
+    public IReadOnlyList<V1Service> Services { get; init; } = [];
+
+    /// <summary>Of the master Services.</summary>
+    public IReadOnlyList<V1EndpointSlice> EndpointSlices { get; init; } = [];
+
+    /// <summary>One for each group.</summary>
+    public IReadOnlyList<V1Lease> Leases { get; init; } = [];
+
+    /// <summary>Configuration files.</summary>
+    public IReadOnlyList<V1ConfigMap> ConfigMaps { get; init; } = [];
+
+    /// <summary>The brokers'.</summary>
+    public IReadOnlyList<V1ServiceAccount> ServiceAccounts { get; init; } = [];
+
+    /// <summary>The brokers'.</summary>
+    public IReadOnlyList<V1Role> Roles { get; init; } = [];
+
+    /// <summary>The brokers'.</summary>
+    public IReadOnlyList<V1RoleBinding> RoleBindings { get; init; } = [];
+
+    /// <summary>One for the name servers and one for each group.</summary>
+    public IReadOnlyList<V1PodDisruptionBudget> DisruptionBudgets { get; init; } = [];
+
+    /// <summary>Made by the StatefulSets.</summary>
+    public IReadOnlyList<V1Pod> Pods { get; init; } = [];
+
+    /// <summary>Made by the StatefulSets; they may be older than the instance.</summary>
+    public IReadOnlyList<V1PersistentVolumeClaim> Claims { get; init; } = [];
+
+    /// <summary>All that the operator made itself.</summary>
+    internal IEnumerable<IKubernetesObject<V1ObjectMeta>> Made =>
+    [
+        .. ConfigMaps, .. ServiceAccounts, .. Roles, .. RoleBindings, .. Services, .. EndpointSlices, .. Leases, .. DisruptionBudgets,
+        .. StatefulSets,
+    ];
+}

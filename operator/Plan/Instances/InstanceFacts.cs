@@ -1,0 +1,115 @@
+using k8s.Models;
+using Operator.Api.Conditions;
+using Operator.Api.Instances;
+using Operator.Api.Rules;
+using Operator.Plan.Actions;
+using Operator.Plan.Instances.Children;
+
+namespace Operator.Plan.Instances;
+
+/// <summary>What the conditions of an instance are judged from.</summary>
+sealed record InstanceFacts
+{
+    /// <summary>The spec.</summary>
+    public required InstanceModel Model { get; init; }
+
+    /// <summary>The instance or its namespace goes; nothing is done.</summary>
+    public bool Deleting { get; init; }
+
+    /// <summary>Why the children were not seen; null when they were.</summary>
+    public string? Unseen { get; init; }
+
+    /// <summary>What keeps the spec from being carried out.</summary>
+    public IReadOnlyList<Violation> Violations { get; init; } = [];
+
+    /// <summary>The name servers by ordinal.</summary>
+    public IReadOnlyList<PodFact> NameServers { get; init; } = [];
+
+    /// <summary>The groups by number.</summary>
+    public IReadOnlyList<GroupFact> Groups { get; init; } = [];
+
+    /// <summary>Pods that run an older template.</summary>
+    public IReadOnlyList<string> Outdated { get; init; } = [];
+
+    /// <summary>What volumes cannot be made to be.</summary>
+    public IReadOnlyList<string> StorageDifferences { get; init; } = [];
+
+    /// <summary>Groups beyond the wanted number.</summary>
+    public IReadOnlyList<BrokerGroup> Kept { get; init; } = [];
+
+    /// <summary>Writes that wait because the instance is paused.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Writes that failed in this pass.</summary>
+    public IReadOnlyList<ActionFailure> Failures { get; init; } = [];
+
+    /// <summary>Pods are on their way for longer than a process without data needs.</summary>
+    public bool Overdue { get; init; }
+
+    /// <summary>All pods that should exist.</summary>
+    public IEnumerable<PodFact> Pods => NameServers.Concat(Groups.SelectMany(g => g.Pods));
+
+    /// <summary>Some name server is ready.</summary>
+    public bool HasNameServer => NameServers.Any(p => p.IsReady);
+
+    /// <summary>Judges what was seen.</summary>
+    public static InstanceFacts Of(InstanceModel model, InstanceObservation seen, InstanceChildren children, ChildList? list)
+    {
+        var overdue = IsOverdue(seen);
+        var pods = children.Pods.ToDictionary(p => p.Metadata.Name!);
+        var volumeStartup = StartupBudget.OfVolume(model.Spec.Brokers.Storage.Size);
+        var nameServers = Enumerable.Range(0, model.NameServers)
+            .Select(i => Judge(model.Names.NameServer(i), StartupBudget.Least))
+            .ToList();
+        var asked = nameServers.Where(p => p.IsReady).Select(p => p.Name).ToList();
+        var groups = model.Groups.Select(group =>
+        {
+            var judged = Enumerable.Range(0, model.Replicas).Select(i => Judge(group.Pod(i), volumeStartup)).ToList();
+            var lease = children.Leases.FirstOrDefault(l => l.Metadata.Name == group.Name);
+            return new GroupFact(
+                group,
+                GroupElection.Read(lease),
+                judged,
+                [.. asked.Where(ns => View(seen, ns) is { } view && view.Masters.Contains(group.Name))],
+                [.. asked.Where(ns => View(seen, ns) is { } view && !view.Masters.Contains(group.Name))],
+                [.. asked.Where(ns => View(seen, ns) is null)]);
+        });
+        return new InstanceFacts
+        {
+            Model = model,
+            NameServers = nameServers,
+            Groups = [.. groups],
+            Kept = [.. model.Groups.Where(g => g.Number >= model.Spec.Brokers.Groups)],
+            Outdated = list is null ? [] : [.. OutdatedPods(list, children)],
+            StorageDifferences = list?.StorageDifferences ?? [],
+            Overdue = overdue,
+        };
+
+        PodFact Judge(string name, TimeSpan startup) =>
+            PodJudge.Judge(name, pods.GetValueOrDefault(name), startup, missingTooLong: overdue, seen.Now);
+    }
+
+    static NameServerView? View(InstanceObservation seen, string pod) =>
+        seen.NameServers.TryGetValue(pod, out var view) && view.IsKnown ? view.Value : null;
+
+    /// <summary>By the condition that was written last: a clock of its own in the status would change it for ever.</summary>
+    static bool IsOverdue(InstanceObservation seen) =>
+        seen.Instance.Status?.Conditions?.FirstOrDefault(c => c.Type == nameof(ConditionType.Progressing)) is { Status: "True" } progressing
+        && seen.Now.UtcDateTime - progressing.LastTransitionTime > StartupBudget.Least;
+
+    static IEnumerable<string> OutdatedPods(ChildList list, InstanceChildren children)
+    {
+        foreach (var set in list.StatefulSets)
+        {
+            var current = set.Spec!.Template.Metadata!.Annotations![Labels.Template];
+            foreach (var pod in children.Pods.Where(p => p.Metadata.DeletionTimestamp is null && IsOf(p, set)))
+            {
+                if (pod.Metadata.Annotations?.TryGetValue(Labels.Template, out var made) != true || made != current)
+                    yield return pod.Metadata.Name!;
+            }
+        }
+    }
+
+    static bool IsOf(V1Pod pod, V1StatefulSet set) =>
+        pod.Metadata.OwnerReferences?.Any(o => o.Kind == V1StatefulSet.KubeKind && o.Name == set.Metadata.Name) == true;
+}
