@@ -1,0 +1,34 @@
+'use strict';
+
+// usage: consume.js CLIENT OPTIONS.json
+// Answers {"started": true}, then one line a message: {tags, keys, properties, bytes, sha256, messageId, at}. Runs until its
+// standard input ends. OPTIONS: {nameServer, group, instance, topic, expression, broadcast, failing, maxReconsumeTimes}.
+const crypto = require('crypto');
+const fs = require('fs');
+
+function report(message) {
+  const { body, ...rest } = message;
+  const bytes = Buffer.from(body);
+  const sha256 = crypto.createHash('sha256').update(bytes).digest('hex');
+  process.stdout.write(JSON.stringify({ ...rest, bytes: bytes.length, sha256, at: Date.now() }) + '\n');
+}
+
+async function main() {
+  const [client, file] = process.argv.slice(2);
+  const options = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const consumer = await require(`./${client}.js`).startConsumer(options, message => {
+    report(message);
+    return !options.failing;
+  });
+  process.stdout.write(JSON.stringify({ started: true }) + '\n');
+  await new Promise(resolve => process.stdin.on('end', resolve).resume());
+  await consumer.close();
+}
+
+main().then(
+  () => process.exit(0),
+  error => {
+    console.error(error);
+    process.exit(1);
+  }
+);
