@@ -2,9 +2,10 @@
 
 // usage: consume.js CLIENT OPTIONS.json
 // Answers {"started": true}, then one line a message: {tags, keys, properties, bytes, sha256, messageId, at}. Runs until its
-// standard input ends. OPTIONS: {nameServer, group, instance, topic, expression, broadcast, failing, maxReconsumeTimes}.
+// standard input ends, and answers {"done": true} then. OPTIONS: {nameServer, group, instance, topic, expression, broadcast, failing, maxReconsumeTimes}.
 const crypto = require('crypto');
 const fs = require('fs');
+const { finish } = require('./finish.js');
 
 function report(message) {
   const { body, ...rest } = message;
@@ -22,13 +23,10 @@ async function main() {
   });
   process.stdout.write(JSON.stringify({ started: true }) + '\n');
   await new Promise(resolve => process.stdin.on('end', resolve).resume());
-  await consumer.close();
+  await finish(consumer);
 }
 
-main().then(
-  () => process.exit(0),
-  error => {
-    console.error(error);
-    process.exit(1);
-  }
-);
+main().catch(error => {
+  console.error(error);
+  process.exit(1);
+});

@@ -2,8 +2,10 @@
 
 // usage: produce.js CLIENT OPTIONS.json < messages
 // Standard input holds one message a line as JSON: {topic, tags, keys, properties, body}. Answers one line a message, in any
-// order: {"sent": number of the line, "messageId"} or {"sent", "error"}. OPTIONS: {nameServer, group, instance, inFlight}.
+// order: {"sent": number of the line, "messageId"} or {"sent", "error"}, and {"done": true} at the end.
+// OPTIONS: {nameServer, group, instance, inFlight}.
 const fs = require('fs');
+const { finish } = require('./finish.js');
 const readline = require('readline');
 
 async function main() {
@@ -26,13 +28,10 @@ async function main() {
     if (sending.size >= (options.inFlight ?? 32)) await Promise.race(sending);
   }
   await Promise.all(sending);
-  await producer.close();
+  await finish(producer);
 }
 
-main().then(
-  () => process.exit(0),
-  error => {
-    console.error(error);
-    process.exit(1);
-  }
-);
+main().catch(error => {
+  console.error(error);
+  process.exit(1);
+});

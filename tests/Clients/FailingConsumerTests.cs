@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace Clients;
+
+/// <summary>A message that its consumer cannot handle comes again, a limited number of times, and then lies in the dead letters.</summary>
+public sealed class FailingConsumerTests(BrokerUnderTest broker)
+{
+    const int Retries = 3;
+
+    [Theory]
+    [InlineData(NpmClient.AliOns)]
+    [InlineData(NpmClient.RocketMqNodeJs)]
+    public async Task What_fails_is_delivered_again_and_then_kept_as_a_dead_letter(string client)
+    {
+        var topic = await broker.CreateTopicAsync("failing");
+        var group = await broker.CreateGroupAsync("failing", Retries);
+        var messages = TestMessage.Many(topic, 10, seed: 3);
+        await using var failing = await NpmClient.ConsumeAsync(
+            broker,
+            client,
+            new JsonObject
+            {
+                ["group"] = group,
+                ["topic"] = topic,
+                ["failing"] = true,
+                ["maxReconsumeTimes"] = Retries,
+            }
+        );
+        await NpmClient.ProduceAsync(broker, NpmClient.AliOns, messages);
+        await failing.UntilAsync(received => received.Count >= messages.Count * (1 + Retries), quietSeconds: 90);
+        await failing.StopAsync();
+
+        var deliveries = failing.Received.CountBy(message => message.Keys, StringComparer.Ordinal);
+        Assert.All(deliveries, delivery => Assert.Equal(1 + Retries, delivery.Value));
+        Assert.All(failing.Received, Unchanged);
+
+        await using var dead = await NpmClient.ConsumeAsync(
+            broker,
+            NpmClient.AliOns,
+            new JsonObject { ["group"] = await broker.CreateGroupAsync("dead"), ["topic"] = $"%DLQ%{group}" }
+        );
+        await dead.UntilAsync(received => received.Count >= messages.Count);
+        await dead.StopAsync();
+        Delivery.AssertOnceEach(messages, dead.Received);
+
+        void Unchanged(ReceivedMessage message) =>
+            Assert.Equal(messages.Single(sent => sent.Keys == message.Keys).Sha256, message.Sha256);
+    }
+}
