@@ -16,6 +16,7 @@ public sealed class RunningNode : IAsyncDisposable
     readonly NodeSettings _settings;
     readonly MetricsRegistry _metrics;
     HttpEndpoint? _http;
+    BrokerElection? _election;
     NameServerNode? _nameServer;
     bool _ready;
     bool _stopped;
@@ -40,7 +41,7 @@ public sealed class RunningNode : IAsyncDisposable
     public BrokerNode? Broker { get; private set; }
 
     /// <summary>Ends with an exception when something failed that only a restart can mend.</summary>
-    public Task Failure => Broker?.Store.Failure ?? Task.Delay(Timeout.InfiniteTimeSpan, _settings.Time);
+    public Task Failure { get; private set; } = Task.Delay(Timeout.InfiniteTimeSpan);
 
     /// <summary>Starts name server, broker and HTTP, each if the settings ask for it.</summary>
     public static async Task<RunningNode> StartAsync(NodeSettings settings, CancellationToken cancellationToken = default)
@@ -66,8 +67,15 @@ public sealed class RunningNode : IAsyncDisposable
             return;
         _stopped = true;
         _ready = false;
+        if (_election is not null)
+            await _election.LeaveAsync();
         if (Broker is not null)
             await Broker.StopAsync(grace);
+        if (_election is not null)
+        {
+            await _election.ReleaseAsync();
+            await _election.DisposeAsync();
+        }
         if (_nameServer is not null)
             await _nameServer.StopAsync(grace);
         if (_http is not null)
@@ -100,7 +108,14 @@ public sealed class RunningNode : IAsyncDisposable
                 NameServers = RegisterAt,
             });
             Broker.Listen();
-            Broker.BecomeMaster(epoch: 0);
+            Failure = Broker.Store.Failure;
+            if (broker.ElectionLease.Length > 0)
+            {
+                _election = BrokerElection.Start(Broker, _settings);
+                Failure = Task.WhenAny(Broker.Store.Failure, _election.Running).Unwrap();
+            }
+            else
+                Broker.BecomeMaster(epoch: 0);
         }
         _ready = true;
     }
