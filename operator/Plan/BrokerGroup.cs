@@ -14,6 +14,9 @@ public readonly record struct BrokerGroup(string Instance, int Number)
     /// <summary>The Services that lead to the master, of even and of odd epochs.</summary>
     public IReadOnlyList<string> MasterServices => [$"{Name}-a", $"{Name}-b"];
 
+    /// <summary>The Service under which the master of that epoch registers: a for even ones, b for odd ones (design.md §6).</summary>
+    public string MasterService(long epoch) => MasterServices[(int)(epoch & 1)];
+
     /// <summary>A pod and its Service: <c>orders-g0-0</c>.</summary>
     public string Pod(int ordinal) => string.Create(CultureInfo.InvariantCulture, $"{Name}-{ordinal}");
 

@@ -100,6 +100,14 @@ public static class ConditionTable
         new(Topic, Stalled, Yes, FewerQueues, "The topic has more queues than spec."),
     ];
 
+    /// <summary>Reasons that only events have, and what they mean. Events have reasons of conditions too.</summary>
+    public static readonly IReadOnlyList<EventRow> Events =
+    [
+        new(Instance, AddressChanged, "A Service got another address when it was re-created. Ids of older messages do not lead to it."),
+        new(Remote, DriftRepaired, "Somebody changed the topic or group at a broker; it is again as spec says."),
+        new(Remote, Released, "The resource was deleted, and what it stands for was left alone; the message says why."),
+    ];
+
     static IEnumerable<ConditionRow> Waiting(ConditionType type) =>
     [
         new(Remote, type, No, InvalidSpec, "The spec breaks a rule. The message names the field and what to write."),

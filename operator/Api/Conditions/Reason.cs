@@ -63,7 +63,7 @@ public enum Reason
     /// <summary>spec.paused is true.</summary>
     PausedBySpec,
 
-    /// <summary>A Service could not get its former address back.</summary>
+    /// <summary>A Service could not get its former address back. An event only.</summary>
     AddressChanged,
 
     /// <summary>The instance is being deleted.</summary>
@@ -98,4 +98,10 @@ public enum Reason
 
     /// <summary>Deletion waits for brokers that do not answer.</summary>
     DeletionBlocked,
+
+    /// <summary>Somebody changed a topic or group at a broker, and it was changed back. An event only.</summary>
+    DriftRepaired,
+
+    /// <summary>A resource was let go without deleting what it stands for. An event only.</summary>
+    Released,
 }

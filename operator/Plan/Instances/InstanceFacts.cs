@@ -62,16 +62,18 @@ sealed record InstanceFacts
             .Select(i => Judge(model.Names.NameServer(i), StartupBudget.Least))
             .ToList();
         var asked = nameServers.Where(p => p.IsReady).Select(p => p.Name).ToList();
+        var live = ServiceAddresses.Live(model, children);
         var groups = model.Groups.Select(group =>
         {
             var judged = Enumerable.Range(0, model.Replicas).Select(i => Judge(group.Pod(i), volumeStartup)).ToList();
-            var lease = children.Leases.FirstOrDefault(l => l.Metadata.Name == group.Name);
+            var election = GroupElection.Read(children.Leases.FirstOrDefault(l => l.Metadata.Name == group.Name));
+            var address = live.GetValueOrDefault(group.MasterService(election.Epoch));
             return new GroupFact(
                 group,
-                GroupElection.Read(lease),
+                election,
                 judged,
-                [.. asked.Where(ns => View(seen, ns) is { } view && view.Masters.Contains(group.Name))],
-                [.. asked.Where(ns => View(seen, ns) is { } view && !view.Masters.Contains(group.Name))],
+                [.. asked.Where(ns => View(seen, ns) is { } view && Leads(view, group, address))],
+                [.. asked.Where(ns => View(seen, ns) is { } view && !Leads(view, group, address))],
                 [.. asked.Where(ns => View(seen, ns) is null)]);
         });
         return new InstanceFacts
@@ -88,6 +90,11 @@ sealed record InstanceFacts
         PodFact Judge(string name, TimeSpan startup) =>
             PodJudge.Judge(name, pods.GetValueOrDefault(name), startup, missingTooLong: overdue, seen.Now);
     }
+
+    /// <summary>The route must lead to the Service of the present epoch: the other one is for clients of the epoch before.</summary>
+    static bool Leads(NameServerView view, BrokerGroup group, string? address) =>
+        view.Masters.TryGetValue(group.Name, out var known)
+        && (address is null || known == $"{address}:{Ports.Broker}" || known == $"[{address}]:{Ports.Broker}");
 
     static NameServerView? View(InstanceObservation seen, string pod) =>
         seen.NameServers.TryGetValue(pod, out var view) && view.IsKnown ? view.Value : null;

@@ -1,5 +1,5 @@
 namespace Operator.Plan.Instances;
 
 /// <summary>What a name server knows (code 106).</summary>
-/// <param name="Masters">The brokerNames that have an address with broker id 0.</param>
-public sealed record NameServerView(IReadOnlySet<string> Masters);
+/// <param name="Masters">The address with broker id 0, <c>ip:port</c>, by brokerName.</param>
+public sealed record NameServerView(IReadOnlyDictionary<string, string> Masters);

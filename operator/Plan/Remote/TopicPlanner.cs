@@ -1,0 +1,110 @@
+using Operator.Api.Conditions;
+using Operator.Api.Instances;
+using Operator.Api.Rules;
+using Operator.Api.Topics;
+using Operator.Plan.Statuses;
+
+namespace Operator.Plan.Remote;
+
+/// <summary>Decides what to do about a Topic. A pure function of what was seen.</summary>
+public static class TopicPlanner
+{
+    const int Readable = 4;
+    const int Writable = 2;
+
+    /// <summary>The name of a Topic on the brokers.</summary>
+    public static string RealName(Topic topic) => topic.Spec.TopicName ?? topic.Metadata.Name!;
+
+    /// <summary>Plans one pass.</summary>
+    public static RemotePlan<TopicStatus, TopicSettings> Plan(RemoteObservation<Topic, TopicSettings> seen)
+    {
+        var topic = seen.Entity;
+        var subject = new RemoteSubject<TopicSettings>
+        {
+            Kind = ResourceKinds.Topic,
+            Word = "topic",
+            Metadata = topic.Metadata,
+            Reference = topic.Spec.InstanceRef,
+            RealName = RealName(topic),
+            DeletionPolicy = topic.Spec.DeletionPolicy,
+            Management = topic.Spec.Management,
+            Before = topic.Status?.Conditions,
+            Violations = Violations(topic),
+            IsReserved = instance => IsReserved(RealName(topic), instance),
+            Limit = instance => instance.Spec.Limits.Topics,
+            Wish = (index, has) => Wish(topic.Spec, index, has),
+        };
+        var decision = RemoteRules.Decide(subject, seen);
+        return new(decision.Changes, decision.Finalizer, decision.WakeAfter, failures => Outcome(subject, decision, failures, seen));
+    }
+
+    static RemoteOutcome<TopicStatus> Outcome(
+        RemoteSubject<TopicSettings> subject,
+        RemoteDecision<TopicSettings> decision,
+        IReadOnlyList<RemoteFailure> failures,
+        RemoteObservation<Topic, TopicSettings> seen)
+    {
+        if (RemoteConditions.After(decision.Verdict, failures) is not { } verdict)
+            return new(null, decision.Events);
+        var before = seen.Entity.Status;
+        var (conditions, events) = RemoteConditions.Build(subject, verdict, failures.Count == 0 ? decision.Events : [], seen.Now);
+        var status = new TopicStatus
+        {
+            TopicName = subject.RealName,
+            Queues = decision.Holdings is { } holdings && failures.Count == 0 ? holdings.Sum(h => h.WriteQueues) : before?.Queues,
+            ObservedGeneration = subject.Metadata.Generation,
+            Conditions = conditions,
+        };
+        return new(StatusJson.Same(before, status) ? null : status, events);
+    }
+
+    static IReadOnlyList<Violation> Violations(Topic topic)
+    {
+        var violations = Validation.Of(topic, before: null, TopicRules.All);
+        return topic.Status?.TopicName is { } was && was != RealName(topic)
+            ? [.. violations, new Violation("spec.topicName", $"cannot be changed: set it back to {was}, or create another resource")]
+            : violations;
+    }
+
+    /// <summary>Brokers make a topic with the name of their cluster, and one with their own.</summary>
+    static bool IsReserved(string name, RocketMQInstance instance)
+    {
+        var cluster = instance.Metadata.Name!;
+        return name == cluster
+            || TopicNames.IsReservedTopic(name)
+            || name.StartsWith(cluster + "-", StringComparison.Ordinal) && BrokerGroup.FromLabel(cluster, name[(cluster.Length + 1)..]) is not null;
+    }
+
+    static Wish<TopicSettings> Wish(TopicSpec spec, int index, TopicSettings? has)
+    {
+        var isGlobal = spec.MessageType == MessageType.GlobalOrder;
+        if (isGlobal && index > 0)
+            return default; // one queue in all: on the first group
+        var queues = isGlobal ? 1 : spec.QueuesPerBroker ?? TopicSpec.DefaultQueues;
+        var permission = spec.Permission switch
+        {
+            TopicPermission.ReadOnly => Readable,
+            TopicPermission.WriteOnly => Writable,
+            _ => Readable | Writable,
+        };
+        var wanted = new TopicSettings(
+            Math.Max(queues, has?.ReadQueues ?? 0),
+            Math.Max(queues, has?.WriteQueues ?? 0),
+            permission | (has?.Permission ?? 0) & ~(Readable | Writable),
+            spec.MessageType is MessageType.PartitionedOrder or MessageType.GlobalOrder,
+            Attribute(spec.MessageType));
+        var most = Math.Max(wanted.ReadQueues, wanted.WriteQueues);
+        return new Wish<TopicSettings>(wanted, most <= queues ? null : $"has {most} queues and spec asks for {queues}: {Advice(isGlobal, most)}");
+    }
+
+    static string Advice(bool isGlobal, int queues) => isGlobal
+        ? "a topic in global order has one, so choose another topicName"
+        : $"their messages would not be consumed, so set spec.queuesPerBroker to {queues} or more, or create another topic";
+
+    static string Attribute(MessageType type) => type switch
+    {
+        MessageType.PartitionedOrder or MessageType.GlobalOrder => "FIFO",
+        MessageType.Delay => "DELAY",
+        _ => "NORMAL",
+    };
+}
