@@ -1,0 +1,17 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Core.Groups;
+
+/// <summary>The log events of groups: 2500 to 2599.</summary>
+static partial class GroupLog
+{
+    [LoggerMessage(2500, LogLevel.Information, "Group {Group} was created or changed by {Client}")]
+    public static partial void Updated(ILogger logger, string group, IPEndPoint client);
+
+    [LoggerMessage(2501, LogLevel.Information, "Group {Group} was deleted by {Client}")]
+    public static partial void Deleted(ILogger logger, string group, IPEndPoint client);
+
+    [LoggerMessage(2502, LogLevel.Information, "{Count} clients were silent for too long and are closed")]
+    public static partial void SilentClosed(ILogger logger, int count);
+}

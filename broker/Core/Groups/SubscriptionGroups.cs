@@ -1,0 +1,181 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Broker.Core.Configuration;
+using Broker.Protocol.Bodies;
+using Broker.Protocol.Json;
+using Broker.Protocol.Messages;
+using Broker.Store;
+
+namespace Broker.Core.Groups;
+
+/// <summary>
+/// All consumer groups of the broker, kept in <c>config/subscriptionGroup.json</c> in Apache's format. Lookups take no lock and
+/// allocate nothing; changes are written and synced before they are visible to anybody else.
+/// </summary>
+public sealed class SubscriptionGroups
+{
+    const string FileName = "subscriptionGroup.json";
+
+    /// <summary>
+    /// Groups come into being by heartbeats, so anybody can make them. 20,000 is far beyond the largest catalogue; the file is then 8 MB.
+    /// </summary>
+    const int GroupsMax = 20_000;
+
+    readonly ConcurrentDictionary<byte[], SubscriptionGroup> _groups = new(Utf8Comparer.Instance);
+    readonly ConcurrentDictionary<byte[], SubscriptionGroup>.AlternateLookup<ReadOnlySpan<byte>> _byUtf8;
+    readonly Lock _changing = new();
+    readonly BrokerOptions _options;
+    readonly ConfigFolder _files;
+    readonly TimeProvider _time;
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> _forbidden =
+        new Dictionary<string, IReadOnlyDictionary<string, int>>();
+    DataVersion _version;
+
+    /// <summary>Reads the groups of the folder and adds the built-in ones that are missing.</summary>
+    /// <exception cref="ConfigException">subscriptionGroup.json and its backup are damaged.</exception>
+    public SubscriptionGroups(BrokerOptions options, ConfigFolder files, TimeProvider time)
+    {
+        _options = options;
+        _files = files;
+        _time = time;
+        _byUtf8 = _groups.GetAlternateLookup<ReadOnlySpan<byte>>();
+        var missing = Load();
+        foreach (var name in GroupName.BuiltIn)
+        {
+            if (_groups.ContainsKey(Encoding.UTF8.GetBytes(name)))
+                continue;
+            Put(new SubscriptionGroupConfig
+            {
+                GroupName = name,
+                ConsumeBroadcastEnable = GroupName.Broadcasting.Contains(name, StringComparer.Ordinal),
+            });
+            missing = true;
+        }
+        if (missing)
+            Save();
+    }
+
+    /// <summary>How many groups exist.</summary>
+    public int Count => _groups.Count;
+
+    /// <summary>Every group, at this moment.</summary>
+    public IEnumerable<SubscriptionGroup> All => _groups.Select(pair => pair.Value);
+
+    /// <summary>Finds a group by its name in UTF-8.</summary>
+    public bool TryGet(ReadOnlySpan<byte> name, [NotNullWhen(true)] out SubscriptionGroup? group) =>
+        _byUtf8.TryGetValue(name, out group);
+
+    /// <summary>
+    /// The group, created with the defaults if the options or its name allow that (protocol.md §4.1). False when it does not exist
+    /// and must not, or cannot, be made.
+    /// </summary>
+    public bool TryGetOrCreate(ReadOnlySpan<byte> name, [NotNullWhen(true)] out SubscriptionGroup? group)
+    {
+        if (TryGet(name, out group))
+            return true;
+        if (!_options.AutoCreateSubscriptionGroup && !GroupName.IsSystem(name))
+            return false;
+        if (NameRules.GroupProblem(name) is not null)
+            return false;
+        lock (_changing)
+        {
+            if (TryGet(name, out group))
+                return true;
+            if (_groups.Count >= GroupsMax)
+                return false;
+            group = Put(new SubscriptionGroupConfig { GroupName = Encoding.UTF8.GetString(name) });
+            Save();
+            return true;
+        }
+    }
+
+    /// <summary>Creates or replaces settings, several at once with one write.</summary>
+    public void Update(IReadOnlyList<SubscriptionGroupConfig> configs)
+    {
+        lock (_changing)
+        {
+            foreach (var config in configs)
+                Put(config with { Attributes = AttributesAfter(config) });
+            Save();
+        }
+    }
+
+    /// <summary>Deletes a group. False when there is none.</summary>
+    public bool Delete(string name)
+    {
+        lock (_changing)
+        {
+            if (!_groups.TryRemove(Encoding.UTF8.GetBytes(name), out _))
+                return false;
+            Save();
+            return true;
+        }
+    }
+
+    /// <summary>The table as GET_ALL_SUBSCRIPTIONGROUP_CONFIG (201) sends it.</summary>
+    public SubscriptionGroupTable ToBody()
+    {
+        lock (_changing)
+            return new SubscriptionGroupTable(_version, [.. _groups.Select(pair => pair.Value.Config)], _forbidden);
+    }
+
+    /// <summary>Attributes come as changes: <c>+name</c> sets and <c>-name</c> takes away; others stay as they are.</summary>
+    IReadOnlyDictionary<string, string>? AttributesAfter(SubscriptionGroupConfig config)
+    {
+        var known = TryGet(Encoding.UTF8.GetBytes(config.GroupName), out var group) ? group.Config.Attributes : null;
+        if (config.Attributes is not { Count: > 0 } changes)
+            return known;
+        var after = new Dictionary<string, string>(known ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        foreach (var (name, value) in changes)
+        {
+            if (name.StartsWith('-'))
+                after.Remove(name[1..]);
+            else
+                after[name.TrimStart('+')] = value;
+        }
+        return after;
+    }
+
+    SubscriptionGroup Put(SubscriptionGroupConfig config)
+    {
+        if (TryGet(Encoding.UTF8.GetBytes(config.GroupName), out var existing))
+        {
+            existing.Config = config;
+            return existing;
+        }
+        var group = new SubscriptionGroup(config);
+        _groups[group.NameUtf8] = group;
+        return group;
+    }
+
+    /// <summary>Whether something has to be written: there was no file.</summary>
+    bool Load()
+    {
+        if (_files.Read(FileName) is not { } content)
+            return true;
+        if (TryAdopt(content) || (_files.ReadBackup(FileName) is { } older && TryAdopt(older)))
+            return false;
+        throw new ConfigException(
+            $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both to begin without groups.");
+    }
+
+    bool TryAdopt(byte[] content)
+    {
+        if (!FastJson.TryParse(content, out var json, out _))
+            return false;
+        var table = SubscriptionGroupTable.Read(json);
+        _version = table.Version;
+        _forbidden = table.Forbidden;
+        foreach (var config in table.Groups.Where(group => group.GroupName.Length > 0))
+            Put(config);
+        return true;
+    }
+
+    void Save()
+    {
+        _version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        var table = new SubscriptionGroupTable(_version, [.. _groups.Select(pair => pair.Value.Config)], _forbidden);
+        _files.Write(FileName, table.ToJson(FastJsonStyle.Pretty));
+    }
+}

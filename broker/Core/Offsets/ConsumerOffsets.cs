@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Broker.Core.Configuration;
+using Broker.Protocol.Bodies;
+using Broker.Protocol.Json;
+using Broker.Store;
+
+namespace Broker.Core.Offsets;
+
+/// <summary>
+/// How far every group is in every queue (protocol.md §4.4), kept in <c>config/consumerOffset.json</c> in Apache's format.
+/// Reading and committing take no string and allocate nothing once a group is known for a topic.
+/// </summary>
+public sealed class ConsumerOffsets
+{
+    const string FileName = "consumerOffset.json";
+
+    /// <summary>Separates topic and group in the keys of the file; neither may contain it.</summary>
+    const byte Separator = (byte)'@';
+
+    /// <summary>A topic of 255 bytes, the separator, and a group of 255: names that a lookup need not copy to the heap.</summary>
+    const int KeyMax = 512;
+
+    /// <summary>Pairs of topic and group; clients make them. 500,000 at some 300 bytes are 150 MB.</summary>
+    const int PairsMax = 500_000;
+
+    readonly ConcurrentDictionary<byte[], QueueOffsets> _pairs = new(Utf8Comparer.Instance);
+    readonly ConcurrentDictionary<byte[], QueueOffsets>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
+    readonly ConfigFolder _files;
+    readonly TimeProvider _time;
+    readonly Lock _saving = new();
+    DataVersion _version;
+    long _changes;
+    long _savedChanges;
+
+    /// <summary>Reads the offsets of the folder.</summary>
+    /// <exception cref="ConfigException">consumerOffset.json and its backup are damaged.</exception>
+    public ConsumerOffsets(ConfigFolder files, TimeProvider time)
+    {
+        _files = files;
+        _time = time;
+        _byKey = _pairs.GetAlternateLookup<ReadOnlySpan<byte>>();
+        Load();
+    }
+
+    /// <summary>How many pairs of topic and group are known.</summary>
+    public int Count => _pairs.Count;
+
+    /// <summary>The committed offset, -1 when there is none.</summary>
+    public long Query(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId)
+    {
+        Span<byte> key = stackalloc byte[KeyMax];
+        return TryKey(group, topic, ref key) && _byKey.TryGetValue(key, out var pair) ? pair.Get(queueId) : QueueOffsets.None;
+    }
+
+    /// <summary>Keeps an offset; it is on disk with the next <see cref="Persist"/>.</summary>
+    /// <returns>False for a queue number or a name that cannot be, or when there are too many pairs.</returns>
+    public bool Commit(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId, long offset)
+    {
+        Span<byte> key = stackalloc byte[KeyMax];
+        if (offset < 0 || (uint)queueId >= QueueOffsets.QueuesMax || !TryKey(group, topic, ref key))
+            return false;
+        if (!_byKey.TryGetValue(key, out var pair) && !TryAdd(group, topic, key, out pair))
+            return false;
+        if (pair.Set(queueId, offset))
+            Interlocked.Increment(ref _changes);
+        return true;
+    }
+
+    /// <summary>Topics that a group has offsets of.</summary>
+    public IReadOnlyList<string> TopicsOf(string group) =>
+        [.. _pairs.Where(pair => pair.Value.Group == group).Select(pair => pair.Value.Topic)];
+
+    /// <summary>Groups that have offsets of a topic.</summary>
+    public IReadOnlyList<string> GroupsOf(string topic) =>
+        [.. _pairs.Where(pair => pair.Value.Topic == topic).Select(pair => pair.Value.Group)];
+
+    /// <summary>Every pair of topic and group with the offsets by queue, at this moment.</summary>
+    public IEnumerable<(string Topic, string Group, IReadOnlyList<KeyValuePair<int, long>> Offsets)> All() =>
+        _pairs.Select(pair => (pair.Value.Topic, pair.Value.Group, pair.Value.Entries()));
+
+    /// <summary>Forgets a group.</summary>
+    public void RemoveGroup(string group) => RemoveWhere(pair => pair.Group == group);
+
+    /// <summary>Forgets a topic.</summary>
+    public void RemoveTopic(string topic) => RemoveWhere(pair => pair.Topic == topic);
+
+    /// <summary>Writes the file if anything changed since the last time; durable when the call returns.</summary>
+    public void Persist()
+    {
+        lock (_saving)
+        {
+            var changes = Interlocked.Read(ref _changes);
+            if (changes == _savedChanges)
+                return;
+            _version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
+            _files.Write(FileName, ToJson(FastJsonStyle.Pretty));
+            _savedChanges = changes;
+        }
+    }
+
+    /// <summary>The content of the file; compact it is the body of code 43.</summary>
+    public byte[] ToJson(FastJsonStyle style)
+    {
+        var json = new FastJsonWriter(style);
+        _version.Write(json.BeginObject().Name("dataVersion"));
+        json.Name("offsetTable").BeginObject();
+        foreach (var (topic, group, offsets) in All())
+        {
+            json.Name($"{topic}@{group}").BeginObject();
+            foreach (var (queueId, offset) in offsets)
+                json.Name(queueId).Value(offset);
+            json.EndObject();
+        }
+        json.EndObject().EndObject();
+        return json.ToArray();
+    }
+
+    bool TryAdd(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> key, out QueueOffsets pair)
+    {
+        pair = new QueueOffsets(Encoding.UTF8.GetString(topic), Encoding.UTF8.GetString(group));
+        if (_pairs.Count >= PairsMax)
+            return false;
+        pair = _pairs.GetOrAdd(key.ToArray(), pair);
+        return true;
+    }
+
+    static bool TryKey(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, ref Span<byte> key)
+    {
+        var length = topic.Length + 1 + group.Length;
+        if (length > key.Length || topic.IsEmpty || group.IsEmpty)
+            return false;
+        topic.CopyTo(key);
+        key[topic.Length] = Separator;
+        group.CopyTo(key[(topic.Length + 1)..]);
+        key = key[..length];
+        return true;
+    }
+
+    void RemoveWhere(Predicate<QueueOffsets> condition)
+    {
+        foreach (var (key, pair) in _pairs)
+        {
+            if (condition(pair) && _pairs.TryRemove(key, out _))
+                Interlocked.Increment(ref _changes);
+        }
+    }
+
+    void Load()
+    {
+        if (_files.Read(FileName) is not { } content)
+            return;
+        if (TryAdopt(content) || (_files.ReadBackup(FileName) is { } older && TryAdopt(older)))
+            return;
+        throw new ConfigException(
+            $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both: every group then starts anew.");
+    }
+
+    bool TryAdopt(byte[] content)
+    {
+        if (!FastJson.TryParse(content, out var json, out _))
+            return false;
+        _version = DataVersion.Read(json["dataVersion"]);
+        foreach (var (key, queues) in json["offsetTable"].Members)
+        {
+            var name = key.AsText("");
+            var at = name.IndexOf((char)Separator);
+            if (at <= 0 || at == name.Length - 1)
+                continue;
+            var topic = Encoding.UTF8.GetBytes(name[..at]);
+            var group = Encoding.UTF8.GetBytes(name[(at + 1)..]);
+            foreach (var (queueId, offset) in queues.Members)
+                Commit(group, topic, queueId.AsInt(-1), offset.AsLong(-1));
+        }
+        _savedChanges = _changes;
+        return true;
+    }
+}
