@@ -1,13 +1,34 @@
+using Broker.Core.Groups;
+using Broker.Core.Offsets;
 using Broker.Core.Topics;
+using Broker.Remoting;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.Core;
 
 /// <summary>Where the message paths meet groups, offsets and statistics.</summary>
 public sealed partial class BrokerNode
 {
-    internal void CommitOffset(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId, long offset)
-    {
-    }
+    /// <summary>How often clients that stopped their heartbeats are looked for: a twelfth of the time they are given.</summary>
+    static readonly TimeSpan SilenceScanInterval = TimeSpan.FromSeconds(10);
+
+    CancellationTokenSource? _backgroundStop;
+    Task _background = Task.CompletedTask;
+
+    /// <summary>The settings of the consumer groups.</summary>
+    public SubscriptionGroups Groups { get; }
+
+    /// <summary>The consumers that are connected.</summary>
+    public ConsumerGroups Consumers { get; }
+
+    /// <summary>The producers that are connected.</summary>
+    public ProducerGroups Producers { get; }
+
+    /// <summary>How far the consumer groups are.</summary>
+    public ConsumerOffsets Offsets { get; }
+
+    internal void CommitOffset(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId, long offset) =>
+        Offsets.Commit(group, topic, queueId, offset);
 
     internal void MessagesStored(Topic topic, int queueId, int messages, int bytes)
     {
@@ -17,13 +38,74 @@ public sealed partial class BrokerNode
     {
     }
 
-    void StartBackground()
+    /// <summary>Registers the processors of groups and offsets.</summary>
+    /// <returns>What to call when a connection has ended.</returns>
+    Action<Connection> ConnectGroups()
     {
+        var heartbeats = new HeartbeatProcessor(Groups, Consumers, Producers, Topics, Time);
+        heartbeats.Register(_processors);
+        new MembershipProcessor(Consumers, Producers).Register(_processors);
+        new GroupAdmin(Groups, Offsets, () => Standing, _logger).Register(_processors);
+        new GroupOffsetProcessor(Offsets, Topics, Groups, Store).Register(_processors);
+        new QueueOffsetProcessor(Topics, Store).Register(_processors);
+        return heartbeats.Closed;
     }
 
-    Task StopBackgroundAsync() => Task.CompletedTask;
-
-    void Persist()
+    void StartBackground()
     {
+        if (_backgroundStop is not null)
+            return;
+        _backgroundStop = new CancellationTokenSource();
+        _background = Task.WhenAll(
+            RepeatAsync(TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs), Persist, _backgroundStop.Token),
+            RepeatAsync(SilenceScanInterval, CloseSilent, _backgroundStop.Token));
+    }
+
+    async Task StopBackgroundAsync()
+    {
+        if (_backgroundStop is null)
+            return;
+        await _backgroundStop.CancelAsync();
+        await _background;
+        _backgroundStop.Dispose();
+        _backgroundStop = null;
+    }
+
+    void Persist() => Offsets.Persist();
+
+    void CloseSilent()
+    {
+        var limit = TimeSpan.FromMilliseconds(Options.ChannelExpiredTimeoutMs);
+        var count = Consumers.CloseSilent(limit);
+        Producers.ForgetSilent(limit);
+        if (count > 0)
+            GroupLog.SilentClosed(_logger, count);
+    }
+
+    async Task RepeatAsync(TimeSpan interval, Action work, CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(interval, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation))
+                Attempt(work);
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops or steps down.
+        }
+    }
+
+    /// <summary>What fails now is tried again with the next tick: a full disk may have room by then.</summary>
+    void Attempt(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            CoreLog.PersistFailed(_logger, failure);
+        }
     }
 }

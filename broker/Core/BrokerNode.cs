@@ -1,5 +1,7 @@
 using System.Net;
 using Broker.Core.Configuration;
+using Broker.Core.Groups;
+using Broker.Core.Offsets;
 using Broker.Core.Pull;
 using Broker.Core.Query;
 using Broker.Core.Registration;
@@ -47,6 +49,10 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Store = MessageStore.Open(
             StoreSettings.Create(options, address), environment.Files, Time, environment.Loggers.CreateLogger("Broker.Store"));
         Topics = new TopicTable(options, Store, Time);
+        Groups = new SubscriptionGroups(options, Store.Config, Time);
+        Consumers = new ConsumerGroups(Time);
+        Producers = new ProducerGroups(Time);
+        Offsets = new ConsumerOffsets(Store.Config, Time);
         _server = new RemotingServer(
             RemotingSettings(options), _processors, new RemotingMetrics(environment.Meters, "broker"), Time,
             environment.Loggers.CreateLogger("Broker.Remoting"));
@@ -170,7 +176,12 @@ public sealed partial class BrokerNode : IAsyncDisposable
         new TopicAdmin(Topics, Options, () => Standing).Register(_processors);
         new ConfigAdmin(Options, Time, _logger, ConfigChanged).Register(_processors);
         _processors.BatchEnded = Store.EndOfBatch;
-        _processors.ConnectionClosed = connection => _pull.Closed(connection);
+        var groupsClosed = ConnectGroups();
+        _processors.ConnectionClosed = connection =>
+        {
+            _pull.Closed(connection);
+            groupsClosed(connection);
+        };
         Store.Arrived = (in Arrival arrival) => _pull.Arrived(arrival);
         Topics.Changed += _registration.RegisterNow;
     }
