@@ -13,6 +13,9 @@ sealed class FailureBackoff(TimeProvider time, Random random)
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    /// <summary>The client has already tried a throttled call four times, so two such attempts fill a minute.</summary>
+    static readonly TimeSpan Throttled = TimeSpan.FromSeconds(30);
+
     /// <summary>Ten per cent, so that objects which failed together do not return together.</summary>
     const double Jitter = 0.1;
 
@@ -33,24 +36,22 @@ sealed class FailureBackoff(TimeProvider time, Random random)
     }
 
     /// <summary>
-    /// Whether the object has to wait, and for how long. A wish that differs from the one that failed need not.
+    /// What the object has to wait for, null when it need not: it has not failed, its time has come, or the wish is
+    /// another than the one that failed.
     /// </summary>
-    public bool IsHeld(string key, string wish, out TimeSpan remaining, out string error)
+    public HeldFailure? Held(string key, string wish)
     {
         lock (_gate)
         {
-            remaining = TimeSpan.Zero;
-            error = "";
             if (!_entries.TryGetValue(key, out var entry) || entry.Wish != wish)
-                return false;
-            remaining = entry.Due - time.GetUtcNow();
-            error = entry.Error;
-            return remaining > TimeSpan.Zero;
+                return null;
+            var remaining = entry.Due - time.GetUtcNow();
+            return remaining > TimeSpan.Zero ? new HeldFailure(remaining, entry.Failure) : null;
         }
     }
 
     /// <summary>Notes a failure and says when the next attempt may be made.</summary>
-    public TimeSpan Failed(string key, string wish, string error)
+    public TimeSpan Failed(string key, string wish, ApiFailure failure)
     {
         lock (_gate)
         {
@@ -58,8 +59,11 @@ sealed class FailureBackoff(TimeProvider time, Random random)
             Prune(now);
             var attempts = _entries.TryGetValue(key, out var entry) && entry.Wish == wish ? entry.Attempts + 1 : 1;
             var delay = Shortest * Math.Pow(2, Math.Min(attempts - 1, 30));
-            delay = (delay < Longest ? delay : Longest) * (1 + (Jitter * random.NextDouble()));
-            _entries[key] = new Entry(wish, attempts, now + delay, error);
+            if (failure.IsThrottled && delay < Throttled)
+                delay = Throttled;
+            delay = delay < Longest ? delay : Longest;
+            delay *= 1 + (Jitter * random.NextDouble());
+            _entries[key] = new Entry(wish, attempts, now + delay, failure);
             return delay;
         }
     }
@@ -78,5 +82,5 @@ sealed class FailureBackoff(TimeProvider time, Random random)
                 _entries.Remove(key);
     }
 
-    readonly record struct Entry(string Wish, int Attempts, DateTimeOffset Due, string Error);
+    readonly record struct Entry(string Wish, int Attempts, DateTimeOffset Due, ApiFailure Failure);
 }

@@ -8,7 +8,7 @@ namespace Operator.Plan.Instances;
 /// <param name="Master">The holder's pod, or null when nobody holds the Lease or the holder is in no set.</param>
 /// <param name="Epoch">0 before the first election.</param>
 /// <param name="InSync">The pods of the in-sync set, sorted.</param>
-readonly record struct GroupElection(string? Master, long Epoch, IReadOnlyList<string> InSync)
+public readonly record struct GroupElection(string? Master, long Epoch, IReadOnlyList<string> InSync)
 {
     const string EpochKey = ApiGroup.Name + "/epoch";
     const string InSyncKey = ApiGroup.Name + "/in-sync";

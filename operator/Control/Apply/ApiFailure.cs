@@ -1,0 +1,55 @@
+using System.Net;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+
+namespace Operator.Control.Apply;
+
+/// <summary>What a failed call to the API server means for the next attempt.</summary>
+/// <param name="IsRefusal">The same request will be refused again: only a change of it, or of rights, can help.</param>
+/// <param name="IsThrottled">The server asked for fewer requests.</param>
+/// <param name="Message">The server's own sentence, or what broke.</param>
+readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Message)
+{
+    /// <summary>The condition message holds this and other sentences (operators.md §3.1: 1,024 characters).</summary>
+    const int LongestMessage = 400;
+
+    public static ApiFailure Of(Exception exception)
+    {
+        var code = (exception as HttpOperationException)?.Response?.StatusCode;
+        var said = exception is HttpOperationException { Body: V1Status { Message.Length: > 0 } status }
+            ? status.Message
+            : exception.Message;
+        return new ApiFailure(
+            code is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity,
+            code is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable,
+            said.Length > LongestMessage ? string.Concat(said.AsSpan(0, LongestMessage), "…") : said
+        );
+    }
+
+    /// <summary>Whether an exception is a failed call at all, and not a mistake in this program.</summary>
+    public static bool IsOne(Exception exception) =>
+        exception
+            is HttpOperationException
+                or KubernetesException
+                or HttpRequestException
+                or IOException
+                or TimeoutException;
+
+    /// <summary>Whether the server says that the object exists already.</summary>
+    public static bool IsAlreadyExists(Exception exception) =>
+        exception is HttpOperationException { Response.StatusCode: HttpStatusCode.Conflict, Body: V1Status status }
+        && status.Reason == "AlreadyExists";
+
+    /// <summary>Whether the server refused because the object's namespace is being deleted.</summary>
+    public static bool IsNamespaceTerminating(Exception exception) =>
+        exception is HttpOperationException { Response.StatusCode: HttpStatusCode.Forbidden, Body: V1Status status }
+        && (
+            status.Details?.Causes?.Any(c => c.Reason == "NamespaceTerminating") == true
+            || status.Message?.Contains("because it is being terminated", StringComparison.Ordinal) == true
+        );
+
+    /// <summary>Whether the server found a field that it cannot accept.</summary>
+    public static bool IsInvalid(Exception exception) =>
+        exception is HttpOperationException { Response.StatusCode: HttpStatusCode.UnprocessableEntity };
+}

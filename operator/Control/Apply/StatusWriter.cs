@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using Operator.Control.Observe;
+using Operator.KubeClient.Resources;
+
+namespace Operator.Control.Apply;
+
+/// <summary>
+/// The one status write of a pass: server-side apply of the whole status, skipped when the object has it already.
+/// </summary>
+sealed class StatusWriter<T, TStatus>(ResourceClient<T> client, IWriteNotes<T> notes, FailureBackoff backoff)
+    where T : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus>
+    where TStatus : class
+{
+    /// <summary>
+    /// Writes the status where it differs. Returns when to try again, null when there is nothing more to do.
+    /// </summary>
+    public async Task<TimeSpan?> WriteAsync(T entity, TStatus status, CancellationToken cancellationToken)
+    {
+        var wanted = KubernetesJson.SerializeToNode(status);
+        var held = entity.Status is null ? null : KubernetesJson.SerializeToNode(entity.Status);
+        if (JsonNode.DeepEquals(wanted, held))
+            return null;
+        var key = $"{entity.Kind}/status/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
+        var wish = wanted.ToJsonString();
+        if (backoff.Held(key, wish) is { } waiting)
+            return waiting.Remaining;
+        var body = new JsonObject
+        {
+            ["apiVersion"] = entity.ApiVersion,
+            ["kind"] = entity.Kind,
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = entity.Metadata.Name,
+                ["namespace"] = entity.Metadata.NamespaceProperty,
+                // Another object of the same name must not get this one's status.
+                ["uid"] = entity.Metadata.Uid,
+            },
+            ["status"] = wanted,
+        };
+        try
+        {
+            notes.Wrote(
+                await client.ApplyStatusAsync(body, FieldManagers.Status, cancellationToken: cancellationToken)
+            );
+            backoff.Succeeded(key);
+            return null;
+        }
+        catch (HttpOperationException e)
+            when (e.Response?.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            return null; // the object is gone, or is another one: its watch will say so
+        }
+        catch (Exception e) when (ApiFailure.IsOne(e))
+        {
+            return backoff.Failed(key, wish, ApiFailure.Of(e));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Operator.KubeClient.Informers;
+
+namespace Operator.Control;
+
+/// <summary>The log events of this component, 5000 to 5999.</summary>
+static partial class ControlLog
+{
+    [LoggerMessage(5001, LogLevel.Information, "{Action}: {Child} in {Namespace}")]
+    public static partial void Applied(ILogger logger, string action, string child, string? @namespace);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{Child} in {Namespace} failed, next attempt in {Pause}: {Problem}")]
+    public static partial void NotApplied(
+        ILogger logger,
+        string child,
+        string? @namespace,
+        string problem,
+        TimeSpan pause
+    );
+
+    [LoggerMessage(5003, LogLevel.Debug, "event {Reason} on {Name} was dropped: {Problem}")]
+    public static partial void EventDropped(ILogger logger, string reason, string? name, string problem);
+
+    [LoggerMessage(5004, LogLevel.Debug, "pass over {Kind} {Key}: {Writes} writes, {Failures} failed, next in {Next}")]
+    public static partial void Passed(
+        ILogger logger,
+        string kind,
+        ObjectKey key,
+        int writes,
+        int failures,
+        TimeSpan next
+    );
+}

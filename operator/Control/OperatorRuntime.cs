@@ -1,0 +1,116 @@
+using Broker.Remoting;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using Operator.Api.Groups;
+using Operator.Api.Instances;
+using Operator.Api.Topics;
+using Operator.Control.Admin;
+using Operator.Control.Apply;
+using Operator.Control.Events;
+using Operator.Control.Instances;
+using Operator.Control.Observe;
+using Operator.KubeClient.Informers;
+using Operator.KubeClient.Queues;
+using Operator.KubeClient.Resources;
+using Operator.Plan;
+
+namespace Operator.Control;
+
+/// <summary>
+/// One operator: the caches, which every replica keeps warm, and the passes, which only the leader makes.
+/// <see cref="WatchAsync"/> and <see cref="ReconcileAsync"/> run side by side.
+/// </summary>
+public sealed class OperatorRuntime : IAsyncDisposable
+{
+    readonly OperatorSettings _settings;
+    readonly OperatorEnvironment _environment;
+    readonly ILogger _logger;
+    readonly ControlMeters _meters;
+    readonly ClusterCaches _caches;
+    readonly AdminConnections _connections;
+
+    /// <param name="settings">What this install is told.</param>
+    /// <param name="environment">What it runs in.</param>
+    public OperatorRuntime(OperatorSettings settings, OperatorEnvironment environment)
+    {
+        _settings = settings;
+        _environment = environment;
+        _logger = environment.Logging.CreateLogger("Operator");
+        _meters = new ControlMeters(environment.Metrics);
+        _caches = new ClusterCaches(environment, settings.WatchNamespaces);
+        _connections = new AdminConnections(
+            new RemotingClientSettings
+            {
+                Time = environment.Time,
+                Metrics = new RemotingMetrics(environment.Metrics, "operator"),
+            }
+        );
+    }
+
+    /// <summary>Whether everything has been listed once.</summary>
+    public bool HasSynced => _caches.HaveSynced;
+
+    /// <summary>The age of the quietest watch.</summary>
+    public TimeSpan Age => _caches.Age;
+
+    /// <summary>Keeps the caches until cancelled.</summary>
+    public Task WatchAsync(CancellationToken cancellationToken) => _caches.RunAsync(cancellationToken);
+
+    /// <summary>Makes passes until cancelled; begins when the caches are filled.</summary>
+    public async Task ReconcileAsync(CancellationToken cancellationToken)
+    {
+        await _caches.WaitForSyncAsync(cancellationToken);
+        using var instances = Queue("instances");
+        using var catalogues = Queue("catalogues");
+        var backoff = new FailureBackoff(_environment.Time, _environment.DrawRandom());
+        var recorder = new EventRecorder(
+            _environment.Kubernetes.Resources<Corev1Event>(),
+            Labels.Operator,
+            _environment.Time,
+            _logger
+        );
+        var instanceWork = InstanceWork(backoff, recorder);
+        new Triggers(_caches, instances, catalogues).Connect();
+        await Task.WhenAll(Pool(instances, instanceWork.ReconcileAsync).RunAsync(cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connections.DisposeAsync();
+
+    InstanceController InstanceWork(FailureBackoff backoff, EventRecorder recorder) =>
+        new(
+            _caches,
+            new InstanceReader(
+                _caches,
+                new BrokerAdmin(_connections),
+                new NameServerAdmin(_connections),
+                _settings,
+                _environment.Planner,
+                _environment.Time
+            ),
+            new Applier(_caches.Writers, backoff, _logger),
+            new StatusWriter<RocketMQInstance, InstanceStatus>(
+                _environment.Kubernetes.Resources<RocketMQInstance>(),
+                _caches.Instances,
+                backoff
+            ),
+            recorder,
+            _meters,
+            _environment.Time,
+            _logger
+        );
+
+    WorkQueue<ObjectKey> Queue(string name) =>
+        new(
+            new WorkQueueOptions { Name = name },
+            _environment.Time,
+            _environment.DrawRandom(),
+            key => key.ToString(),
+            _environment.Kubernetes.Transport.Meters
+        );
+
+    WorkerPool<ObjectKey> Pool(
+        WorkQueue<ObjectKey> queue,
+        Func<WorkItem<ObjectKey>, CancellationToken, Task<WorkOutcome>> work
+    ) => new(queue, _settings.Workers, work, _environment.Time, _logger);
+}

@@ -1,0 +1,185 @@
+using System.Net;
+using Broker.Protocol;
+using Broker.Protocol.Bodies;
+using Broker.Protocol.Headers;
+using Broker.Remoting;
+using Broker.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Scenarios.Doubles;
+
+/// <summary>
+/// A master as administration sees it, on a real socket: keeps topics and groups in memory, registers at name servers,
+/// and counts what it is asked. What it forgets at the end of a test is what a deleted volume forgets.
+/// </summary>
+sealed class BrokerDouble : IAsyncDisposable
+{
+    readonly MetricsRegistry _metrics = new(new MetricsOptions(), TimeProvider.System);
+    readonly RemotingServer _server;
+    readonly Lock _gate = new();
+    readonly Dictionary<RequestCode, int> _calls = [];
+    long _version;
+
+    public BrokerDouble(string name, IPAddress address, int port)
+    {
+        Name = name;
+        var processors = new ProcessorTable { Admit = Admit };
+        processors.Map(RequestCode.GetBrokerRuntimeInfo, Runtime);
+        processors.Map(RequestCode.GetAllTopicConfig, r => r.Reply(Locked(TopicTable)));
+        processors.Map(RequestCode.GetAllSubscriptionGroupConfig, r => r.Reply(Locked(GroupTable)));
+        processors.Map(RequestCode.UpdateAndCreateTopic, PutTopic);
+        processors.Map(RequestCode.DeleteTopicInBroker, DeleteTopic);
+        processors.Map(RequestCode.UpdateAndCreateSubscriptionGroup, PutGroup);
+        processors.Map(RequestCode.DeleteSubscriptionGroup, DeleteGroup);
+        _server = new RemotingServer(
+            new RemotingOptions(),
+            processors,
+            new RemotingMetrics(_metrics, "broker"),
+            TimeProvider.System,
+            NullLogger.Instance
+        );
+        Address = _server.Listen(new IPEndPoint(address, port));
+    }
+
+    public string Name { get; }
+
+    public IPEndPoint Address { get; }
+
+    /// <summary>The address that clients are told: the master Service's.</summary>
+    public string Advertised { get; set; } = "";
+
+    public string Cluster { get; set; } = "";
+
+    /// <summary>Set: every call is refused with this code.</summary>
+    public ResponseCode? Refusal { get; set; }
+
+    public Dictionary<string, TopicConfig> Topics { get; } = [];
+
+    public Dictionary<string, SubscriptionGroupConfig> Groups { get; } = [];
+
+    public int Calls(RequestCode code) => Locked(() => _calls.GetValueOrDefault(code));
+
+    public int AllCalls => Locked(() => _calls.Values.Sum());
+
+    public TopicConfig? Topic(string name) => Locked(() => Topics.GetValueOrDefault(name));
+
+    public SubscriptionGroupConfig? Group(string name) => Locked(() => Groups.GetValueOrDefault(name));
+
+    public T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+            return read();
+    }
+
+    /// <summary>Tells a name server about itself, as a broker does every 30 s.</summary>
+    public async Task RegisterAsync(string nameServer)
+    {
+        await using var client = await RemotingClient.ConnectAsync(nameServer);
+        var body = Locked(() =>
+            new RegisterBrokerBody(new DataVersion(0, 0, _version), [.. Topics.Values, .. SystemTopics()], []).ToJson()
+        );
+        var fields = new FieldList
+        {
+            { "brokerName", Name },
+            { "brokerAddr", Advertised },
+            { "clusterName", Cluster },
+            { "haServerAddr", "" },
+            { "brokerId", 0 },
+            { "compressed", false },
+            { "bodyCrc32", 0 },
+        };
+        (await client.InvokeAsync(RequestCode.RegisterBroker, fields, body)).EnsureSuccess();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _metrics.Dispose();
+    }
+
+    IEnumerable<TopicConfig> SystemTopics() =>
+        [new TopicConfig { TopicName = Name }, new TopicConfig { TopicName = Cluster }];
+
+    bool Admit(Request request)
+    {
+        lock (_gate)
+            _calls[request.Code] = _calls.GetValueOrDefault(request.Code) + 1;
+        if (Refusal is not { } code)
+            return true;
+        request.Reply(code, "the test refuses");
+        return false;
+    }
+
+    void Runtime(Request request) =>
+        request.Reply(
+            KvTable.ToJson(
+                new Dictionary<string, string>
+                {
+                    ["brokerVersionDesc"] = "V5_3_3",
+                    ["brokerActive"] = "true",
+                    ["bootTimestamp"] = "1",
+                }
+            )
+        );
+
+    byte[] TopicTable() => new TopicConfigTable(new DataVersion(0, 0, _version), [.. Topics.Values]).ToJson();
+
+    byte[] GroupTable() =>
+        new SubscriptionGroupTable(
+            new DataVersion(0, 0, _version),
+            [.. Groups.Values],
+            new Dictionary<string, IReadOnlyDictionary<string, int>>()
+        ).ToJson();
+
+    void PutTopic(Request request)
+    {
+        var read = request.Read();
+        var topic = new TopicConfig
+        {
+            TopicName = read.Text("topic"u8),
+            ReadQueueNums = read.Int("readQueueNums"u8),
+            WriteQueueNums = read.Int("writeQueueNums"u8),
+            Perm = read.Int("perm"u8),
+            Order = read.Text("order"u8) == "true",
+            Attributes = Attributes(read.Text("attributes"u8, absent: "")),
+        };
+        lock (_gate)
+        {
+            Topics[topic.TopicName] = topic;
+            _version++;
+        }
+        request.Reply(ResponseCode.Success, "");
+    }
+
+    static Dictionary<string, string>? Attributes(string text) =>
+        text.Length == 0
+            ? null
+            : text.Split(',').Select(a => a.TrimStart('+').Split('=')).ToDictionary(a => a[0], a => a[1]);
+
+    void DeleteTopic(Request request)
+    {
+        var name = request.Read().Text("topic"u8);
+        lock (_gate)
+        {
+            Topics.Remove(name);
+            _version++;
+        }
+        request.Reply(ResponseCode.Success, "");
+    }
+
+    void PutGroup(Request request)
+    {
+        var group = SubscriptionGroupConfig.Read(Broker.Protocol.Json.FastJson.Parse(request.Body));
+        lock (_gate)
+            Groups[group.GroupName] = group;
+        request.Reply(ResponseCode.Success, "");
+    }
+
+    void DeleteGroup(Request request)
+    {
+        var name = request.Read().Text("groupName"u8);
+        lock (_gate)
+            Groups.Remove(name);
+        request.Reply(ResponseCode.Success, "");
+    }
+}
