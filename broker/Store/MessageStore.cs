@@ -1,5 +1,11 @@
+using System.Diagnostics.Metrics;
+using System.Net;
 using Broker.Store.Files;
+using Broker.Store.Index;
+using Broker.Store.Log;
 using Broker.Store.Queues;
+using Broker.Store.Recovery;
+using Broker.Store.Retention;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Store;
@@ -8,93 +14,204 @@ namespace Broker.Store;
 /// The messages of one broker on disk, in Apache's layout (protocol.md §3). Appends go through <see cref="Append"/> and
 /// <see cref="EndOfBatch"/>, reads through <see cref="Read"/>; every method may be called from any thread.
 /// </summary>
-public sealed class MessageStore : IDisposable
+public sealed partial class MessageStore : IDisposable
 {
-    MessageStore(StoreOptions options) => Options = options;
+    /// <summary>How long a sender waits for a buffer before it is told that the broker is busy, as with Apache.</summary>
+    const int BusyAfterMs = 1_000;
+
+    /// <summary>One wait for a buffer; the writer wakes the waiting earlier.</summary>
+    const int RoomWaitMs = 50;
+
+    /// <summary>Messages that may wait for replicas: some 100 bytes of memory each.</summary>
+    const int UnconfirmedMax = 100_000;
+
+    readonly ILogger _logger;
+    readonly TimeProvider _time;
+    readonly StoreFolder _folder;
+    readonly FileCache _cache;
+    readonly SegmentList _segments;
+    readonly LogReader _reader;
+    readonly QueueTable _queues;
+    readonly QueueReader _queueReader;
+    readonly CommitLog _log;
+    readonly Delivery _delivery;
+    readonly LogWriter _writer;
+    readonly KeyIndex? _index;
+    readonly Checkpointer _checkpointer;
+    readonly Cleaner _cleaner;
+    readonly List<BackgroundWorker> _workers = [];
+    readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly SegmentAllocator _allocator;
+    readonly Lock _lifeGate = new();
+    bool _isClosed;
+
+    MessageStore(
+        StoreOptions options,
+        IFileSystem files,
+        TimeProvider time,
+        ILogger logger,
+        IMeterFactory? meterFactory,
+        StoreFolder folder)
+    {
+        Options = options;
+        _logger = logger;
+        _time = time;
+        _folder = folder;
+        Config = new ConfigFolder(files, options.RootDirectory);
+        var recovered = new LogRecovery(options, files, logger).Recover(folder.WasClean);
+        var meters = new StoreMeters(meterFactory, time);
+        var tagsCodes = new TagsCodes(options.DelayLevelsMs);
+        _cache = new FileCache(files, options.OpenFilesMax);
+        _segments = recovered.Segments;
+        _delivery = new Delivery(
+            meters, time, logger, () => Arrived, batch => _log!.ReturnBatch(batch), recovered.End);
+        _reader = new LogReader(_segments, () => _delivery.ConfirmedPosition);
+        _queues = new QueueTable(options, files, _cache, _reader, tagsCodes);
+        _queueReader = new QueueReader(_reader, options);
+        ReplayFrom = Replay(recovered);
+        _log = new CommitLog(options, _segments, tagsCodes, recovered.End, recovered.LastStoreTimestamp, time);
+        _index = options.IndexEnabled
+            ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger)
+            : null;
+        _allocator = new SegmentAllocator(_segments, _log, logger);
+        _writer = new LogWriter(_log, _segments, _delivery, _allocator, options, recovered.End, meters, Fail);
+        _checkpointer = new Checkpointer(
+            options, files, _writer, _delivery, _queues, _index, _reader, recovered.Checkpoint);
+        _cleaner = new Cleaner(
+            options, files, _segments, _reader, _log, RemoveExpired, time, logger);
+        AddGauges(meters);
+    }
 
     /// <summary>The settings.</summary>
     public StoreOptions Options { get; }
 
-    /// <summary>The address written into messages: 4 or 16 address bytes and 4 port bytes.</summary>
-    public System.Net.IPEndPoint StoreHost { get; set; } = null!;
+    /// <summary>The address written into messages from now on.</summary>
+    public IPEndPoint StoreHost
+    {
+        get => _log.StoreHost;
+        set => _log.StoreHost = value;
+    }
 
     /// <summary>Called for every message that becomes readable. Set it before the first append.</summary>
     public ArrivalHandler? Arrived { get; set; }
 
-    /// <summary>Ends when the log could not be written: the exception says why. The host must end the process.</summary>
-    public Task Failure => throw Unbuilt();
+    /// <summary>Faults when the log could not be written: the exception says why. The host must end the process.</summary>
+    public Task Failure => _failure.Task;
 
     /// <summary>The folder of topics, groups and offsets.</summary>
-    public ConfigFolder Config => throw Unbuilt();
+    public ConfigFolder Config { get; }
 
-    /// <summary>The smallest position that can be read.</summary>
-    public LogPosition MinPosition => throw Unbuilt();
+    /// <summary>From where the last start built queue entries again; for those who report it.</summary>
+    public LogPosition ReplayFrom { get; }
 
-    /// <summary>One past the last byte that can be read.</summary>
-    public LogPosition MaxPosition => throw Unbuilt();
+    /// <summary>
+    /// Sends are acknowledged, and messages readable, only below this position: the lowest end of all replicas that must
+    /// have them. The largest number, which is the start value, leaves it to the own disk.
+    /// </summary>
+    public LogPosition ConfirmedLimit
+    {
+        get => new(_delivery.Limit);
+        set => _delivery.Limit = value.Value;
+    }
 
     /// <summary>Opens the folder, recovers what a crash left behind and starts the store's threads.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="files">Where the files are.</param>
+    /// <param name="time">The clock of messages, intervals and retention.</param>
+    /// <param name="logger">Takes the events 1000 to 1999.</param>
+    /// <param name="meters">Makes the instruments <c>rocketmq_storage_*</c>.</param>
     /// <exception cref="StoreException">The folder is in use by another process or cannot be used.</exception>
-    public static MessageStore Open(StoreOptions options, IFileSystem files, TimeProvider time, ILogger logger) => throw Unbuilt();
+    public static MessageStore Open(
+        StoreOptions options, IFileSystem files, TimeProvider time, ILogger logger, IMeterFactory? meters = null)
+    {
+        var started = time.GetTimestamp();
+        var folder = StoreFolder.Enter(files, options.RootDirectory);
+        try
+        {
+            var store = new MessageStore(options, files, time, logger, meters, folder);
+            folder.MarkInUse();
+            store.StartWorkers();
+            StoreEvents.Opened(
+                logger,
+                (long)time.GetElapsedTime(started).TotalMilliseconds,
+                store.MinPosition.Value,
+                store.MaxPosition.Value,
+                store.ReplayFrom.Value,
+                folder.WasClean);
+            return store;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not StoreException))
+        {
+            folder.Dispose();
+            throw new StoreException($"The store {options.RootDirectory} cannot be opened: {e.Message}", e);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The topic of a name; no folder is made before its first message.</summary>
-    public TopicLog Topic(string name) => throw Unbuilt();
+    public TopicLog Topic(string name) => _queues.Topic(name);
 
     /// <summary>Topics that have a folder or were used since the store was opened.</summary>
-    public IReadOnlyCollection<string> TopicNames() => throw Unbuilt();
+    public IReadOnlyCollection<string> TopicNames() => _queues.Names();
 
-    /// <summary>Forgets a topic and deletes its queue folders; its messages leave with their segments. Offsets begin at 0 again.</summary>
-    public void DeleteTopic(string name) => throw Unbuilt();
+    /// <summary>
+    /// Forgets a topic and deletes its queue folders; its messages leave with their segments. Its queues must not be used
+    /// any more; under the same name offsets begin at 0 again.
+    /// </summary>
+    public void DeleteTopic(string name)
+    {
+        EndOfBatch();
+        if (!_queues.Delete(name))
+            return;
+        // A recovery must not bring the queues back from the log.
+        _checkpointer.Write(always: true);
+        StoreEvents.TopicDeleted(_logger, name);
+    }
 
     /// <summary>
     /// Places a message in the log's buffer. Call <see cref="EndOfBatch"/> after the last of those that arrived together.
+    /// Waits up to a second when the disk does not keep up.
     /// </summary>
-    public AppendStatus Append(in AppendRequest request, AppendCompletion completion) => throw Unbuilt();
-
-    /// <summary>Appends the parts of an encoded batch (protocol.md §3.6): consecutive offsets, one segment, one completion.</summary>
-    public AppendStatus AppendBatch(in AppendRequest request, AppendCompletion completion) => throw Unbuilt();
-
-    /// <summary>Appends one message and awaits its outcome. For the broker's own messages: it allocates.</summary>
-    public Task<AppendResult> AppendAsync(in AppendRequest request) => throw Unbuilt();
-
-    /// <summary>Has what was gathered written: by this thread, unless another one is at it already.</summary>
-    public void EndOfBatch() => throw Unbuilt();
-
-    /// <summary>Reads messages of a queue; returns the result's status. See protocol.md §4.3 for limits and statuses.</summary>
-    public ReadStatus Read(
-        ConsumeQueue queue, QueueOffset offset, int maxMessages, int maxBytes, TagFilter filter, ReadResult result) =>
-        throw Unbuilt();
-
-    /// <summary>Reads the message at a log position; false when none begins there.</summary>
-    public bool TryRead(LogPosition position, ReadResult result) => throw Unbuilt();
-
-    /// <summary>Reads entries of a queue from an offset on; returns how many there were.</summary>
-    public int ReadEntries(ConsumeQueue queue, QueueOffset offset, Span<QueueEntry> entries) => throw Unbuilt();
-
-    /// <summary>The offset of a queue at a point in time (ms since 1970), as protocol.md §4.4.</summary>
-    public QueueOffset SearchByTime(ConsumeQueue queue, long timestamp, TimeBoundary boundary) => throw Unbuilt();
-
-    /// <summary>When the message at an offset was stored, in ms since 1970; -1 when it cannot be read.</summary>
-    public long StoreTimeOf(ConsumeQueue queue, QueueOffset offset) => throw Unbuilt();
-
-    /// <summary>When the oldest readable message was stored, in ms since 1970; -1 in an empty store.</summary>
-    public long EarliestStoreTime => throw Unbuilt();
-
-    /// <summary>Messages of a topic with a unique or user key, newest first, stored within the times (ms since 1970, inclusive).</summary>
-    public void QueryByKey(string topic, string key, int maxMessages, long beginTimestamp, long endTimestamp, ReadResult result) =>
-        throw Unbuilt();
+    public AppendStatus Append(in AppendRequest request, AppendCompletion completion)
+    {
+        for (var waited = 0; ; waited += RoomWaitMs)
+        {
+            var status = IsCrowded ? AppendStatus.Busy : _log.TryAppend(request, completion);
+            if (status != AppendStatus.Busy || waited >= BusyAfterMs)
+                return status;
+            WaitForRoom();
+        }
+    }
 
     /// <summary>
-    /// Sends are acknowledged, and messages readable, only below this position: the lowest that every replica has.
-    /// <see cref="long.MaxValue"/>, the start value, leaves it to the own disk.
+    /// Appends the parts of an encoded batch (protocol.md §3.6): consecutive offsets, one segment, one completion.
     /// </summary>
-    public LogPosition ConfirmedLimit { get; set; }
+    public AppendStatus AppendBatch(in AppendRequest request, AppendCompletion completion)
+    {
+        for (var waited = 0; ; waited += RoomWaitMs)
+        {
+            var status = IsCrowded ? AppendStatus.Busy : _log.TryAppendBatch(request, completion);
+            if (status != AppendStatus.Busy || waited >= BusyAfterMs)
+                return status;
+            WaitForRoom();
+        }
+    }
 
-    /// <summary>Makes everything that was appended durable, with queues, index and checkpoint.</summary>
-    public void Flush() => throw Unbuilt();
+    /// <summary>Appends one message and awaits its outcome. For the broker's own messages: it allocates.</summary>
+    public Task<AppendResult> AppendAsync(in AppendRequest request)
+    {
+        var append = new AwaitedAppend();
+        var status = Append(request, append);
+        if (status != AppendStatus.Accepted)
+            return Task.FromResult(new AppendResult(status, default, default, 0));
+        EndOfBatch();
+        return append.Task;
+    }
 
-    /// <summary>Refuses appends, flushes everything and removes the mark of an unclean end.</summary>
-    public void Dispose() => throw Unbuilt();
-
-    static InvalidOperationException Unbuilt() => new("This part of the store is being built.");
+    /// <summary>Has what was gathered written: by this thread, unless another one is at it already.</summary>
+    public void EndOfBatch() => _writer.Drive();
 }

@@ -13,6 +13,7 @@ static unsafe partial class Native
     const int ProtectionRead = 1;
     const int MapShared = 1;
     const int KeepSize = 1;
+    const int PunchHole = 2;
     const int ZeroRange = 0x10;
     const int OpenDirectory = 0x10000; // O_DIRECTORY | O_RDONLY
     const int OpenCloseOnExec = 0x80000;
@@ -44,20 +45,24 @@ static unsafe partial class Native
     }
 
     /// <summary>Reserves the blocks of a file and sets its length; leaves both alone where the file system cannot.</summary>
-    public static void Allocate(SafeFileHandle file, long length)
-    {
-        while (fallocate(file, 0, 0, length) != 0)
-        {
-            if (Marshal.GetLastPInvokeError() is NotSupported or NotImplemented or InvalidArgument)
-                return;
-            ThrowUnlessInterrupted("fallocate");
-        }
-    }
+    public static void Allocate(SafeFileHandle file, long length) =>
+        TryFallocate(file, 0, 0, length);
 
     /// <summary>Makes a range read as zeros; false where the file system cannot.</summary>
-    public static bool TryZero(SafeFileHandle file, long position, long length)
+    public static bool TryZero(SafeFileHandle file, long position, long length) =>
+        TryFallocate(file, ZeroRange | KeepSize, position, length)
+        || TryFallocate(file, PunchHole | KeepSize, position, length);
+
+    /// <summary>Maps the first bytes of a file read-only and shared: what is written to the file is seen at once.</summary>
+    public static MemoryManager<byte> MapReadOnly(SafeFileHandle file, int length)
     {
-        while (fallocate(file, ZeroRange | KeepSize, position, length) != 0)
+        var address = mmap(null, (nuint)length, ProtectionRead, MapShared, file, 0);
+        return address == (void*)-1 ? throw Failure("mmap") : new MappedRegion((byte*)address, length);
+    }
+
+    static bool TryFallocate(SafeFileHandle file, int mode, long position, long length)
+    {
+        while (fallocate(file, mode, position, length) != 0)
         {
             if (Marshal.GetLastPInvokeError() is NotSupported or NotImplemented or InvalidArgument)
                 return false;
@@ -65,13 +70,6 @@ static unsafe partial class Native
         }
 
         return true;
-    }
-
-    /// <summary>Maps the first bytes of a file read-only and shared: what is written to the file is seen at once.</summary>
-    public static MemoryManager<byte> MapReadOnly(SafeFileHandle file, int length)
-    {
-        var address = mmap(null, (nuint)length, ProtectionRead, MapShared, file, 0);
-        return address == (void*)-1 ? throw Failure("mmap") : new MappedRegion((byte*)address, length);
     }
 
     static void ThrowUnlessInterrupted(string call)

@@ -7,13 +7,14 @@ namespace Broker.Store;
 /// <summary>A topic as the store sees it: its name in the form that messages carry, and its queues.</summary>
 public sealed class TopicLog
 {
-    readonly ConcurrentDictionary<int, ConsumeQueue> _queues = new();
+    readonly ConcurrentDictionary<int, ConsumeQueue> _queues = new(concurrencyLevel: 1, capacity: 7);
     readonly Func<int, ConsumeQueue> _open;
 
     internal TopicLog(string name, Func<TopicLog, int, ConsumeQueue> open)
     {
         Name = name;
         NameBytes = Encoding.UTF8.GetBytes(name);
+        IsSchedule = name == TagsCodes.ScheduleTopic;
         _open = id => open(this, id);
     }
 
@@ -22,6 +23,8 @@ public sealed class TopicLog
 
     /// <summary>The name in UTF-8.</summary>
     public ReadOnlyMemory<byte> NameBytes { get; }
+
+    internal bool IsSchedule { get; }
 
     /// <summary>The queues that were used since the store was opened.</summary>
     public IEnumerable<ConsumeQueue> OpenQueues => _queues.Select(pair => pair.Value);

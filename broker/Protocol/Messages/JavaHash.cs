@@ -10,9 +10,13 @@ namespace Broker.Protocol.Messages;
 public static class JavaHash
 {
     /// <summary>The hash of the text. Bytes that are not UTF-8 count as U+FFFD, as Java decodes them.</summary>
-    public static int Of(ReadOnlySpan<byte> utf8)
+    public static int Of(ReadOnlySpan<byte> utf8) => Continue(0, utf8);
+
+    /// <summary>
+    /// The hash of a text that begins with one whose hash is <paramref name="hash"/>, and goes on with the bytes.
+    /// </summary>
+    public static int Continue(int hash, ReadOnlySpan<byte> utf8)
     {
-        int hash = 0;
         int plain = 0;
         while (plain < utf8.Length && utf8[plain] < 0x80)
             hash = unchecked(31 * hash + utf8[plain++]);

@@ -1,12 +1,50 @@
+using System.Buffers;
+
 namespace Broker.Store.Queues;
 
-/// <summary>The order of the messages of one queue of a topic: for each offset where its message is in the log.</summary>
+/// <summary>
+/// The order of the messages of one queue of a topic: for each offset where its message is in the log. The newest entries
+/// are in memory, where most readers want them; they go to the files in pieces. A queue that is not used holds no memory
+/// for entries and no open file. Everything in it follows from the log.
+/// </summary>
 public sealed class ConsumeQueue
 {
-    internal ConsumeQueue(TopicLog topic, int queueId)
+    /// <summary>First size of the memory for entries: 16 * 20 bytes, for the many queues with little traffic.</summary>
+    const int TailEntriesMin = 16;
+
+    /// <summary>Largest size: 1,024 * 20 bytes, written by one call.</summary>
+    const int TailEntriesMax = 1_024;
+
+    readonly Lock _gate = new();
+    readonly QueueFiles _files;
+    readonly QueueContext _context;
+    byte[] _tail = [];
+    int _tailCapacity;
+
+    /// <summary>Offset of the first entry in memory.</summary>
+    long _tailStart;
+
+    /// <summary>Entries below are in the files.</summary>
+    long _stored;
+    long _max;
+    long _min;
+    long _minCheckedFor = -1;
+    long _next;
+    bool _isListed;
+    bool _isDeleted;
+
+    internal ConsumeQueue(TopicLog topic, int queueId, QueueContext context)
     {
         Topic = topic;
         QueueId = queueId;
+        _context = context;
+        _files = new QueueFiles(
+            context.Files, context.Cache, context.DirectoryOf(topic.Name, queueId), context.EntriesPerFile);
+        var end = QueueEnd.Find(_files, context, topic, queueId);
+        if (end < _files.Capacity && QueueEntryLayout.IsWritten(_files.ReadOne(end)))
+            _files.ZeroFrom(end);
+        _next = _max = _stored = _tailStart = end;
+        _min = Math.Max(0, _files.FirstEntry);
     }
 
     /// <summary>The topic that the queue belongs to.</summary>
@@ -15,12 +53,216 @@ public sealed class ConsumeQueue
     /// <summary>The queue's number in its topic.</summary>
     public int QueueId { get; }
 
-    /// <summary>The smallest offset that can be read.</summary>
-    public QueueOffset MinOffset { get; }
+    /// <summary>The smallest offset that can be read; the end, when nothing can.</summary>
+    public QueueOffset MinOffset => new(Min());
 
     /// <summary>One past the largest offset that can be read.</summary>
-    public QueueOffset MaxOffset { get; }
+    public QueueOffset MaxOffset => new(Max);
 
     /// <summary>For the broker's use: whatever waits for this queue. The store never looks at it.</summary>
     public object? Attachment { get; set; }
+
+    internal long Max => Volatile.Read(ref _max);
+
+    internal bool IsDeleted => Volatile.Read(ref _isDeleted);
+
+    /// <summary>The next message's offset. The log's lock guards it.</summary>
+    internal long TakeOffset() => _next++;
+
+    /// <summary>
+    /// Shows a message. In the steady state <paramref name="offset"/> is the end; while the log is replayed it may be less,
+    /// and then what the queue had from there on is forgotten: the replay brings it again, or the topic had been deleted.
+    /// </summary>
+    internal void Append(long offset, long position, int size, long tagsCode)
+    {
+        lock (_gate)
+        {
+            if (_isDeleted)
+                return;
+            if (offset != _max)
+                MoveEndLocked(offset);
+            if (_max - _tailStart == _tailCapacity)
+                MakeRoomLocked();
+            var at = (int)(_max - _tailStart) * QueueEntryLayout.Bytes;
+            QueueEntryLayout.Write(_tail.AsSpan(at), position, size, tagsCode);
+            Volatile.Write(ref _max, offset + 1);
+            if (_isListed)
+                return;
+            _isListed = true;
+        }
+
+        _context.Changed(this);
+    }
+
+    /// <summary>After a replay: the next message goes behind what was replayed.</summary>
+    internal void ContinueAtEnd() => _next = Max;
+
+    /// <summary>Reads entries in their stored form; returns how many, 0 outside the queue.</summary>
+    internal int Read(long offset, Span<byte> target)
+    {
+        long storedTo;
+        lock (_gate)
+        {
+            if (offset < 0 || offset >= _max)
+                return 0;
+            if (offset >= _tailStart)
+            {
+                var count = (int)Math.Min(target.Length / QueueEntryLayout.Bytes, _max - offset);
+                _tail.AsSpan((int)(offset - _tailStart) * QueueEntryLayout.Bytes, count * QueueEntryLayout.Bytes)
+                    .CopyTo(target);
+                return count;
+            }
+
+            storedTo = _tailStart;
+        }
+
+        var wanted = (int)Math.Min(target.Length / QueueEntryLayout.Bytes, storedTo - offset);
+        return _files.Read(offset, target[..(wanted * QueueEntryLayout.Bytes)]);
+    }
+
+    internal QueueEntry ReadOne(long offset)
+    {
+        Span<byte> bytes = stackalloc byte[QueueEntryLayout.Bytes];
+        return Read(offset, bytes) == 1 ? QueueEntryLayout.Read(bytes) : default;
+    }
+
+    /// <summary>Writes what is only in memory to the files, and gives the memory back when nothing came since the last time.</summary>
+    internal void WriteOut()
+    {
+        lock (_gate)
+        {
+            _isListed = false;
+            WriteOutLocked();
+        }
+    }
+
+    internal void Sync()
+    {
+        if (!IsDeleted)
+            _files.Sync();
+    }
+
+    /// <summary>Gives back the memory for entries if nothing was added since it was written out; false if there was.</summary>
+    internal bool TryRest()
+    {
+        lock (_gate)
+        {
+            if (_stored != _max)
+                return false;
+            ReleaseTailLocked(_max);
+            return true;
+        }
+    }
+
+    /// <summary>Forgets what points to deleted segments, and deletes the files that hold nothing else.</summary>
+    internal void RemoveExpired() => _files.RemoveBefore(Min());
+
+    internal void Delete()
+    {
+        lock (_gate)
+        {
+            _isDeleted = true;
+            ReleaseTailLocked(_max);
+            _files.RemoveAll();
+        }
+    }
+
+    long Min()
+    {
+        var logMin = _context.LogMin();
+        if (Volatile.Read(ref _minCheckedFor) == logMin)
+            return Math.Min(Volatile.Read(ref _min), Max);
+        // Without the lock: the search reads entries, and two searches come to the same result.
+        var min = FirstAtOrBehind(logMin);
+        Volatile.Write(ref _min, min);
+        Volatile.Write(ref _minCheckedFor, logMin);
+        return min;
+    }
+
+    /// <summary>The first entry that points to the position or behind; entries point ever further.</summary>
+    long FirstAtOrBehind(long position)
+    {
+        var low = Math.Max(Volatile.Read(ref _min), 0);
+        var high = Max;
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            var entry = ReadOne(middle);
+            if (QueueEntryLayout.IsBlank(entry) || entry.Position.Value < position)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    void MakeRoomLocked()
+    {
+        WriteOutLocked();
+        var capacity = Math.Clamp(_tailCapacity * 4, TailEntriesMin, TailEntriesMax);
+        // The newer half stays for readers that are close behind.
+        var keep = Math.Min(_tailCapacity / 2, (int)(_max - _tailStart));
+        var grown = capacity > _tailCapacity ? ArrayPool<byte>.Shared.Rent(capacity * QueueEntryLayout.Bytes) : _tail;
+        _tail.AsSpan((int)(_max - _tailStart - keep) * QueueEntryLayout.Bytes, keep * QueueEntryLayout.Bytes)
+            .CopyTo(grown);
+        if (!ReferenceEquals(grown, _tail) && _tail.Length > 0)
+            ArrayPool<byte>.Shared.Return(_tail);
+        _tail = grown;
+        _tailCapacity = capacity;
+        _tailStart = _max - keep;
+    }
+
+    void WriteOutLocked()
+    {
+        if (_stored == _max || _isDeleted)
+            return;
+        var from = (int)(_stored - _tailStart) * QueueEntryLayout.Bytes;
+        var to = (int)(_max - _tailStart) * QueueEntryLayout.Bytes;
+        _files.Write(_stored, _tail.AsSpan(from, to - from));
+        _stored = _max;
+    }
+
+    void MoveEndLocked(long offset)
+    {
+        WriteOutLocked();
+        if (offset < _max)
+        {
+            _files.ZeroFrom(offset);
+        }
+        else
+        {
+            FillBlanksLocked(offset);
+            if (_max == 0)
+                Volatile.Write(ref _min, offset);
+        }
+
+        ReleaseTailLocked(offset);
+        _stored = offset;
+        Volatile.Write(ref _max, offset);
+        Volatile.Write(ref _minCheckedFor, -1);
+    }
+
+    /// <summary>Marks the entries in front of a first message, back to the file's beginning, as Apache does.</summary>
+    void FillBlanksLocked(long offset)
+    {
+        var from = Math.Max(_max, offset / _context.EntriesPerFile * _context.EntriesPerFile);
+        var blanks = new byte[(int)Math.Min(offset - from, TailEntriesMax) * QueueEntryLayout.Bytes];
+        for (var at = 0; at < blanks.Length; at += QueueEntryLayout.Bytes)
+            QueueEntryLayout.WriteBlank(blanks.AsSpan(at));
+        for (var entry = from; entry < offset; entry += TailEntriesMax)
+        {
+            var count = (int)Math.Min(TailEntriesMax, offset - entry);
+            _files.Write(entry, blanks.AsSpan(0, count * QueueEntryLayout.Bytes));
+        }
+    }
+
+    void ReleaseTailLocked(long start)
+    {
+        if (_tail.Length > 0)
+            ArrayPool<byte>.Shared.Return(_tail);
+        _tail = [];
+        _tailCapacity = 0;
+        _tailStart = start;
+    }
 }

@@ -1,0 +1,154 @@
+namespace Broker.Store.Files;
+
+/// <summary>
+/// Keeps a bounded number of files open, the most recently used ones: 10,000 topics with 8 queues are 80,000 files, and an
+/// ordinary <c>ulimit -n</c> is 65,536 or less.
+/// </summary>
+sealed class FileCache(IFileSystem files, int openMax) : IDisposable
+{
+    readonly Lock _gate = new();
+    readonly LinkedList<CachedFile> _open = [];
+
+    /// <summary>How many files are open.</summary>
+    public int OpenCount
+    {
+        get
+        {
+            lock (_gate)
+                return _open.Count;
+        }
+    }
+
+    /// <summary>Reads up to the buffer's length; what is beyond the file's end is not there.</summary>
+    public int Read(CachedFile file, Span<byte> buffer, long position)
+    {
+        var open = Enter(file);
+        try
+        {
+            return open.File.Read(buffer, position);
+        }
+        finally
+        {
+            Leave(open);
+        }
+    }
+
+    /// <summary>Writes the buffer; the first write gives the file its length, the rest of which is zeros.</summary>
+    public void Write(CachedFile file, ReadOnlySpan<byte> buffer, long position)
+    {
+        var open = Enter(file);
+        try
+        {
+            if (open.File.Length < file.Length)
+                open.File.SetLength(file.Length);
+            open.File.Write(buffer, position);
+        }
+        finally
+        {
+            Leave(open);
+        }
+    }
+
+    public void Zero(CachedFile file, long position, long length)
+    {
+        var open = Enter(file);
+        try
+        {
+            if (open.File.Length < file.Length)
+                open.File.SetLength(file.Length);
+            open.File.Zero(position, length);
+        }
+        finally
+        {
+            Leave(open);
+        }
+    }
+
+    public void SyncData(CachedFile file)
+    {
+        var open = Enter(file);
+        try
+        {
+            open.File.SyncData();
+        }
+        finally
+        {
+            Leave(open);
+        }
+    }
+
+    /// <summary>Closes a file, as soon as its last user has left, and deletes it.</summary>
+    public void Delete(CachedFile file)
+    {
+        lock (_gate)
+            CloseLocked(file);
+        files.DeleteFile(file.Path);
+    }
+
+    public void Close(CachedFile file)
+    {
+        lock (_gate)
+            CloseLocked(file);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            while (_open.First is { } first)
+                CloseLocked(first.Value);
+        }
+    }
+
+    OpenFile Enter(CachedFile file)
+    {
+        lock (_gate)
+        {
+            if (file.Open is not { } open)
+            {
+                MakePlaceLocked();
+                file.Open = open = new OpenFile(file, files.Open(file.Path));
+                _open.AddLast(open.Place);
+            }
+            else if (_open.Last != open.Place)
+            {
+                _open.Remove(open.Place);
+                _open.AddLast(open.Place);
+            }
+
+            open.Users++;
+            return open;
+        }
+    }
+
+    void Leave(OpenFile open)
+    {
+        lock (_gate)
+        {
+            if (--open.Users == 0 && open.IsLeaving)
+                open.File.Dispose();
+        }
+    }
+
+    void MakePlaceLocked()
+    {
+        for (var node = _open.First; node != null && _open.Count >= openMax;)
+        {
+            var next = node.Next;
+            if (node.Value.Open!.Users == 0)
+                CloseLocked(node.Value);
+            node = next;
+        }
+    }
+
+    void CloseLocked(CachedFile file)
+    {
+        if (file.Open is not { } open)
+            return;
+        file.Open = null;
+        _open.Remove(open.Place);
+        open.IsLeaving = true;
+        if (open.Users == 0)
+            open.File.Dispose();
+    }
+}

@@ -1,0 +1,217 @@
+namespace Broker.Store.Log;
+
+/// <summary>
+/// Writes what the log gathered, one call at a time, and makes it durable. With asynchronous flush whoever comes first
+/// writes for all (flat combining): a lone sender pays no change of thread, and under load one write carries many messages.
+/// With synchronous flush a thread of its own does it, with one fdatasync for all that had gathered meanwhile.
+/// </summary>
+sealed class LogWriter : IDisposable, IThreadPoolWorkItem
+{
+    /// <summary>A thread that came to store its own message serves others this often before a pool thread takes over.</summary>
+    const int RoundsMax = 8;
+
+    readonly CommitLog _log;
+    readonly SegmentList _segments;
+    readonly Delivery _delivery;
+    readonly Action<Exception> _failed;
+    readonly SegmentAllocator _allocator;
+    readonly StoreMeters _meters;
+    readonly bool _syncs;
+    readonly Lock _syncGate = new();
+    readonly List<Batch> _taken = [];
+    readonly SemaphoreSlim _wake = new(0);
+    readonly object _roomGate = new();
+    readonly Thread? _thread;
+    int _calls;
+    long _written;
+    long _durable;
+    volatile bool _stopped;
+    volatile bool _broken;
+
+    /// <summary>Begins behind what a recovery found; starts the thread of a synchronously flushed log.</summary>
+    /// <param name="log">Where messages gather.</param>
+    /// <param name="segments">Where they are written.</param>
+    /// <param name="delivery">Who is told what is stored.</param>
+    /// <param name="allocator">Told how far the log has come.</param>
+    /// <param name="options">The settings; only the flush mode counts.</param>
+    /// <param name="end">The log's end, all of which is durable.</param>
+    /// <param name="meters">Counts writes and flushes.</param>
+    /// <param name="failed">Called once when the log cannot be written: nothing is written afterwards.</param>
+    public LogWriter(
+        CommitLog log,
+        SegmentList segments,
+        Delivery delivery,
+        SegmentAllocator allocator,
+        StoreOptions options,
+        long end,
+        StoreMeters meters,
+        Action<Exception> failed)
+    {
+        _log = log;
+        _segments = segments;
+        _delivery = delivery;
+        _allocator = allocator;
+        _meters = meters;
+        _failed = failed;
+        _written = _durable = end;
+        _syncs = options.FlushMode == FlushMode.Sync;
+        if (_syncs)
+        {
+            _thread = new Thread(RunThread) { IsBackground = true, Name = "store-writer" };
+            _thread.Start();
+        }
+    }
+
+    /// <summary>One past the last byte in the page cache.</summary>
+    public long WrittenPosition => Volatile.Read(ref _written);
+
+    /// <summary>One past the last byte that survives a power cut.</summary>
+    public long DurablePosition => Volatile.Read(ref _durable);
+
+    /// <summary>Sees to it that what was gathered is written.</summary>
+    public void Drive()
+    {
+        if (!_log.HasGathered || Interlocked.Increment(ref _calls) != 1)
+            return;
+        if (_syncs)
+            _wake.Release();
+        else
+            WriteRounds(RoundsMax);
+    }
+
+    /// <summary>Goes on where <see cref="Drive"/> handed over.</summary>
+    void IThreadPoolWorkItem.Execute() => WriteRounds(int.MaxValue);
+
+    /// <summary>Waits until a buffer may have become free, or a segment; false after <paramref name="timeoutMs"/>.</summary>
+    public bool WaitForRoom(int timeoutMs)
+    {
+        lock (_roomGate)
+            return Monitor.Wait(_roomGate, timeoutMs);
+    }
+
+    /// <summary>Wakes those who wait for room.</summary>
+    public void AnnounceRoom()
+    {
+        lock (_roomGate)
+            Monitor.PulseAll(_roomGate);
+    }
+
+    /// <summary>Makes everything that is written durable, and returns the position.</summary>
+    public long Sync()
+    {
+        lock (_syncGate)
+        {
+            var target = WrittenPosition;
+            if (target == _durable)
+                return target;
+            var started = _meters.Now;
+            foreach (var segment in _segments.All)
+            {
+                if (segment.EndPosition <= _durable || segment.Position >= target)
+                    continue;
+                segment.SyncData();
+                if (segment.EndPosition <= target)
+                    segment.CloseWriter();
+            }
+
+            Volatile.Write(ref _durable, target);
+            _meters.Flushed(started);
+            return target;
+        }
+    }
+
+    /// <summary>After the thread has ended: returns when everything that was gathered is written.</summary>
+    public void WriteRest()
+    {
+        if (Interlocked.Increment(ref _calls) == 1)
+            WriteRounds(int.MaxValue);
+        var wait = new SpinWait();
+        while (Volatile.Read(ref _calls) != 0)
+            wait.SpinOnce();
+    }
+
+    /// <summary>Ends the thread, after it wrote what was gathered.</summary>
+    public void Dispose()
+    {
+        if (_thread == null)
+            return;
+        _stopped = true;
+        _wake.Release();
+        _thread.Join();
+        _wake.Dispose();
+    }
+
+    void RunThread()
+    {
+        while (true)
+        {
+            _wake.Wait();
+            if (Volatile.Read(ref _calls) > 0)
+                WriteRounds(int.MaxValue);
+            if (_stopped)
+                return;
+        }
+    }
+
+    /// <summary>Only one thread at a time is here: the one whose call made the count 1.</summary>
+    void WriteRounds(int roundsMax)
+    {
+        for (var round = 0; ; round++)
+        {
+            if (round == roundsMax)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                return;
+            }
+
+            var seen = Volatile.Read(ref _calls);
+            WriteGathered();
+            if (Interlocked.Add(ref _calls, -seen) == 0)
+                return;
+        }
+    }
+
+    void WriteGathered()
+    {
+        _log.TakeGathered(_taken);
+        if (_taken.Count == 0)
+            return;
+        try
+        {
+            if (!_broken)
+                WriteTaken();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            _broken = true;
+            _failed(e);
+        }
+
+        foreach (var batch in _taken)
+        {
+            _log.ReturnBuffer(batch.TakeBuffer());
+            _delivery.Enqueue(batch);
+        }
+
+        _taken.Clear();
+        AnnounceRoom();
+        if (_broken)
+            _delivery.Abandon();
+        else
+            _delivery.Confirm(_syncs ? DurablePosition : WrittenPosition);
+    }
+
+    void WriteTaken()
+    {
+        foreach (var batch in _taken)
+        {
+            batch.Segment.Write(batch.Buffer.AsSpan(0, batch.Length), batch.Position);
+            _meters.Written(batch.Length, batch.Count);
+        }
+
+        Volatile.Write(ref _written, _taken[^1].EndPosition);
+        _allocator.Reached(_taken[^1].EndPosition);
+        if (_syncs)
+            Sync();
+    }
+}

@@ -1,0 +1,173 @@
+using Broker.Store.Recovery;
+
+namespace Broker.Store;
+
+/// <content>The store's threads, its end and its failure.</content>
+public sealed partial class MessageStore
+{
+    bool IsCrowded => _delivery.Unconfirmed > UnconfirmedMax;
+
+    /// <summary>Makes everything that was appended durable, with queues, index and checkpoint.</summary>
+    public void Flush()
+    {
+        EndOfBatch();
+        _index?.CatchUp();
+        _checkpointer.Write(always: true);
+    }
+
+    /// <summary>Refuses appends, flushes everything and removes the mark of an unclean end.</summary>
+    public void Dispose()
+    {
+        lock (_lifeGate)
+        {
+            if (_isClosed)
+                return;
+            _isClosed = true;
+        }
+
+        _log.Refuse(AppendStatus.Closed);
+        foreach (var worker in _workers)
+            worker.Dispose();
+        _writer.Dispose();
+        try
+        {
+            if (!_failure.Task.IsFaulted)
+            {
+                _writer.WriteRest();
+                _delivery.Abandon();
+                _index?.CatchUp();
+                _checkpointer.Write(always: true);
+                _folder.Leave();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(e);
+        }
+        finally
+        {
+            _index?.Dispose();
+            _cache.Dispose();
+            _segments.Dispose();
+            _folder.Dispose();
+        }
+    }
+
+    /// <summary>Makes the log durable, as every flush interval does.</summary>
+    internal void FlushLog() => _writer.Sync();
+
+    /// <summary>Writes queues and index out and notes how far they are, as every checkpoint interval does.</summary>
+    internal void WriteCheckpoint() => _checkpointer.Write(always: false);
+
+    /// <summary>Deletes what has expired, as every cleaning interval does; returns how many segments went.</summary>
+    internal int Clean() => _cleaner.Clean();
+
+    /// <summary>Ends without flushing anything, as a kill does; for tests of recoveries.</summary>
+    internal void Abort()
+    {
+        lock (_lifeGate)
+            _isClosed = true;
+        _log.Refuse(AppendStatus.Closed);
+        foreach (var worker in _workers)
+            worker.Dispose();
+        _writer.Dispose();
+        _cache.Dispose();
+        _segments.Dispose();
+        _folder.Dispose();
+    }
+
+    void WaitForRoom()
+    {
+        EndOfBatch();
+        _allocator.Request();
+        _writer.WaitForRoom(RoomWaitMs);
+    }
+
+    void Fail(Exception exception)
+    {
+        _log.Refuse(AppendStatus.Closed);
+        StoreEvents.Failed(_logger, exception);
+        _failure.TrySetException(new StoreException($"The log cannot be written: {exception.Message}", exception));
+    }
+
+    LogPosition Replay(RecoveredLog recovered)
+    {
+        var from = recovered.ReplayFrom;
+        if (_queues.IsEmptyOnDisk && from > recovered.Segments.MinPosition)
+        {
+            StoreEvents.QueuesLost(_logger);
+            from = recovered.Segments.MinPosition;
+        }
+
+        new Log.LogScanner(recovered.Segments).Scan(from, recovered.End, _queues.Replay);
+        _queues.EndReplay();
+        return new LogPosition(from);
+    }
+
+    void RemoveExpired()
+    {
+        _queues.RemoveExpired();
+        _index?.RemoveExpired();
+    }
+
+    void StartWorkers()
+    {
+        if (!Options.BackgroundWork)
+            return;
+        // Flush and checkpoint share a lock, but a long write of queues must not delay the flush of the log.
+        Start("store-flush", Options.FlushIntervalMs, FlushAndAnswer);
+        Start("store-checkpoint", Options.CheckpointIntervalMs, WriteCheckpoint);
+        Start("store-clean", Options.CleanIntervalMs, () => Clean());
+        var allocator = Start("store-allocate", 1_000, () =>
+        {
+            if (_allocator.Allocate())
+                _writer.AnnounceRoom();
+        });
+        _allocator.Ask = allocator.Ask;
+        if (_index != null)
+            Start("store-index", 200, _index.CatchUp);
+    }
+
+    BackgroundWorker Start(string name, int intervalMs, Action work)
+    {
+        var worker = new BackgroundWorker(
+            name, intervalMs, _time, work, e => StoreEvents.BackgroundWorkFailed(_logger, name, e));
+        _workers.Add(worker);
+        return worker;
+    }
+
+    void FlushAndAnswer()
+    {
+        try
+        {
+            FlushLog();
+        }
+        catch (IOException e)
+        {
+            // What fdatasync could not write is lost for good, and the next call would not say so.
+            Fail(e);
+            return;
+        }
+
+        var since = _time.GetUtcNow().ToUnixTimeMilliseconds() - Options.SyncFlushTimeoutMs;
+        _delivery.AnswerWaitingSince(since);
+    }
+
+    void AddGauges(StoreMeters meters)
+    {
+        meters.Gauge("rocketmq_storage_flush_behind_bytes", () => _writer.WrittenPosition - _writer.DurablePosition,
+            "Bytes in the page cache that would not survive a power cut.");
+        meters.Gauge("rocketmq_storage_dispatch_behind_bytes", () => _writer.WrittenPosition - _delivery.DeliveredPosition,
+            "Bytes in the log that no consumer sees yet.");
+        meters.Gauge("rocketmq_storage_size", () => MaxPosition.Value - MinPosition.Value,
+            "Bytes of log between the oldest message and the end.");
+        meters.Gauge("rocketmq_storage_max_position", () => MaxPosition.Value, "The log's end, in bytes since its beginning.");
+        meters.Gauge("rocketmq_storage_unconfirmed_messages", () => _delivery.Unconfirmed,
+            "Messages that are stored here and not yet by all replicas that must have them.");
+        meters.Gauge("rocketmq_storage_open_files", () => _cache.OpenCount, "Open files of consume queues and index.");
+        meters.Gauge("rocketmq_storage_message_reserve_time", () => Math.Max(0, Now() - EarliestStoreTime),
+            "Age of the oldest message, in ms.");
+    }
+
+    long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+}

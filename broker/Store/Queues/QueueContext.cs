@@ -1,0 +1,27 @@
+using Broker.Store.Files;
+using Broker.Store.Log;
+
+namespace Broker.Store.Queues;
+
+/// <summary>What all queues of a store share.</summary>
+sealed class QueueContext(
+    IFileSystem files, FileCache cache, string directory, int entriesPerFile, LogReader log, Action<ConsumeQueue> changed)
+{
+    public IFileSystem Files => files;
+
+    public FileCache Cache => cache;
+
+    /// <summary>The folder <c>consumequeue</c>.</summary>
+    public string Directory => directory;
+
+    public int EntriesPerFile => entriesPerFile;
+
+    public LogReader Log => log;
+
+    public string DirectoryOf(string topic, int queueId) => Path.Combine(directory, topic, queueId.ToString());
+
+    public long LogMin() => log.MinPosition;
+
+    /// <summary>Called when a queue gets its first entry since it was last written out.</summary>
+    public void Changed(ConsumeQueue queue) => changed(queue);
+}

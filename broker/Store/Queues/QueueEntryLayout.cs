@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+
+namespace Broker.Store.Queues;
+
+/// <summary>
+/// An entry of a consume queue file: log position 8, message size 4, tags code 8, big-endian (protocol.md §3.5). A file
+/// begins with zeros everywhere; an entry of size 0 was never written. Apache marks entries in front of a queue's first
+/// message by position 0 and the largest size.
+/// </summary>
+static class QueueEntryLayout
+{
+    public const int Bytes = 20;
+
+    public static void Write(Span<byte> target, long position, int size, long tagsCode)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(target, position);
+        BinaryPrimitives.WriteInt32BigEndian(target[8..], size);
+        BinaryPrimitives.WriteInt64BigEndian(target[12..], tagsCode);
+    }
+
+    public static void WriteBlank(Span<byte> target) => Write(target, 0, int.MaxValue, 0);
+
+    public static QueueEntry Read(ReadOnlySpan<byte> source) =>
+        new(
+            new LogPosition(BinaryPrimitives.ReadInt64BigEndian(source)),
+            BinaryPrimitives.ReadInt32BigEndian(source[8..]),
+            BinaryPrimitives.ReadInt64BigEndian(source[12..]));
+
+    public static bool IsWritten(in QueueEntry entry) => entry.Size > 0;
+
+    public static bool IsBlank(in QueueEntry entry) => entry.Size is <= 0 or int.MaxValue;
+}

@@ -1,0 +1,182 @@
+using Broker.Store.Files;
+
+namespace Broker.Store.Queues;
+
+/// <summary>
+/// The files of one consume queue: <c>consumequeue/topic/queueId/</c> and the 20-digit byte offset of the first entry,
+/// each of the same number of entries. Counts in entries. Not for concurrent changes; reads may go beside one writer.
+/// </summary>
+sealed class QueueFiles
+{
+    readonly IFileSystem _files;
+    readonly FileCache _cache;
+    readonly string _directory;
+    readonly int _entriesPerFile;
+    readonly HashSet<CachedFile> _dirty = [];
+    QueueFile[] _all;
+    bool _folderIsDirty;
+
+    public QueueFiles(IFileSystem files, FileCache cache, string directory, int entriesPerFile)
+    {
+        _files = files;
+        _cache = cache;
+        _directory = directory;
+        _entriesPerFile = entriesPerFile;
+        _all = Existing();
+    }
+
+    /// <summary>Entry that the first file begins with; -1 without files.</summary>
+    public long FirstEntry => Volatile.Read(ref _all) is [var first, ..] ? first.FirstEntry : -1;
+
+    /// <summary>One past the last entry that the last file has room for; 0 without files.</summary>
+    public long Capacity => Volatile.Read(ref _all) is [.., var last] ? last.FirstEntry + _entriesPerFile : 0;
+
+    /// <summary>Reads whole entries from one file; 0 where there is none.</summary>
+    public int Read(long entry, Span<byte> target)
+    {
+        if (Find(entry) is not { } file)
+            return 0;
+        var at = entry - file.FirstEntry;
+        var count = (int)Math.Min(target.Length / QueueEntryLayout.Bytes, _entriesPerFile - at);
+        var read = _cache.Read(file.File, target[..(count * QueueEntryLayout.Bytes)], at * QueueEntryLayout.Bytes);
+        return read / QueueEntryLayout.Bytes;
+    }
+
+    public QueueEntry ReadOne(long entry)
+    {
+        Span<byte> bytes = stackalloc byte[QueueEntryLayout.Bytes];
+        return Read(entry, bytes) == 1 ? QueueEntryLayout.Read(bytes) : default;
+    }
+
+    /// <summary>Writes entries, which may go on in a new file.</summary>
+    public void Write(long entry, ReadOnlySpan<byte> source)
+    {
+        while (!source.IsEmpty)
+        {
+            var file = FindOrCreate(entry);
+            var at = entry - file.FirstEntry;
+            var count = (int)Math.Min(source.Length / QueueEntryLayout.Bytes, _entriesPerFile - at);
+            _cache.Write(file.File, source[..(count * QueueEntryLayout.Bytes)], at * QueueEntryLayout.Bytes);
+            lock (_dirty)
+                _dirty.Add(file.File);
+            source = source[(count * QueueEntryLayout.Bytes)..];
+            entry += count;
+        }
+    }
+
+    /// <summary>Makes entries unwritten, up to the last one that there is room for.</summary>
+    public void ZeroFrom(long entry)
+    {
+        foreach (var file in Volatile.Read(ref _all))
+        {
+            var at = Math.Max(0, entry - file.FirstEntry);
+            if (at >= _entriesPerFile)
+                continue;
+            _cache.Zero(
+                file.File, at * QueueEntryLayout.Bytes, (_entriesPerFile - at) * QueueEntryLayout.Bytes);
+            lock (_dirty)
+                _dirty.Add(file.File);
+        }
+    }
+
+    /// <summary>Deletes the files whose entries are all in front of this one, but never the last file.</summary>
+    public void RemoveBefore(long entry)
+    {
+        var all = _all;
+        var keep = 0;
+        while (keep < all.Length - 1 && all[keep].FirstEntry + _entriesPerFile <= entry)
+            keep++;
+        if (keep == 0)
+            return;
+        Volatile.Write(ref _all, all[keep..]);
+        Remove(all.AsSpan(0, keep));
+    }
+
+    public void RemoveAll()
+    {
+        var all = _all;
+        Volatile.Write(ref _all, []);
+        Remove(all);
+        _files.DeleteDirectory(_directory);
+    }
+
+    /// <summary>Makes what was written durable.</summary>
+    public void Sync()
+    {
+        CachedFile[] dirty;
+        lock (_dirty)
+        {
+            dirty = [.. _dirty];
+            _dirty.Clear();
+        }
+
+        if (_folderIsDirty)
+        {
+            _folderIsDirty = false;
+            _files.SyncDirectory(_directory);
+            _files.SyncDirectory(Path.GetDirectoryName(_directory)!);
+            _files.SyncDirectory(Path.GetDirectoryName(Path.GetDirectoryName(_directory))!);
+        }
+
+        foreach (var file in dirty)
+            _cache.SyncData(file);
+    }
+
+    void Remove(Span<QueueFile> removed)
+    {
+        foreach (var file in removed)
+        {
+            lock (_dirty)
+                _dirty.Remove(file.File);
+            _cache.Delete(file.File);
+        }
+    }
+
+    QueueFile? Find(long entry)
+    {
+        var all = Volatile.Read(ref _all);
+        for (var i = all.Length - 1; i >= 0; i--)
+        {
+            if (entry >= all[i].FirstEntry)
+                return entry < all[i].FirstEntry + _entriesPerFile ? all[i] : null;
+        }
+
+        return null;
+    }
+
+    QueueFile FindOrCreate(long entry)
+    {
+        if (Find(entry) is { } existing)
+            return existing;
+        if (_all.Length == 0)
+            _files.CreateDirectory(_directory);
+        _folderIsDirty = true;
+        var created = FileOf(entry / _entriesPerFile * _entriesPerFile);
+        QueueFile[] all = [.. _all, created];
+        Array.Sort(all, (a, b) => a.FirstEntry.CompareTo(b.FirstEntry));
+        Volatile.Write(ref _all, all);
+        return created;
+    }
+
+    QueueFile FileOf(long firstEntry)
+    {
+        var name = (firstEntry * QueueEntryLayout.Bytes).ToString("D20");
+        return new QueueFile(
+            firstEntry, new CachedFile(Path.Combine(_directory, name), (long)_entriesPerFile * QueueEntryLayout.Bytes));
+    }
+
+    QueueFile[] Existing()
+    {
+        var existing = new List<QueueFile>();
+        foreach (var path in _files.Files(_directory))
+        {
+            var bytesPerFile = (long)_entriesPerFile * QueueEntryLayout.Bytes;
+            if (long.TryParse(Path.GetFileName(path), out var at) && at >= 0 && at % bytesPerFile == 0)
+                existing.Add(FileOf(at / QueueEntryLayout.Bytes));
+        }
+
+        return [.. existing];
+    }
+
+    sealed record QueueFile(long FirstEntry, CachedFile File);
+}

@@ -1,0 +1,90 @@
+using Broker.Store.Log;
+
+namespace Broker.Store.Queues;
+
+/// <summary>Reads messages of a queue from an offset on, with the statuses and limits of protocol.md §4.3.</summary>
+sealed class QueueReader(LogReader log, StoreOptions options)
+{
+    /// <summary>Bytes of queue that one read may scan when its filter lets little pass, as with Apache: 800 entries.</summary>
+    const int ScanBytesMax = 16_000;
+
+    public ReadStatus Read(
+        ConsumeQueue queue, long offset, int maxMessages, int maxBytes, TagFilter filter, ReadResult result)
+    {
+        // The end first: what is added meanwhile only makes the begin older.
+        var max = queue.Max;
+        var min = queue.MinOffset.Value;
+        result.MinOffset = new QueueOffset(min);
+        result.MaxOffset = new QueueOffset(max);
+        var (status, next) = Place(offset, min, max);
+        if (status == ReadStatus.Found)
+            (status, next) = Scan(queue, offset, maxMessages, maxBytes, filter, result);
+        result.Status = status;
+        result.NextOffset = new QueueOffset(next);
+        return status;
+    }
+
+    static (ReadStatus Status, long Next) Place(long offset, long min, long max)
+    {
+        if (max == 0)
+            return (ReadStatus.NoMessageInQueue, 0);
+        if (offset < min)
+            return (ReadStatus.OffsetTooSmall, min);
+        if (offset == max)
+            return (ReadStatus.OffsetOverflowOne, offset);
+        return offset > max ? (ReadStatus.OffsetOverflowBadly, max) : (ReadStatus.Found, offset);
+    }
+
+    (ReadStatus Status, long Next) Scan(
+        ConsumeQueue queue, long offset, int maxMessages, int maxBytes, TagFilter filter, ReadResult result)
+    {
+        Span<byte> buffer = stackalloc byte[64 * QueueEntryLayout.Bytes];
+        var scanMax = Math.Max(ScanBytesMax / QueueEntryLayout.Bytes, maxMessages);
+        var status = ReadStatus.NoMatchedMessage;
+        var next = offset;
+        while (next - offset < scanMax)
+        {
+            var wanted = (int)Math.Min(buffer.Length / QueueEntryLayout.Bytes, scanMax - (next - offset));
+            var count = queue.Read(next, buffer[..(wanted * QueueEntryLayout.Bytes)]);
+            if (count == 0)
+            {
+                if (next == offset)
+                    return (ReadStatus.OffsetFoundNull, offset + 1);
+                break;
+            }
+
+            for (var i = 0; i < count; i++)
+            {
+                var entry = QueueEntryLayout.Read(buffer[(i * QueueEntryLayout.Bytes)..]);
+                if (IsFull(entry, maxMessages, maxBytes, result))
+                    return (ReadStatus.Found, next);
+                next++;
+                if (!filter.Matches(entry.TagsCode))
+                    continue;
+                if (log.TryAcquire(entry.Position.Value, entry.Size, out var mapping, out var at))
+                    result.Add(mapping, at, entry.Size);
+                else if (result.MessageCount == 0)
+                    status = ReadStatus.MessageWasRemoving;
+            }
+        }
+
+        return (result.MessageCount > 0 ? ReadStatus.Found : status, next);
+    }
+
+    /// <summary>The first message always fits, whatever its size.</summary>
+    bool IsFull(in QueueEntry entry, int maxMessages, int maxBytes, ReadResult result)
+    {
+        if (result.MessageCount == 0)
+        {
+            result.FarBehind = log.EndPosition - entry.Position.Value > options.InMemoryBytes;
+            return false;
+        }
+
+        var bytes = result.ByteCount + entry.Size;
+        if (result.MessageCount >= maxMessages || bytes > maxBytes)
+            return true;
+        return result.FarBehind
+            ? bytes > options.MaxTransferBytesOnDisk || result.MessageCount >= options.MaxTransferCountOnDisk
+            : bytes > options.MaxTransferBytesInMemory || result.MessageCount >= options.MaxTransferCountInMemory;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Broker.Protocol.Messages;
+using Broker.Store.Files;
+using Broker.Store.Log;
+
+namespace Broker.Store.Queues;
+
+/// <summary>
+/// All topics and queues, opened as they are used, and the list of those that have something to write. A queue that was
+/// written out and got nothing since gives its memory back.
+/// </summary>
+sealed class QueueTable
+{
+    /// <summary>The longest topic in bytes that a message can carry in practice: <c>%RETRY%</c> and a group.</summary>
+    const int TopicCharsMax = 1_024;
+
+    readonly ConcurrentDictionary<string, TopicLog> _topics = new();
+    readonly ConcurrentDictionary<string, TopicLog>.AlternateLookup<ReadOnlySpan<char>> _byChars;
+    readonly QueueContext _context;
+    readonly TagsCodes _tagsCodes;
+    readonly Lock _gate = new();
+    List<ConsumeQueue> _changed = [];
+    List<ConsumeQueue> _cooling = [];
+
+    public QueueTable(StoreOptions options, IFileSystem files, FileCache cache, LogReader log, TagsCodes tagsCodes)
+    {
+        _byChars = _topics.GetAlternateLookup<ReadOnlySpan<char>>();
+        _tagsCodes = tagsCodes;
+        _context = new QueueContext(
+            files,
+            cache,
+            Path.Combine(options.RootDirectory, "consumequeue"),
+            options.QueueFileEntries,
+            log,
+            NoteChanged);
+    }
+
+    /// <summary>Whether no queue has a folder.</summary>
+    public bool IsEmptyOnDisk => _context.Files.Directories(_context.Directory).Count == 0;
+
+    public TopicLog Topic(string name) =>
+        _topics.TryGetValue(name, out var topic) ? topic : _topics.GetOrAdd(name, CreateTopic);
+
+    public IReadOnlyCollection<string> Names()
+    {
+        var names = new HashSet<string>(_topics.Keys);
+        foreach (var directory in _context.Files.Directories(_context.Directory))
+            names.Add(Path.GetFileName(directory));
+        return names;
+    }
+
+    /// <summary>Shows a message of the log again, after a crash.</summary>
+    public bool Replay(in MessageView message, long position)
+    {
+        if (!MeasuredMessage.IsInQueue(message.SysFlag))
+            return true;
+        var topic = TopicOf(message.Topic);
+        topic.Queue(message.QueueId).Append(
+            message.QueueOffset, position, message.TotalSize, _tagsCodes.Of(topic, message));
+        return true;
+    }
+
+    /// <summary>Ends a replay: new messages go behind what was found.</summary>
+    public void EndReplay()
+    {
+        foreach (var (_, topic) in _topics)
+        {
+            foreach (var queue in topic.OpenQueues)
+                queue.ContinueAtEnd();
+        }
+    }
+
+    /// <summary>Writes out and makes durable what all queues have got until now.</summary>
+    public void Flush()
+    {
+        List<ConsumeQueue> changed;
+        lock (_gate)
+        {
+            changed = _changed;
+            _changed = [];
+        }
+
+        foreach (var queue in changed)
+            queue.WriteOut();
+        foreach (var queue in changed)
+            queue.Sync();
+        foreach (var queue in _cooling)
+            queue.TryRest();
+        _cooling = changed;
+    }
+
+    /// <summary>Deletes the queue files that lead only to deleted segments.</summary>
+    public void RemoveExpired()
+    {
+        foreach (var topicDirectory in _context.Files.Directories(_context.Directory))
+        {
+            foreach (var directory in _context.Files.Directories(topicDirectory))
+            {
+                // The last file of a queue stays: a queue with one file need not be opened.
+                if (int.TryParse(Path.GetFileName(directory), out var queueId) && _context.Files.Files(directory).Count > 1)
+                    Topic(Path.GetFileName(topicDirectory)).Queue(queueId).RemoveExpired();
+            }
+        }
+    }
+
+    public bool Delete(string name)
+    {
+        var isKnown = _topics.TryRemove(name, out var topic);
+        if (topic != null)
+        {
+            foreach (var queue in topic.OpenQueues)
+                queue.Delete();
+        }
+
+        var directory = Path.Combine(_context.Directory, name);
+        if (!isKnown && !Names().Contains(name))
+            return false;
+        _context.Files.DeleteDirectory(directory);
+        return true;
+    }
+
+    void NoteChanged(ConsumeQueue queue)
+    {
+        lock (_gate)
+            _changed.Add(queue);
+    }
+
+    TopicLog CreateTopic(string name) => new(name, (topic, queueId) => new ConsumeQueue(topic, queueId, _context));
+
+    TopicLog TopicOf(ReadOnlySpan<byte> name)
+    {
+        if (name.Length <= TopicCharsMax)
+        {
+            Span<char> chars = stackalloc char[name.Length];
+            var count = Encoding.UTF8.GetChars(name, chars);
+            if (_byChars.TryGetValue(chars[..count], out var topic))
+                return topic;
+        }
+
+        return Topic(Encoding.UTF8.GetString(name));
+    }
+}

@@ -1,0 +1,87 @@
+using Broker.Protocol.Messages;
+using Broker.Store.Files;
+using Broker.Store.Index;
+using Broker.Store.Log;
+using Broker.Store.Queues;
+
+namespace Broker.Store.Recovery;
+
+/// <summary>
+/// Makes log, queues and index durable, in this order, and notes it in the checkpoint. Often enough that a recovery has
+/// little to repeat.
+/// </summary>
+sealed class Checkpointer(
+    StoreOptions options,
+    IFileSystem files,
+    LogWriter writer,
+    Delivery delivery,
+    QueueTable queues,
+    KeyIndex? index,
+    LogReader reader,
+    Checkpoint last)
+{
+    /// <summary>Messages of more bytes than this together are not summed up at each checkpoint.</summary>
+    const long TailBytesMax = 1 << 20;
+
+    readonly Lock _gate = new();
+    readonly Queue<long> _boundaries = new();
+    long _verify = last.VerifyPosition;
+    long _lastTimestamp = last.LogTimestamp;
+    long _noted = -1;
+
+    /// <summary>Does nothing when nothing was stored or indexed since the last time.</summary>
+    public void Write(bool always)
+    {
+        lock (_gate)
+        {
+            var delivered = delivery.DeliveredPosition;
+            var timestamp = delivery.DeliveredTimestamp;
+            var indexed = index?.IndexedPosition ?? 0;
+            if (!always && delivered + indexed == _noted)
+                return;
+            if (timestamp > 0)
+                _lastTimestamp = timestamp;
+            var durable = writer.Sync();
+            queues.Flush();
+            var checkpoint = new Checkpoint
+            {
+                LogTimestamp = _lastTimestamp,
+                QueueTimestamp = _lastTimestamp,
+                DurablePosition = durable,
+                VerifyPosition = VerifyPositionFor(durable),
+                DeliveredPosition = delivered,
+                Tail = Tail(durable),
+            };
+            index?.Flush(checkpoint);
+            checkpoint.Write(files, options.RootDirectory);
+            _noted = delivered + indexed;
+        }
+    }
+
+    /// <summary>The newest earlier durable end that is far enough in front of this one.</summary>
+    long VerifyPositionFor(long durable)
+    {
+        _boundaries.Enqueue(durable);
+        while (_boundaries.TryPeek(out var oldest) && oldest <= durable - options.VerifyTailBytes)
+            _verify = _boundaries.Dequeue();
+        return Math.Max(_verify, reader.MinPosition);
+    }
+
+    List<(long Position, uint Crc)> Tail(long durable)
+    {
+        var tail = new List<(long, uint)>();
+        var bytes = 0L;
+        var positions = delivery.Recent.Below(durable);
+        for (var i = positions.Count - 1; i >= 0 && bytes < TailBytesMax; i--)
+        {
+            if (!reader.TryAcquireMessage(positions[i], out var mapping, out var offset, out var size))
+                continue;
+            tail.Add((positions[i], Crc32.Compute(mapping.Span.Slice(offset, size))));
+            bytes += size;
+            mapping.Release();
+        }
+
+        tail.Reverse();
+        return tail;
+    }
+}

@@ -1,0 +1,71 @@
+using Broker.Store.Files;
+using Broker.Store.Log;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Store.Retention;
+
+/// <summary>Looks at the age of the segments and at the disk, and carries out what <see cref="RetentionRule"/> decides.</summary>
+sealed class Cleaner(
+    StoreOptions options,
+    IFileSystem files,
+    SegmentList segments,
+    LogReader reader,
+    CommitLog log,
+    Action removeExpired,
+    TimeProvider time,
+    ILogger logger)
+{
+    bool _isFull;
+
+    /// <summary>One look; returns how many segments were deleted.</summary>
+    public int Clean()
+    {
+        var used = files.Space(options.CommitLogDirectory).UsedRatio;
+        var decision = RetentionRule.Decide(options, used, time.GetLocalNow().Hour);
+        ShowFull(decision.IsDiskFull, (int)(used * 100));
+        var position = decision.DeletesOldest ? BehindOldest() : decision.DeletesExpired ? BehindExpired() : -1;
+        if (position <= segments.MinPosition)
+            return 0;
+        var before = segments.All.Length;
+        segments.RemoveBefore(position);
+        StoreEvents.SegmentsDeleted(logger, position, decision.DeletesOldest ? "disk nearly full" : "expired");
+        removeExpired();
+        return before - segments.All.Length;
+    }
+
+    void ShowFull(bool isFull, int percent)
+    {
+        if (isFull == _isFull)
+            return;
+        _isFull = isFull;
+        log.Refuse(isFull ? AppendStatus.DiskFull : AppendStatus.Accepted);
+        if (isFull)
+            StoreEvents.DiskFull(logger, percent);
+        else
+            StoreEvents.DiskHasSpace(logger, percent);
+    }
+
+    /// <summary>One segment at a look: the disk is asked again before the next one goes.</summary>
+    long BehindOldest()
+    {
+        var oldest = segments.All[0];
+        return oldest.EndPosition < reader.EndPosition ? oldest.EndPosition : -1;
+    }
+
+    /// <summary>A segment's last message is at least as old as the next one's first.</summary>
+    long BehindExpired()
+    {
+        var latest = time.GetUtcNow().ToUnixTimeMilliseconds() - (options.FileReservedHours * 3_600_000L);
+        var all = segments.All;
+        var behind = -1L;
+        for (var i = 0; i < Math.Min(all.Length - 1, RetentionRule.SegmentsPerPass); i++)
+        {
+            var next = reader.StoreTimeAt(all[i].EndPosition);
+            if (next < 0 || next > latest)
+                break;
+            behind = all[i].EndPosition;
+        }
+
+        return behind;
+    }
+}

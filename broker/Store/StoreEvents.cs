@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Store;
+
+/// <summary>The store's log events, 1000 to 1999.</summary>
+static partial class StoreEvents
+{
+    [LoggerMessage(1000, LogLevel.Information,
+        "Store opened in {ElapsedMs} ms: log {Begin} to {End}, queues replayed from {ReplayFrom}, last stop clean: {WasClean}")]
+    public static partial void Opened(
+        ILogger logger, long elapsedMs, long begin, long end, long replayFrom, bool wasClean);
+
+    [LoggerMessage(1001, LogLevel.Warning, "The log was cut at {Position}: what followed was not a whole message")]
+    public static partial void LogCut(ILogger logger, long position);
+
+    [LoggerMessage(1002, LogLevel.Error,
+        "{Bytes} bytes that had been durable are damaged or missing; the log ends at {Position} now")]
+    public static partial void DurableBytesLost(ILogger logger, long bytes, long position);
+
+    [LoggerMessage(1003, LogLevel.Critical, "The log cannot be written; the store takes no more messages")]
+    public static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(1004, LogLevel.Error, "{Work} failed; it is tried again")]
+    public static partial void BackgroundWorkFailed(ILogger logger, string work, Exception exception);
+
+    [LoggerMessage(1005, LogLevel.Warning, "The next log segment cannot be allocated; sends are refused until it can")]
+    public static partial void NoSpaceForSegment(ILogger logger, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Information, "Deleted log segments below {Position} ({Reason})")]
+    public static partial void SegmentsDeleted(ILogger logger, long position, string reason);
+
+    [LoggerMessage(1007, LogLevel.Error, "The disk is {Percent} % full: sends are refused")]
+    public static partial void DiskFull(ILogger logger, int percent);
+
+    [LoggerMessage(1008, LogLevel.Information, "The disk is {Percent} % full: sends are accepted again")]
+    public static partial void DiskHasSpace(ILogger logger, int percent);
+
+    [LoggerMessage(1009, LogLevel.Information, "Topic {Topic} deleted with its queues")]
+    public static partial void TopicDeleted(ILogger logger, string topic);
+
+    [LoggerMessage(1010, LogLevel.Information, "No consume queues were found: they are built from the log")]
+    public static partial void QueuesLost(ILogger logger);
+
+    [LoggerMessage(1011, LogLevel.Warning, "Index file {Path} cannot be used and was deleted")]
+    public static partial void IndexFileDropped(ILogger logger, string path);
+
+    [LoggerMessage(1012, LogLevel.Error, "A completion or arrival handler threw; the store goes on")]
+    public static partial void HandlerThrew(ILogger logger, Exception exception);
+}
