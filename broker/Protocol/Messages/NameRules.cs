@@ -10,9 +10,6 @@ public static class NameRules
     /// <summary>A topic's bytes: the length must fit one signed byte.</summary>
     public const int TopicBytesMax = 127;
 
-    /// <summary>A retry or dead-letter topic's bytes: its prefix and the group's name.</summary>
-    public const int RetryTopicBytesMax = 255;
-
     /// <summary>
     /// A group's bytes: with the prefix <c>%RETRY%</c> it is still a topic that fits one signed byte.
     /// </summary>
@@ -37,10 +34,7 @@ public static class NameRules
             return "The specified topic is blank.";
         if (topic.ContainsAnyExcept(Legal))
             return "The specified topic contains illegal characters, allowing only " + Charset;
-        bool derived = topic.StartsWith(RetryPrefix) || topic.StartsWith(DeadLetterPrefix);
-        return topic.Length > (derived ? RetryTopicBytesMax : TopicBytesMax)
-            ? "The specified topic is longer than topic max length."
-            : null;
+        return topic.Length > TopicBytesMax ? "The specified topic is longer than topic max length." : null;
     }
 
     /// <summary>Checks a group's name.</summary>
