@@ -94,6 +94,8 @@ public sealed class LeaderElector : IDisposable
             }
             await RestAsync(config.RetryPeriod * (1 + random.NextDouble() * (JitterFactor - 1)), cancellationToken);
         }
+        // The last try may have been cut after the server took it.
+        await ReleaseAsync();
         return false;
     }
 
@@ -220,12 +222,6 @@ public sealed class LeaderElector : IDisposable
         }
     }
 
-    Task RestAsync(TimeSpan delay, CancellationToken cancellationToken) =>
-        Task.Delay(delay, time, cancellationToken)
-            .ContinueWith(
-                static _ => { },
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default
-            );
+    async Task RestAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }
