@@ -107,7 +107,11 @@ sealed class InstanceReader(
     }
 
     static NameServerView ViewOf(ClusterInfo cluster) =>
-        new(cluster.Brokers.Where(b => b.BrokerAddrs.ContainsKey(0)).Select(b => b.BrokerName).ToHashSet());
+        new(
+            cluster
+                .Brokers.Where(b => b.BrokerAddrs.ContainsKey(0))
+                .ToDictionary(b => b.BrokerName, b => b.BrokerAddrs[0])
+        );
 
     static BrokerView ViewOf(IReadOnlyDictionary<string, string> runtime) =>
         new(runtime.GetValueOrDefault("brokerVersionDesc") ?? "");
