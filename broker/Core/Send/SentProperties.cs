@@ -67,7 +67,7 @@ ref struct SentProperties
             case 8 when name.SequenceEqual(PropertyNames.TransactionPrepared):
                 IsPrepared = Ascii(value, "true"u8);
                 break;
-            case 12 or 15 or 16 when name.SequenceEqual(PropertyNames.TimerDelayMs)
+            case 14 or 15 or 16 when name.SequenceEqual(PropertyNames.TimerDelayMs)
                 || name.SequenceEqual(PropertyNames.TimerDelaySec) || name.SequenceEqual(PropertyNames.TimerDeliverMs):
                 IsTimed = true;
                 break;

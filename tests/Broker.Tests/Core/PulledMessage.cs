@@ -1,0 +1,29 @@
+using System.Text;
+using Broker.Protocol.Messages;
+using Xunit;
+
+namespace Broker.Tests.Core;
+
+/// <summary>A message of a pull's body, copied out; its checksum was compared.</summary>
+sealed record PulledMessage(
+    string Topic, int QueueId, long QueueOffset, long Position, byte[] Body, IReadOnlyDictionary<string, string> Properties,
+    int ReconsumeTimes, int Flag)
+{
+    public string Text => Encoding.UTF8.GetString(Body);
+
+    public static List<PulledMessage> All(ReadOnlyMemory<byte> body)
+    {
+        var messages = new List<PulledMessage>();
+        var rest = body.Span;
+        while (!rest.IsEmpty)
+        {
+            Assert.True(MessageView.TryRead(rest, out var view, out _), "The body holds something that is no message.");
+            Assert.True(view.BodyIsIntact, "A message's body does not match its checksum.");
+            messages.Add(new PulledMessage(
+                Encoding.UTF8.GetString(view.Topic), view.QueueId, view.QueueOffset, view.PhysicalOffset,
+                view.Body.ToArray(), MessageProperties.ToDictionary(view.Properties), view.ReconsumeTimes, view.Flag));
+            rest = rest[view.TotalSize..];
+        }
+        return messages;
+    }
+}

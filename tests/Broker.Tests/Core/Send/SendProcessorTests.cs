@@ -1,0 +1,214 @@
+using Broker.Protocol;
+using Xunit;
+using static Broker.Tests.Core.TestBroker;
+
+namespace Broker.Tests.Core.Send;
+
+public sealed class SendProcessorTests : IAsyncLifetime
+{
+    readonly TestFolder _folder = new();
+    TestBroker _broker = null!;
+
+    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_send_is_answered_with_its_place_and_ids()
+    {
+        var answer = await _broker.SendAsync("orders", "hello", queueId: 2, properties: "TAGS=t UNIQ_KEY=ABC");
+        Assert.Equal(ResponseCode.Success, answer.Code);
+        Assert.Null(answer.Remark);
+        Assert.Equal("2", answer.Fields["queueId"]);
+        Assert.Equal("0", answer.Fields["queueOffset"]);
+        Assert.Equal("ABC", answer.Fields["transactionId"]);
+        Assert.Equal("DefaultRegion", answer.Fields["MSG_REGION"]);
+        Assert.Equal("true", answer.Fields["TRACE_ON"]);
+        Assert.StartsWith("7F000001", answer.Fields["msgId"]);
+        Assert.Equal(32, answer.Fields["msgId"].Length);
+    }
+
+    [Fact]
+    public async Task A_message_comes_back_as_it_was_sent_with_the_brokers_properties_behind()
+    {
+        await _broker.SendAsync("orders", "中文 🙂", properties: "TAGS=t KEYS=k UNIQ_KEY=ABC");
+        var message = Assert.Single(Messages(await _broker.PullAsync("orders")));
+        Assert.Equal("中文 🙂", message.Text);
+        Assert.Equal("orders", message.Topic);
+        Assert.Equal(
+            new Dictionary<string, string>
+            {
+                ["TAGS"] = "t", ["KEYS"] = "k", ["UNIQ_KEY"] = "ABC",
+                ["MSG_REGION"] = "DefaultRegion", ["TRACE_ON"] = "true", ["CLUSTER"] = "DefaultCluster",
+            },
+            message.Properties);
+    }
+
+    [Fact]
+    public async Task A_message_without_an_id_is_given_one()
+    {
+        var answer = await _broker.SendAsync("orders", "x");
+        var message = Assert.Single(Messages(await _broker.PullAsync("orders")));
+        Assert.Equal(32, message.Properties["UNIQ_KEY"].Length);
+        Assert.Equal(message.Properties["UNIQ_KEY"], answer.Fields["transactionId"]);
+    }
+
+    [Fact]
+    public async Task A_message_that_was_delivered_before_does_not_get_the_brokers_properties_twice()
+    {
+        await _broker.SendAsync("orders", "x", properties: "MSG_REGION=old TRACE_ON=false CLUSTER=old POP_CK=1 UNIQ_KEY=ABC");
+        var message = Assert.Single(Messages(await _broker.PullAsync("orders")));
+        Assert.Equal("DefaultRegion", message.Properties["MSG_REGION"]);
+        Assert.False(message.Properties.ContainsKey("POP_CK"));
+    }
+
+    [Fact]
+    public async Task The_short_form_stores_the_same()
+    {
+        var answer = await _broker.CallAsync(
+            RequestCode.SendMessageV2, ("a", "producers"), ("b", "orders"), ("c", "TBW102"), ("d", 4), ("e", 1), ("f", 0),
+            ("g", 1), ("h", 7), ("i", Properties("UNIQ_KEY=Q")), ("j", 0), ("k", "false"), ("m", "false"));
+        Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
+        answer = await _broker.Client.InvokeAsync(
+            RequestCode.SendMessageV2, new() { { "b", "orders" }, { "c", "TBW102" }, { "e", 1 }, { "h", 7 } },
+            "body"u8.ToArray(), Patience);
+        Assert.Equal(ResponseCode.Success, answer.Code);
+        var message = Assert.Single(Messages(await _broker.PullAsync("orders", queueId: 1)));
+        Assert.Equal(("body", 7), (message.Text, message.Flag));
+    }
+
+    [Fact]
+    public async Task A_negative_queue_leaves_the_choice_to_the_broker()
+    {
+        var answer = await _broker.SendAsync("orders", "x", queueId: -1);
+        Assert.InRange(int.Parse(answer.Fields["queueId"]), 0, 3);
+    }
+
+    [Fact]
+    public async Task A_topic_created_on_first_use_has_as_many_queues_as_the_client_asks_for_but_not_more_than_the_example()
+    {
+        await _broker.SendAsync("few", "x", 0, "", ("defaultTopicQueueNums", 2));
+        await _broker.SendAsync("many", "x", 0, "", ("defaultTopicQueueNums", 100));
+        Assert.True(_broker.Node.Topics.TryGet("few", out var few));
+        Assert.True(_broker.Node.Topics.TryGet("many", out var many));
+        Assert.Equal((2, 8, 6), (few.WriteQueues, many.ReadQueues, many.Config.Perm));
+    }
+
+    public static readonly TheoryData<string, int, ResponseCode, string> Refusals = new()
+    {
+        { "a b", 0, ResponseCode.InvalidParameter, "The specified topic contains illegal characters" },
+        { "", 0, ResponseCode.InvalidParameter, "The specified topic is blank." },
+        { new string('x', 128), 0, ResponseCode.InvalidParameter, "The specified topic is longer than topic max length." },
+        { "SCHEDULE_TOPIC_XXXX", 0, ResponseCode.NoPermission, "Sending message to topic[SCHEDULE_TOPIC_XXXX] is forbidden." },
+        { "RMQ_SYS_TRANS_HALF_TOPIC", 0, ResponseCode.NoPermission, "is forbidden." },
+        { "OFFSET_MOVED_EVENT", 0, ResponseCode.NoPermission, "is forbidden." },
+        { "orders", 99, ResponseCode.InvalidParameter, "request queueId[99] is illegal, TopicConfig [topicName=orders, readQueueNums=4" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task A_send_to_a_place_that_is_not_there_is_refused(string topic, int queueId, ResponseCode code, string remark)
+    {
+        var answer = await _broker.SendAsync(topic, "x", queueId);
+        Assert.Equal(code, answer.Code);
+        Assert.Contains(remark, answer.Remark);
+        Assert.Equal("DefaultRegion", answer.Fields["MSG_REGION"]);
+    }
+
+    [Theory]
+    [InlineData("Nope")]
+    [InlineData("SELF_TEST_TOPIC")]
+    public async Task A_topic_is_created_only_after_an_example_that_may_be_inherited(string example)
+    {
+        var answer = await _broker.SendAsync("orders", "x", 0, "", ("defaultTopic", example));
+        Assert.Equal(ResponseCode.TopicNotExist, answer.Code);
+        Assert.StartsWith("topic[orders] not exist, apply first please!", answer.Remark);
+    }
+
+    [Fact]
+    public async Task Without_creation_on_first_use_an_unknown_topic_does_not_exist()
+    {
+        Assert.Null(Broker.Core.Configuration.BrokerConfig.TryChange(
+            _broker.Node.Options, [new("autoCreateTopicEnable", "false")]));
+        Assert.Equal(ResponseCode.TopicNotExist, (await _broker.SendAsync("orders", "x")).Code);
+    }
+
+    [Fact]
+    public async Task A_body_has_from_one_byte_to_4_mebibytes()
+    {
+        Assert.Equal(ResponseCode.MessageIllegal, (await _broker.SendAsync("orders", "")).Code);
+        Assert.Equal(ResponseCode.Success, (await _broker.SendAsync("orders", new byte[4 << 20])).Code);
+        var answer = await _broker.SendAsync("orders", new byte[(4 << 20) + 1]);
+        Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
+        Assert.Equal(
+            "the message is illegal, maybe msg body or properties length not matched. "
+            + "msg body length limit 4194304B, msg properties length limit 32KB.",
+            answer.Remark);
+    }
+
+    [Fact]
+    public async Task Properties_have_at_most_32_kibibytes()
+    {
+        var answer = await _broker.SendAsync("orders", "x", properties: "A=" + new string('y', 33_000));
+        Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
+    }
+
+    [Fact]
+    public async Task The_half_of_a_transaction_is_refused()
+    {
+        var answer = await _broker.SendAsync("orders", "x", 0, "TRAN_MSG=true PGROUP=p", ("sysFlag", 4));
+        Assert.Equal(ResponseCode.NoPermission, answer.Code);
+        Assert.Equal("the broker[127.0.0.1] sending transaction message is forbidden", answer.Remark);
+    }
+
+    [Fact]
+    public async Task A_time_of_delivery_is_refused()
+    {
+        var answer = await _broker.SendAsync("orders", "x", properties: "TIMER_DELAY_SEC=5");
+        Assert.Equal(ResponseCode.SystemError, answer.Code);
+    }
+
+    [Fact]
+    public async Task A_field_that_is_no_number_is_named()
+    {
+        var answer = await _broker.SendAsync("orders", "x", 0, "", ("queueId", "abc"));
+        Assert.Equal(ResponseCode.SystemError, answer.Code);
+        Assert.Contains("queueId", answer.Remark);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_not_the_master_refuses()
+    {
+        await _broker.Node.StepDownAsync("test");
+        await using var client = await _broker.ConnectAsync();
+        var answer = await client.InvokeAsync(RequestCode.SendMessage, SendFields("orders"), "x"u8.ToArray(), Patience);
+        Assert.Equal(ResponseCode.ServiceNotAvailable, answer.Code);
+    }
+
+    [Fact]
+    public async Task A_one_way_send_is_stored_and_not_answered()
+    {
+        _broker.Client.Send(RequestCode.SendMessage, SendFields("orders"), "one-way"u8);
+        var answer = await _broker.SendAsync("orders", "answered");
+        Assert.Equal("1", answer.Fields["queueOffset"]);
+        Assert.Equal(["one-way", "answered"], Messages(await _broker.PullAsync("orders")).Select(m => m.Text));
+    }
+
+    [Fact]
+    public async Task Sends_on_one_connection_keep_their_order()
+    {
+        const int count = 2000;
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, count).Select(i => _broker.SendAsync("orders", $"{i}")));
+        Assert.Equal(
+            Enumerable.Range(0, count).Select(i => (long)i), answers.Select(a => long.Parse(a.Fields["queueOffset"])));
+        var read = new List<string>();
+        while (read.Count < count)
+            read.AddRange(Messages(await _broker.PullAsync("orders", offset: read.Count)).Select(m => m.Text));
+        Assert.Equal(Enumerable.Range(0, count).Select(i => $"{i}"), read);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text;
+using Broker.Core;
+using Broker.Host.Commands;
+using Broker.Host.Roles;
+using Broker.Protocol;
+using Broker.Protocol.Headers;
+using Broker.Protocol.Messages;
+using Broker.Remoting;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Broker.Tests.Core;
+
+/// <summary>
+/// An all-in-one node in this process, over real sockets on ports that the system chose, and one connection to its
+/// broker.
+/// </summary>
+sealed class TestBroker : IAsyncDisposable
+{
+    readonly RunningNode _node;
+
+    TestBroker(RunningNode node, RemotingClient client)
+    {
+        _node = node;
+        Client = client;
+    }
+
+    public RemotingClient Client { get; }
+
+    public BrokerNode Node => _node.Broker!;
+
+    public RunningNode Running => _node;
+
+    public string Address => _node.BrokerAddress!.ToString();
+
+    /// <summary>Starts over a folder; small files, so that many tests fit on a small disk.</summary>
+    public static async Task<TestBroker> StartAsync(string folder, params (string Key, string Value)[] settings)
+    {
+        var loggers = NullLoggerFactory.Instance;
+        var small = new (string, string)[]
+        {
+            ("mappedFileSizeCommitLog", "16777216"), ("mappedFileSizeConsumeQueue", "20000"),
+            ("maxHashSlotNum", "1000"), ("maxIndexNum", "4000"),
+        };
+        var pairs = small.Concat(settings).Select(s => new KeyValuePair<string, string>(s.Item1, s.Item2));
+        var node = await RunningNode.StartAsync(AllInOneCommand.Settings(folder, (0, 0, 0), pairs, loggers));
+        return new TestBroker(node, await RemotingClient.ConnectAsync(node.BrokerAddress!.ToString()));
+    }
+
+    public Task<RemotingClient> ConnectAsync() => RemotingClient.ConnectAsync(Address);
+
+    /// <summary>Stops in order, as at SIGTERM.</summary>
+    public async Task StopAsync()
+    {
+        await Client.DisposeAsync();
+        await _node.StopAsync(TimeSpan.FromSeconds(5));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Client.DisposeAsync();
+        await _node.DisposeAsync();
+    }
+
+    /// <summary>The fields of a send in the long form; later pairs replace earlier ones.</summary>
+    public static FieldList SendFields(string topic, int queueId = 0, string properties = "", params (string, object)[] other) =>
+        Fields(
+        [
+            ("producerGroup", "producers"), ("topic", topic), ("defaultTopic", "TBW102"), ("defaultTopicQueueNums", 4),
+            ("queueId", queueId), ("sysFlag", 0), ("bornTimestamp", 1_700_000_000_000), ("flag", 0),
+            ("properties", properties), ("reconsumeTimes", 0), ("unitMode", "false"), ("batch", "false"), .. other,
+        ]);
+
+    public static FieldList PullFields(
+        string topic, long offset = 0, int queueId = 0, string group = "readers", params (string, object)[] other) =>
+        Fields(
+        [
+            ("consumerGroup", group), ("topic", topic), ("queueId", queueId), ("queueOffset", offset),
+            ("maxMsgNums", 32), ("sysFlag", 4), ("commitOffset", 0), ("suspendTimeoutMillis", 0), ("subscription", "*"),
+            ("subVersion", 1), ("expressionType", "TAG"), .. other,
+        ]);
+
+    /// <summary>"A=1 B=2" as stored.</summary>
+    public static string Properties(string pairs) =>
+        string.Concat(pairs.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(p => p.Replace('=', '\u0001') + '\u0002'));
+
+    public Task<RemotingResponse> SendAsync(
+        string topic, string body, int queueId = 0, string properties = "", params (string, object)[] other) =>
+        SendAsync(topic, Encoding.UTF8.GetBytes(body), queueId, properties, other);
+
+    public Task<RemotingResponse> SendAsync(
+        string topic, byte[] body, int queueId = 0, string properties = "", params (string, object)[] other) =>
+        Client.InvokeAsync(
+            RequestCode.SendMessage, SendFields(topic, queueId, Properties(properties), other), body, Patience);
+
+    public Task<RemotingResponse> PullAsync(
+        string topic, long offset = 0, int queueId = 0, string group = "readers", params (string, object)[] other) =>
+        Client.InvokeAsync(RequestCode.PullMessage, PullFields(topic, offset, queueId, group, other), default, Patience);
+
+    public Task<RemotingResponse> CallAsync(RequestCode code, params (string, object)[] fields) =>
+        Client.InvokeAsync(code, Fields(fields), default, Patience);
+
+    public static TimeSpan Patience => TimeSpan.FromSeconds(20);
+
+    /// <summary>The messages of a pull's body.</summary>
+    public static List<PulledMessage> Messages(RemotingResponse response) => PulledMessage.All(response.Body);
+
+    static FieldList Fields(IEnumerable<(string Name, object Value)> pairs)
+    {
+        var last = new Dictionary<string, string>();
+        foreach (var (name, value) in pairs)
+            last[name] = value.ToString()!;
+        var fields = new FieldList();
+        foreach (var (name, value) in last)
+            fields.Add(name, value);
+        return fields;
+    }
+}
