@@ -34,7 +34,7 @@ public sealed partial class BrokerNode
     {
     }
 
-    internal void MessagesDelivered(Topic topic, byte[] group, int queueId, int messages, int bytes)
+    internal void MessagesDelivered(Topic topic, SubscriptionGroup group, int queueId, int messages, int bytes)
     {
     }
 

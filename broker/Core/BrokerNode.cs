@@ -86,6 +86,9 @@ public sealed partial class BrokerNode : IAsyncDisposable
     /// <summary>Open client connections.</summary>
     public int ConnectionCount => _server.ConnectionCount;
 
+    /// <summary>Pulls that wait for messages.</summary>
+    public int HeldPulls => _pull.HeldCount;
+
     /// <summary>Name servers that know this broker, and all that are configured.</summary>
     public (int Registered, int Configured) NameServers => _registration.Counts;
 

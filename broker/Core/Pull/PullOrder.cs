@@ -1,3 +1,4 @@
+using Broker.Core.Groups;
 using Broker.Core.Topics;
 using Broker.Remoting;
 using Broker.Store;
@@ -7,5 +8,5 @@ namespace Broker.Core.Pull;
 
 /// <summary>A pull that has passed all checks: all that is needed to read and to answer, now or later.</summary>
 readonly record struct PullOrder(
-    ReplyToken Token, Topic Topic, byte[] Group, ConsumeQueue Queue, long Offset, int MaxMessages, int MaxBytes,
-    TagFilter Filter, int GroupSysFlag, int SlowlyBrokerId);
+    ReplyToken Token, Topic Topic, SubscriptionGroup Group, ConsumeQueue Queue, long Offset, int MaxMessages, int MaxBytes,
+    TagFilter Filter);

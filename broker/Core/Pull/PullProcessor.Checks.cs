@@ -1,6 +1,8 @@
 using System.Text;
+using Broker.Core.Groups;
 using Broker.Core.Topics;
 using Broker.Protocol;
+using Broker.Protocol.Bodies;
 using Broker.Remoting;
 using Broker.Store;
 
@@ -12,6 +14,7 @@ public sealed partial class PullProcessor
     const int BrokerForbidden = 1;
     const int GroupForbidden = 2;
     const int TopicForbidden = 3;
+    const int BroadcastForbidden = 4;
 
     /// <summary>The order that the request amounts to, or false after a refusal.</summary>
     bool TryOrder(Request request, in PullHeader header, out PullOrder order)
@@ -22,6 +25,10 @@ public sealed partial class PullProcessor
             return Forbid(request, BrokerForbidden,
                 $"the broker[{Encoding.ASCII.GetString(_node.Standing.HostText)}] pulling message is forbidden");
         }
+        if (!_node.Groups.TryGetOrCreate(header.Group, out var group))
+            return Refuse(request, ResponseCode.SubscriptionGroupNotExist, Remarks.GroupMissing(Text(header.Group)));
+        if (!group.Config.ConsumeEnable)
+            return Forbid(request, GroupForbidden, $"subscription group no permission, {group.Name}");
         if (!_node.Topics.TryGet(header.Topic, out var topic))
             return Refuse(request, ResponseCode.TopicNotExist, Remarks.TopicMissing(Text(header.Topic)));
         if ((topic.Permission & TopicPermission.Read) == 0)
@@ -32,25 +39,56 @@ public sealed partial class PullProcessor
                 $"queueId[{header.QueueId}] is illegal, topic:[{topic.Name}] topicConfig.readQueueNums:[{topic.ReadQueues}] "
                 + $"consumer:[{request.Connection.RemoteEndPoint}]");
         }
-        if (!TryFilter(request, header, out var filter))
+        if (!TryFilter(request, header, group, out var filter))
             return false;
         order = new PullOrder(
-            request.Token, topic, header.Group.ToArray(), topic.Log.Queue(header.QueueId), header.Offset,
-            header.MaxMessages, header.MaxBytes, filter, 0, 1);
+            request.Token, topic, group, topic.Log.Queue(header.QueueId), header.Offset, header.MaxMessages,
+            header.MaxBytes, filter);
         return true;
     }
 
-    bool TryFilter(Request request, in PullHeader header, out TagFilter filter)
+    bool TryFilter(Request request, in PullHeader header, SubscriptionGroup group, out TagFilter filter) =>
+        header.HasSubscription
+            ? TryRequestFilter(request, header, out filter)
+            : TryHeartbeatFilter(request, header, group, out filter);
+
+    /// <summary>The subscription that the group's members told in their heartbeats (protocol.md §0.11).</summary>
+    bool TryHeartbeatFilter(Request request, in PullHeader header, SubscriptionGroup group, out TagFilter filter)
+    {
+        filter = TagFilter.All;
+        if (!_node.Consumers.TryGet(header.Group, out var members))
+        {
+            return Refuse(
+                request, ResponseCode.SubscriptionNotExist, $"the consumer's group info not exist\n{Remarks.Faq}");
+        }
+        if (!group.Config.ConsumeBroadcastEnable && members.Model == MessageModel.Broadcasting)
+        {
+            return Forbid(request, BroadcastForbidden,
+                $"the consumer group[{group.Name}] can not consume by broadcast way");
+        }
+        if (!members.TryGetSubscription(header.Topic, out var subscription))
+        {
+            return Refuse(
+                request, ResponseCode.SubscriptionNotExist, $"the consumer's subscription not exist\n{Remarks.Faq}");
+        }
+        if (subscription.SubVersion < header.SubVersion)
+            return Refuse(request, ResponseCode.SubscriptionNotLatest, "the consumer's subscription not latest");
+        filter = subscription.Filter;
+        return IsTagExpression(request, Encoding.UTF8.GetBytes(subscription.Data.ExpressionType));
+    }
+
+    bool TryRequestFilter(Request request, in PullHeader header, out TagFilter filter)
     {
         if (!_filters.TryGet(header.Subscription, out filter))
             return Refuse(request, ResponseCode.SubscriptionParseFailed, "parse the consumer's subscription failed");
-        if (!header.ExpressionType.IsEmpty && !header.ExpressionType.SequenceEqual("TAG"u8))
-        {
-            return Refuse(request, ResponseCode.SystemError,
-                $"The broker does not support consumer to filter message by {Text(header.ExpressionType)}");
-        }
-        return true;
+        return IsTagExpression(request, header.ExpressionType);
     }
+
+    /// <summary>Filters over properties (SQL92) are refused, as a broker with enablePropertyFilter=false does.</summary>
+    static bool IsTagExpression(Request request, ReadOnlySpan<byte> type) =>
+        type.IsEmpty || type.SequenceEqual("TAG"u8)
+        || Refuse(request, ResponseCode.SystemError,
+            $"The broker does not support consumer to filter message by {Text(type)}");
 
     static bool Forbid(Request request, int type, string remark)
     {

@@ -112,10 +112,10 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
     {
         var result = messages.Result;
         var next = HasNoQueue(status) ? 0 : result.NextOffset.Value;
-        var suggested = result.FarBehind && _options.SlaveReadEnable ? order.SlowlyBrokerId : 0;
+        var suggested = result.FarBehind && _options.SlaveReadEnable ? order.Group.Config.WhichBrokerWhenConsumeSlowly : 0;
         var reply = order.Token.Begin(code, NameOf(status));
         reply.Field("suggestWhichBrokerId"u8, suggested);
-        reply.Field("groupSysFlag"u8, order.GroupSysFlag);
+        reply.Field("groupSysFlag"u8, order.Group.Config.GroupSysFlag);
         reply.Field("nextBeginOffset"u8, next);
         reply.Field("maxOffset"u8, result.MaxOffset.Value);
         reply.Field("minOffset"u8, result.MinOffset.Value);

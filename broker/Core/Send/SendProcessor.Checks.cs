@@ -30,7 +30,25 @@ public sealed partial class SendProcessor
             return Refused(request, ResponseCode.InvalidParameter,
                 $"request queueId[{header.QueueId}] is illegal, {topic} Producer: {request.Connection.RemoteEndPoint}");
         }
-        return topic;
+        return topic.IsRetry ? PlaceRetry(request, header, topic) : topic;
+    }
+
+    /// <summary>
+    /// A client sends a message back itself when CONSUMER_SEND_MSG_BACK failed. It has counted this delivery already, so
+    /// here only more than the limit is too often (protocol.md §4.5).
+    /// </summary>
+    Topic? PlaceRetry(Request request, in SendHeader header, Topic topic)
+    {
+        var groupName = header.Topic[TopicName.RetryPrefix.Length..];
+        if (!_node.Groups.TryGetOrCreate(groupName, out var group))
+        {
+            return Refused(request, ResponseCode.SubscriptionGroupNotExist,
+                $"subscription group not exist, {Text(groupName)} {Remarks.Faq}");
+        }
+        var limit = header.MaxReconsumeTimes >= 0 ? header.MaxReconsumeTimes : group.Config.RetryMaxTimes;
+        return header.ReconsumeTimes > limit
+            ? _topics.GetOrCreate(SystemTopics.Own(TopicName.DeadLetterPrefix + group.Name))
+            : topic;
     }
 
     bool TryCreate(in SendHeader header, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Topic? topic)

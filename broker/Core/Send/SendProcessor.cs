@@ -90,7 +90,10 @@ public sealed partial class SendProcessor : IRequestProcessor
             Refuse(request.Token, code, remark);
             return;
         }
-        var queueId = header.QueueId < 0 ? RandomQueue(topic.WriteQueues) : header.QueueId;
+        // A message that became a dead letter goes to another topic than it named, with queues of its own.
+        var queueId = header.QueueId < 0 || topic.IsDeadLetter && header.QueueId >= topic.WriteQueues
+            ? RandomQueue(topic.WriteQueues)
+            : header.QueueId;
         if (!sent.NeedsRewrite)
         {
             Append(request, header, topic, queueId, header.Properties, sent.UniqueKey);

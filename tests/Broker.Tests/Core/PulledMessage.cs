@@ -17,7 +17,7 @@ sealed record PulledMessage(
         var rest = body.Span;
         while (!rest.IsEmpty)
         {
-            Assert.True(MessageView.TryRead(rest, out var view, out _), "The body holds something that is no message.");
+            Assert.Equal(MessageProblem.None, MessageView.Read(rest, out var view));
             Assert.True(view.BodyIsIntact, "A message's body does not match its checksum.");
             messages.Add(new PulledMessage(
                 Encoding.UTF8.GetString(view.Topic), view.QueueId, view.QueueOffset, view.PhysicalOffset,
