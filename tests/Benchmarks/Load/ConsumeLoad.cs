@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using Broker.Protocol;
+using Broker.Protocol.Headers;
+using Broker.Protocol.Messages;
+
+namespace Benchmarks.Load;
+
+/// <summary>
+/// Reads the backlog of all queues of a topic from their beginning over one connection, one pull under way per queue,
+/// and
+/// checks that every queue's messages come in order and without a gap.
+/// </summary>
+sealed class ConsumeLoad(Target target, TimeSpan length, long messagesMax, int pid) : IDisposable
+{
+    const int MessagesPerPull = 32;
+
+    readonly FrameSocket socket = new(target.Broker);
+    readonly long[] nextOffset = new long[target.Queues];
+    readonly long[] sentAt = new long[target.Queues];
+    readonly bool[] done = new bool[target.Queues];
+
+    public LatencyCounts Latencies { get; } = new();
+
+    public long Messages { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public TimeSpan Elapsed { get; private set; }
+
+    public long BrokerCpuMicros { get; private set; }
+
+    /// <summary>Runs until the time is up, the backlog ends, or enough came; blocks.</summary>
+    public void Run()
+    {
+        long cpu = ProcessCpu.Micros(pid);
+        long began = Stopwatch.GetTimestamp();
+        for (int queue = 0; queue < target.Queues; queue++)
+            Pull(queue);
+        socket.Flush();
+        while (Stopwatch.GetElapsedTime(began) < length && Messages < messagesMax && done.Contains(false))
+        {
+            socket.Receive();
+            while (socket.TryNext())
+                Pulled(socket.Header.Opaque);
+            Elapsed = Stopwatch.GetElapsedTime(began);
+            socket.Flush();
+        }
+        BrokerCpuMicros = ProcessCpu.Micros(pid) - cpu;
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    void Pulled(int queue)
+    {
+        Latencies.Add(Stopwatch.GetElapsedTime(sentAt[queue]), 1);
+        var code = (ResponseCode)socket.Header.Code;
+        if (code is not (ResponseCode.Success or ResponseCode.PullRetryImmediately or ResponseCode.PullOffsetMoved))
+        {
+            done[queue] = true;
+            if (code != ResponseCode.PullNotFound)
+                throw new IOException($"code {(int)code}: {System.Text.Encoding.UTF8.GetString(socket.Header.Remark)}");
+            return;
+        }
+        if (code == ResponseCode.Success)
+            Count(queue, socket.Body);
+        nextOffset[queue] = new FieldReader(socket.Header.Fields).Long("nextBeginOffset"u8);
+        Pull(queue);
+    }
+
+    void Count(int queue, ReadOnlySpan<byte> body)
+    {
+        long expected = nextOffset[queue];
+        Bytes += body.Length;
+        while (!body.IsEmpty)
+        {
+            if (MessageView.Read(body, out var message) != MessageProblem.None || message.QueueOffset != expected++)
+                throw new IOException($"queue {queue}: bad or unexpected message at offset {expected - 1}");
+            Messages++;
+            body = body[message.TotalSize..];
+        }
+    }
+
+    void Pull(int queue)
+    {
+        var frame = new FrameWriter(
+            SerializeType.Binary,
+            (int)RequestCode.PullMessage,
+            LanguageCode.DotNet,
+            ClientVersion.Current,
+            queue,
+            0,
+            default
+        );
+        frame.Field("consumerGroup"u8, "bench_consumer"u8);
+        frame.Field("topic"u8, target.Topic);
+        frame.Field("queueId"u8, queue);
+        frame.Field("queueOffset"u8, nextOffset[queue]);
+        frame.Field("maxMsgNums"u8, MessagesPerPull);
+        frame.Field("sysFlag"u8, 4);
+        frame.Field("commitOffset"u8, 0);
+        frame.Field("suspendTimeoutMillis"u8, 0);
+        frame.Field("subscription"u8, "*"u8);
+        frame.Field("subVersion"u8, 0);
+        frame.Field("expressionType"u8, "TAG"u8);
+        frame.Finish(0);
+        socket.Append(frame.Written);
+        frame.Free();
+        sentAt[queue] = Stopwatch.GetTimestamp();
+    }
+}

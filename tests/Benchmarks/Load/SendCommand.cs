@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Benchmarks.Load;
+
+/// <summary><c>send</c>: synchronous senders; prints one line.</summary>
+static class SendCommand
+{
+    public static Command Create()
+    {
+        var common = new LoadOptions();
+        var senders = new Option<int>("--senders") { DefaultValueFactory = _ => 64 };
+        var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 1 };
+        var bytes = new Option<int>("--bytes") { DefaultValueFactory = _ => 1024 };
+        var batch = new Option<int>("--batch") { Description = "messages per request", DefaultValueFactory = _ => 1 };
+        var json = new Option<bool>("--json") { Description = "JSON headers in place of binary ones" };
+        var warmup = new Option<double>("--warmup") { Description = "seconds", DefaultValueFactory = _ => 5 };
+        var messages = new Option<long>("--messages") { Description = "ends after so many; 0 for no limit" };
+        var command = new Command("send", "Synchronous senders; prints rate, latency and the broker's CPU time.")
+        {
+            senders,
+            connections,
+            bytes,
+            batch,
+            json,
+            warmup,
+            messages,
+        };
+        common.AddTo(command);
+        command.SetAction(async parsed =>
+        {
+            var settings = new SendSettings(
+                parsed.GetValue(senders),
+                Math.Min(parsed.GetValue(connections), parsed.GetValue(senders)),
+                parsed.GetValue(bytes),
+                parsed.GetValue(batch),
+                parsed.GetValue(json),
+                TimeSpan.FromSeconds(parsed.GetValue(warmup)),
+                TimeSpan.FromSeconds(parsed.GetValue(common.Seconds)),
+                parsed.GetValue(messages)
+            );
+            var target = await Target.FindAsync(parsed.GetValue(common.NameServer)!, parsed.GetValue(common.Topic)!);
+            return Run(target, settings, parsed.GetValue(common.Pid));
+        });
+        return command;
+    }
+
+    static int Run(Target target, SendSettings settings, int pid)
+    {
+        // The first connection measures the broker's time for all of them: they run for the same time.
+        SendLoad[] loads =
+        [
+            .. Enumerable
+                .Range(0, settings.Connections)
+                .Select(i => new SendLoad(
+                    target,
+                    settings,
+                    (settings.Senders + settings.Connections - 1 - i) / settings.Connections,
+                    pid
+                )),
+        ];
+        var threads = loads.Select(load => new Thread(load.Run)).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        var all = new LatencyCounts();
+        foreach (var load in loads)
+            all.Add(load.Latencies);
+        long failures = loads.Sum(load => load.Failures);
+        double rate = loads.Sum(load => load.Latencies.Total / load.Elapsed.TotalSeconds);
+        double cpu = all.Total == 0 ? 0 : (double)loads[0].BrokerCpuMicros / all.Total;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"send senders={settings.Senders} connections={settings.Connections} bytes={settings.Bytes} batch={settings.Batch} msg/s={rate:F0} p50us={all.Percentile(0.5)} p99us={all.Percentile(0.99)} brokerCpuUs/msg={cpu:F2} failures={failures}"
+            )
+        );
+        if (failures > 0)
+            Console.Error.WriteLine(loads.Select(load => load.FirstFailure).First(failure => failure is not null));
+        foreach (var load in loads)
+            load.Dispose();
+        return failures == 0 ? 0 : 1;
+    }
+}
