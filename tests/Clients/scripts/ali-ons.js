@@ -2,7 +2,6 @@
 
 // ali-ons: a client written in JavaScript that speaks remoting with JSON headers.
 const { Producer, Consumer, Message } = require('ali-ons');
-const MQProducer = Producer;
 
 const quiet = { info() {}, debug() {}, warn() {}, error: text => console.error(text) };
 
@@ -23,7 +22,7 @@ function common(options) {
 
 /** Returns {send(message) -> message id, close()}. */
 exports.startProducer = async options => {
-  const producer = new MQProducer({
+  const producer = new Producer({
     ...common(options),
     producerGroup: options.group,
     maxMessageSize: 5 * 1024 * 1024,
@@ -59,7 +58,8 @@ exports.startConsumer = async (options, handle) => {
   consumer.subscribe(options.topic, options.expression ?? '*', async message => {
     const { TAGS: tags, KEYS: keys, ...properties } = message.properties;
     const received = { tags, keys, properties, body: message.body, messageId: message.msgId };
-    return handle({ ...received, reconsumeTimes: message.reconsumeTimes }) ? undefined : Consumer.ACTION_RETRY;
+    // An error and not ACTION_RETRY: from the second delivery on, the client forgets what a handler answers.
+    if (!handle({ ...received, reconsumeTimes: message.reconsumeTimes })) throw new Error('asked to fail');
   });
   await consumer.ready();
   return { close: () => consumer.close() };
