@@ -25,10 +25,10 @@ for kind in "$@"; do
   folder=$(target "$kind")
   if [ -n "$check" ]; then
     fresh=$(mktemp -d)
-    "$operator" generate "$kind" --output "$fresh" >/dev/null
+    "$operator" generate "$kind" --out "$fresh" >/dev/null
     diff -r "$fresh" "$root/$folder" || die "$folder is stale: run \`make generate\` and commit."
     rm -rf "$fresh"
   else
-    "$operator" generate "$kind" --output "$root/$folder"
+    "$operator" generate "$kind" --out "$root/$folder"
   fi
 done

@@ -2,7 +2,8 @@
 
 // usage: consume.js CLIENT OPTIONS.json
 // Answers {"started": true}, then one line a message: {tags, keys, properties, bytes, sha256, messageId, at}. Runs until its
-// standard input ends, and answers {"done": true} then. OPTIONS: {nameServer, group, instance, topic, expression, broadcast, failing, maxReconsumeTimes}.
+// standard input ends, and answers {"done": true} then.
+// OPTIONS: {nameServer, group, instance, topic, expression, broadcast, failing, maxReconsumeTimes}.
 const crypto = require('crypto');
 const fs = require('fs');
 const { finish } = require('./finish.js');

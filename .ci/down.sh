@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Removes what `make up` made: the instance with its messages, the operator, the definitions (unless somebody else uses them),
+# and the cluster where `make up` started it. Can be run again.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+cluster="$root/.ci/cluster.sh"
+namespace=default
+kubectl() { "$cluster" tool kubectl "$@"; }
+
+remove_instance() {
+  kubectl -n $namespace delete job quickstart-check --ignore-not-found
+  if kubectl get crd rocketmqinstances.rocketmq.io >/dev/null 2>&1; then
+    kubectl -n $namespace delete -f - --ignore-not-found <"$root/examples/quickstart.yaml"
+    # The children go with the instance, but only their garbage collection knows when.
+    kubectl -n $namespace wait --for=delete pod -l app.kubernetes.io/instance=quickstart --timeout=60s
+  fi
+  # Volumes outlive an instance by policy; here they are part of what was made.
+  kubectl -n $namespace delete pvc -l app.kubernetes.io/instance=quickstart --ignore-not-found
+}
+
+remove_operator() {
+  local kinds=rocketmqinstances.rocketmq.io,topics.rocketmq.io,groups.rocketmq.io
+  [ -f "$artifacts/manifests/rocketmq-operator.yaml" ] || return 0
+  if [ -n "$(kubectl get $kinds --all-namespaces -o name 2>/dev/null)" ]; then
+    say "Other instances are left, so the definitions stay."
+    kubectl delete namespace rocketmq-system --ignore-not-found
+  else
+    kubectl delete --ignore-not-found -f - <"$artifacts/manifests/rocketmq-operator.yaml"
+  fi
+}
+
+if [ "$("$cluster" which)" = none ] || ! kubectl get --raw /readyz --request-timeout 5s >/dev/null 2>&1; then
+  say "No cluster answers: nothing to remove from it."
+else
+  step "remove the instance and its messages" remove_instance
+  step "remove the operator" remove_operator
+fi
+if [ -f "$state/cluster-started" ]; then step "stop the cluster" "$cluster" down; fi
+rm -f "$state"/loaded-*
