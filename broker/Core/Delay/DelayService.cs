@@ -1,0 +1,79 @@
+using System.Diagnostics.Metrics;
+using Broker.Core.Topics;
+using Broker.Protocol;
+using Broker.Protocol.Json;
+using Broker.Remoting;
+using Broker.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Broker.Core.Delay;
+
+/// <summary>Delivers delayed messages when they are due: one loop per level, while this broker is the master.</summary>
+public sealed class DelayService : IAsyncDisposable
+{
+    readonly DelayOffsets _offsets;
+    readonly LevelDelivery[] _levels;
+    readonly Lock _life = new();
+    CancellationTokenSource? _stop;
+    Task _running = Task.CompletedTask;
+
+    /// <summary>Reads how far each level is; nothing is delivered before <see cref="Start"/>.</summary>
+    /// <exception cref="Configuration.ConfigException">The file of the offsets is damaged.</exception>
+    public DelayService(
+        DelayPolicy policy, MessageStore store, TopicTable topics, IMeterFactory meters, TimeProvider time, ILogger logger)
+    {
+        _offsets = new DelayOffsets(store.Config, time, policy.Levels);
+        _levels =
+        [
+            .. Enumerable.Range(1, policy.Levels)
+                .Select(level => new LevelDelivery(level, policy, _offsets, store, topics, time, logger)),
+        ];
+        meters.Create(new MeterOptions("Broker.Core")).CreateObservableGauge(
+            "rocketmq_delay_pending_messages", Pending, description: "Messages that wait for their time, by delay level.");
+    }
+
+    /// <summary>Begins to deliver. Nothing happens when it does already.</summary>
+    public void Start()
+    {
+        lock (_life)
+        {
+            if (_stop is not null)
+                return;
+            _stop = new CancellationTokenSource();
+            var cancellation = _stop.Token;
+            _running = Task.WhenAll(_levels.Select(level => Task.Run(() => level.RunAsync(cancellation), CancellationToken.None)));
+        }
+    }
+
+    /// <summary>Stops after the deliveries that are under way.</summary>
+    public async Task StopAsync()
+    {
+        CancellationTokenSource? stop;
+        lock (_life)
+        {
+            stop = _stop;
+            _stop = null;
+        }
+        if (stop is null)
+            return;
+        await stop.CancelAsync();
+        await _running;
+        stop.Dispose();
+    }
+
+    /// <summary>Writes how far each level is.</summary>
+    public void Persist() => _offsets.Persist();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    /// <summary>Serves GET_ALL_DELAY_OFFSET (45).</summary>
+    internal void Register(ProcessorTable processors) =>
+        processors.Map(RequestCode.GetAllDelayOffset, request => request.Reply(_offsets.ToJson(FastJsonStyle.Compact)));
+
+    IEnumerable<Measurement<long>> Pending()
+    {
+        for (var i = 0; i < _levels.Length; i++)
+            yield return new Measurement<long>(_levels[i].Pending, new KeyValuePair<string, object?>("level", i + 1));
+    }
+}
