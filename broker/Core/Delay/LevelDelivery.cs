@@ -37,9 +37,23 @@ sealed class LevelDelivery(
     {
         while (!cancellation.IsCancellationRequested)
         {
-            var wait = await DeliverAsync();
+            var wait = await TryDeliverAsync();
             if (wait > TimeSpan.Zero)
                 await Task.Delay(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>One unexpected failure must not end the level for good.</summary>
+    async Task<TimeSpan> TryDeliverAsync()
+    {
+        try
+        {
+            return await DeliverAsync();
+        }
+        catch (Exception failure)
+        {
+            DelayLog.Failed(logger, failure, level);
+            return RefusedWait;
         }
     }
 
