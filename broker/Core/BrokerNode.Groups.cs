@@ -1,5 +1,9 @@
+using Broker.Core.Configuration;
+using Broker.Core.Delay;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
+using Broker.Core.Retry;
+using Broker.Core.Stats;
 using Broker.Core.Topics;
 using Broker.Remoting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +16,11 @@ public sealed partial class BrokerNode
     /// <summary>How often clients that stopped their heartbeats are looked for: a twelfth of the time they are given.</summary>
     static readonly TimeSpan SilenceScanInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>The beat of <see cref="BrokerStats.Tick"/>.</summary>
+    static readonly TimeSpan StatsBeat = TimeSpan.FromSeconds(1);
+
+    readonly DelayService _delays;
+    readonly ConsumerLag _lag;
     CancellationTokenSource? _backgroundStop;
     Task _background = Task.CompletedTask;
 
@@ -27,16 +36,20 @@ public sealed partial class BrokerNode
     /// <summary>How far the consumer groups are.</summary>
     public ConsumerOffsets Offsets { get; }
 
+    /// <summary>Where delayed messages wait.</summary>
+    public DelayPolicy Delays { get; }
+
+    /// <summary>What went through the broker.</summary>
+    public BrokerStats Stats { get; }
+
     internal void CommitOffset(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId, long offset) =>
         Offsets.Commit(group, topic, queueId, offset);
 
-    internal void MessagesStored(Topic topic, int queueId, int messages, int bytes)
-    {
-    }
+    internal void MessagesStored(Topic topic, int queueId, int messages, int bytes) =>
+        Stats.OnStored(topic, messages, bytes);
 
-    internal void MessagesDelivered(Topic topic, SubscriptionGroup group, int queueId, int messages, int bytes)
-    {
-    }
+    internal void MessagesDelivered(Topic topic, SubscriptionGroup group, int queueId, int messages, int bytes) =>
+        Stats.OnDelivered(topic, group.NameUtf8, messages, bytes);
 
     /// <summary>Registers the processors of groups and offsets.</summary>
     /// <returns>What to call when a connection has ended.</returns>
@@ -48,6 +61,14 @@ public sealed partial class BrokerNode
         new GroupAdmin(Groups, Offsets, () => Standing, _logger).Register(_processors);
         new GroupOffsetProcessor(Offsets, Topics, Groups, Store).Register(_processors);
         new QueueOffsetProcessor(Topics, Store).Register(_processors);
+        new SendBackProcessor(
+            Options, Store, Topics, Groups, Delays, new RetryMeters(_environment.Meters), () => Standing,
+            _environment.Random).Register(_processors);
+        _delays.Register(_processors);
+        new StatsProcessor(Options, Stats, Topics, Consumers, Offsets, Store).Register(_processors);
+        new RuntimeProcessor(
+            Options, Stats, Store, _environment.Files, StartedAt, () => Standing, Time).Register(_processors);
+        _ = new BrokerMeters(_environment.Meters, Stats, _lag, Topics, Groups, Consumers, Producers);
         return heartbeats.Closed;
     }
 
@@ -56,8 +77,10 @@ public sealed partial class BrokerNode
         if (_backgroundStop is not null)
             return;
         _backgroundStop = new CancellationTokenSource();
+        _delays.Start();
         _background = Task.WhenAll(
             RepeatAsync(TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs), Persist, _backgroundStop.Token),
+            RepeatAsync(StatsBeat, Stats.Tick, _backgroundStop.Token),
             RepeatAsync(SilenceScanInterval, CloseSilent, _backgroundStop.Token));
     }
 
@@ -66,12 +89,17 @@ public sealed partial class BrokerNode
         if (_backgroundStop is null)
             return;
         await _backgroundStop.CancelAsync();
+        await _delays.StopAsync();
         await _background;
         _backgroundStop.Dispose();
         _backgroundStop = null;
     }
 
-    void Persist() => Offsets.Persist();
+    void Persist()
+    {
+        Offsets.Persist();
+        _delays.Persist();
+    }
 
     void CloseSilent()
     {

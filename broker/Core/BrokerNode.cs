@@ -1,11 +1,13 @@
 using System.Net;
 using Broker.Core.Configuration;
+using Broker.Core.Delay;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
 using Broker.Core.Pull;
 using Broker.Core.Query;
 using Broker.Core.Registration;
 using Broker.Core.Send;
+using Broker.Core.Stats;
 using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Protocol.Messages;
@@ -53,6 +55,10 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Consumers = new ConsumerGroups(Time);
         Producers = new ProducerGroups(Time);
         Offsets = new ConsumerOffsets(Store.Config, Time);
+        Delays = new DelayPolicy(Store, DelayLevels.Parse(options.MessageDelayLevel));
+        Stats = new BrokerStats(Topics, Time);
+        _lag = new ConsumerLag(Offsets, Topics, Store, Time);
+        _delays = new DelayService(Delays, Store, Topics, environment.Meters, Time, _logger);
         _server = new RemotingServer(
             RemotingSettings(options), _processors, new RemotingMetrics(environment.Meters, "broker"), Time,
             environment.Loggers.CreateLogger("Broker.Remoting"));

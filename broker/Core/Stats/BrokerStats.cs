@@ -104,8 +104,8 @@ public sealed class BrokerStats
         _getDays.Look(day, _getMessages);
         if (_beats++ % TopicBeat != 0)
             return;
-        foreach (var topic in _topics.All)
-            (topic.Stats as TopicTraffic)?.Rate.Sample(now, ((TopicTraffic)topic.Stats).Messages);
+        foreach (var traffic in _topics.All.Select(topic => topic.Stats).OfType<TopicTraffic>())
+            traffic.Rate.Sample(now, traffic.Messages);
         foreach (var pair in Groups)
             pair.Rate.Sample(now, pair.Messages);
     }

@@ -19,7 +19,7 @@ sealed class RuntimeProcessor(
     /// <summary>The name of the version that we answer with, see <see cref="ClientVersion.Current"/>.</summary>
     const string VersionName = "V5_3_3";
 
-    static readonly string[] Pools = ["send", "pull", "query", "litePull", "EndTransaction"];
+    static readonly string[] Pools = ["send", "pull", "query", "litePull"];
 
     public void Register(ProcessorTable processors) => processors.Map(RequestCode.GetBrokerRuntimeInfo, Answer);
 
