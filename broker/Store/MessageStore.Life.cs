@@ -15,6 +15,17 @@ public sealed partial class MessageStore
         _checkpointer.Write(always: true);
     }
 
+    /// <summary>How the store does at this moment.</summary>
+    public StoreFigures Figures() =>
+        new(
+            _meters.Messages,
+            _meters.Bytes,
+            _writer.WrittenPosition - _writer.DurablePosition,
+            _writer.WrittenPosition - _delivery.DeliveredPosition,
+            _files.Space(Options.CommitLogDirectory).UsedRatio,
+            _meters.PutWaitMsMax,
+            _delivery.Unconfirmed);
+
     /// <summary>Refuses appends, flushes everything and removes the mark of an unclean end.</summary>
     public void Dispose()
     {
@@ -61,6 +72,12 @@ public sealed partial class MessageStore
 
     /// <summary>Deletes what has expired, as every cleaning interval does; returns how many segments went.</summary>
     internal int Clean() => _cleaner.Clean();
+
+    /// <summary>Answers senders whose time is up, as every flush interval does.</summary>
+    internal void AnswerLate() => _delivery.AnswerWaitingSince(Now() - Options.SyncFlushTimeoutMs);
+
+    /// <summary>Allocates the next segment if it is time, as the allocating thread does.</summary>
+    internal void EnsureSegment() => _allocator.Allocate();
 
     /// <summary>Ends without flushing anything, as a kill does; for tests of recoveries.</summary>
     internal void Abort()
@@ -149,23 +166,22 @@ public sealed partial class MessageStore
             return;
         }
 
-        var since = _time.GetUtcNow().ToUnixTimeMilliseconds() - Options.SyncFlushTimeoutMs;
-        _delivery.AnswerWaitingSince(since);
+        AnswerLate();
     }
 
-    void AddGauges(StoreMeters meters)
+    void AddGauges()
     {
-        meters.Gauge("rocketmq_storage_flush_behind_bytes", () => _writer.WrittenPosition - _writer.DurablePosition,
+        _meters.Gauge("rocketmq_storage_flush_behind_bytes", () => _writer.WrittenPosition - _writer.DurablePosition,
             "Bytes in the page cache that would not survive a power cut.");
-        meters.Gauge("rocketmq_storage_dispatch_behind_bytes", () => _writer.WrittenPosition - _delivery.DeliveredPosition,
+        _meters.Gauge("rocketmq_storage_dispatch_behind_bytes", () => _writer.WrittenPosition - _delivery.DeliveredPosition,
             "Bytes in the log that no consumer sees yet.");
-        meters.Gauge("rocketmq_storage_size", () => MaxPosition.Value - MinPosition.Value,
+        _meters.Gauge("rocketmq_storage_size", () => MaxPosition.Value - MinPosition.Value,
             "Bytes of log between the oldest message and the end.");
-        meters.Gauge("rocketmq_storage_max_position", () => MaxPosition.Value, "The log's end, in bytes since its beginning.");
-        meters.Gauge("rocketmq_storage_unconfirmed_messages", () => _delivery.Unconfirmed,
+        _meters.Gauge("rocketmq_storage_max_position", () => MaxPosition.Value, "The log's end, in bytes since its beginning.");
+        _meters.Gauge("rocketmq_storage_unconfirmed_messages", () => _delivery.Unconfirmed,
             "Messages that are stored here and not yet by all replicas that must have them.");
-        meters.Gauge("rocketmq_storage_open_files", () => _cache.OpenCount, "Open files of consume queues and index.");
-        meters.Gauge("rocketmq_storage_message_reserve_time", () => Math.Max(0, Now() - EarliestStoreTime),
+        _meters.Gauge("rocketmq_storage_open_files", () => _cache.OpenCount, "Open files of consume queues and index.");
+        _meters.Gauge("rocketmq_storage_message_reserve_time", () => Math.Max(0, Now() - EarliestStoreTime),
             "Age of the oldest message, in ms.");
     }
 

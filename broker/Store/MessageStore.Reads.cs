@@ -17,6 +17,9 @@ public sealed partial class MessageStore
     /// <summary>When the oldest readable message was stored, in ms since 1970; -1 in an empty store.</summary>
     public long EarliestStoreTime => _reader.StoreTimeAt(_reader.MinPosition);
 
+    /// <summary>The last message that queries by key can find.</summary>
+    public IndexEnd IndexEnd => _index?.End ?? default;
+
     /// <summary>Reads messages of a queue; returns the result's status. See protocol.md §4.3 for limits and statuses.</summary>
     /// <param name="queue">The queue.</param>
     /// <param name="offset">Where to begin.</param>

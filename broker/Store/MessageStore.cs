@@ -26,6 +26,8 @@ public sealed partial class MessageStore : IDisposable
     const int UnconfirmedMax = 100_000;
 
     readonly ILogger _logger;
+    readonly IFileSystem _files;
+    readonly StoreMeters _meters;
     readonly TimeProvider _time;
     readonly StoreFolder _folder;
     readonly FileCache _cache;
@@ -55,16 +57,17 @@ public sealed partial class MessageStore : IDisposable
     {
         Options = options;
         _logger = logger;
+        _files = files;
+        _meters = new StoreMeters(meterFactory, time);
         _time = time;
         _folder = folder;
         Config = new ConfigFolder(files, options.RootDirectory);
         var recovered = new LogRecovery(options, files, logger).Recover(folder.WasClean);
-        var meters = new StoreMeters(meterFactory, time);
         var tagsCodes = new TagsCodes(options.DelayLevelsMs);
         _cache = new FileCache(files, options.OpenFilesMax);
         _segments = recovered.Segments;
         _delivery = new Delivery(
-            meters, time, logger, () => Arrived, batch => _log!.ReturnBatch(batch), recovered.End);
+            _meters, time, logger, () => Arrived, batch => _log!.ReturnBatch(batch), recovered.End);
         _reader = new LogReader(_segments, () => _delivery.ConfirmedPosition);
         _queues = new QueueTable(options, files, _cache, _reader, tagsCodes);
         _queueReader = new QueueReader(_reader, options);
@@ -74,12 +77,12 @@ public sealed partial class MessageStore : IDisposable
             ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger)
             : null;
         _allocator = new SegmentAllocator(_segments, _log, logger);
-        _writer = new LogWriter(_log, _segments, _delivery, _allocator, options, recovered.End, meters, Fail);
+        _writer = new LogWriter(_log, _segments, _delivery, _allocator, options, recovered.End, _meters, Fail);
         _checkpointer = new Checkpointer(
             options, files, _writer, _delivery, _queues, _index, _reader, recovered.Checkpoint);
         _cleaner = new Cleaner(
             options, files, _segments, _reader, _log, RemoveExpired, time, logger);
-        AddGauges(meters);
+        AddGauges();
     }
 
     /// <summary>The settings.</summary>

@@ -48,6 +48,8 @@ sealed class StoreMeters
 
     public long Flushes => Volatile.Read(ref _flushes);
 
+    public long PutWaitMsMax => Volatile.Read(ref _longestWaitMs);
+
     /// <summary>A mark of the monotonic clock.</summary>
     public long Now => _time.GetTimestamp();
 

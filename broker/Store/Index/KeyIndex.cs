@@ -54,6 +54,17 @@ sealed class KeyIndex : IDisposable
     /// <summary>One past the last indexed message; -1 as long as the files were not looked at.</summary>
     public long IndexedPosition => Volatile.Read(ref _recovered) == null ? Volatile.Read(ref _indexed) : -1;
 
+    /// <summary>The last indexed message, after the files were first looked at.</summary>
+    public IndexEnd End
+    {
+        get
+        {
+            lock (_gate)
+                return new IndexEnd(
+                    _writer?.Header.LastTimestamp ?? 0, new LogPosition(_writer?.Header.LastPosition ?? 0));
+        }
+    }
+
     /// <summary>Indexes what is readable and was not indexed yet.</summary>
     public void CatchUp()
     {

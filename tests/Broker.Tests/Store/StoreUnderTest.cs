@@ -36,7 +36,9 @@ public sealed class StoreUnderTest : IDisposable
         int segmentBytes = 64 * 1024,
         int queueFileEntries = 100,
         int mappedSegmentsMax = 1_024,
-        int openFilesMax = 4_096) =>
+        int openFilesMax = 4_096,
+        long inMemoryBytes = 1L << 40,
+        long verifyTailBytes = 64 << 20) =>
         new()
         {
             RootDirectory = Root,
@@ -48,6 +50,8 @@ public sealed class StoreUnderTest : IDisposable
             BackgroundWork = background,
             MappedSegmentsMax = mappedSegmentsMax,
             OpenFilesMax = openFilesMax,
+            InMemoryBytes = inMemoryBytes,
+            VerifyTailBytes = verifyTailBytes,
         };
 
     /// <summary>Appends and has it written; the outcome.</summary>

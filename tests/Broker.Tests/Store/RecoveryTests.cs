@@ -1,0 +1,256 @@
+using Broker.Store;
+using Xunit;
+
+namespace Broker.Tests.Store;
+
+public sealed class RecoveryTests
+{
+    const string Segment = "/store/commitlog/00000000000000000000";
+
+    [Fact]
+    public void After_a_clean_stop_everything_is_there_and_goes_on()
+    {
+        var store = Filled(300);
+        store.Dispose();
+        Assert.False(store.Files.FileExists("/store/abort"));
+        using var next = new StoreUnderTest(store.Files);
+        Assert.Equal(Numbers(300), next.Bodies("orders", 0));
+        Assert.Equal(300, next.Send("orders", 0, "300").QueueOffset.Value);
+        Assert.Equal(Numbers(301), next.Bodies("orders", 0));
+    }
+
+    [Fact]
+    public void After_a_kill_everything_that_was_acknowledged_is_there()
+    {
+        var store = Filled(300);
+        using var next = store.Reopen(store.Files.AfterKill());
+        Assert.Equal(Numbers(300), next.Bodies("orders", 0));
+        Assert.Equal(300, next.Send("orders", 0, "300").QueueOffset.Value);
+    }
+
+    [Fact]
+    public void A_kill_between_checkpoints_loses_no_queue_entry()
+    {
+        var store = Filled(100);
+        store.Store.WriteCheckpoint();
+        for (var i = 100; i < 250; i++)
+            store.Send("orders", 0, $"{i}");
+        using var next = store.Reopen(store.Files.AfterKill());
+        Assert.InRange(next.Store.ReplayFrom.Value, 1, next.Store.MaxPosition.Value - 1);
+        Assert.Equal(Numbers(250), next.Bodies("orders", 0));
+    }
+
+    [Fact]
+    public void Queue_files_that_are_lost_altogether_are_built_from_the_log()
+    {
+        var store = Filled(300);
+        store.Dispose();
+        store.Files.DeleteDirectory("/store/consumequeue");
+        using var next = new StoreUnderTest(store.Files);
+        Assert.Equal(Numbers(300), next.Bodies("orders", 0));
+    }
+
+    [Fact]
+    public void A_lost_index_is_built_from_the_log()
+    {
+        var store = new StoreUnderTest();
+        for (var i = 0; i < 300; i++)
+            store.Send("orders", 0, $"{i}", $"KEYS\u0001k{i}\u0002");
+        store.Dispose();
+        store.Files.DeleteDirectory("/store/index");
+        using var next = new StoreUnderTest(store.Files);
+        Assert.Equal(["17"], Query(next, "k17"));
+    }
+
+    [Fact]
+    public void The_index_goes_on_after_a_kill_without_gaps_or_repetitions()
+    {
+        var store = new StoreUnderTest();
+        for (var i = 0; i < 100; i++)
+            store.Send("orders", 0, $"{i}", "KEYS\u0001same\u0002");
+        store.Store.Flush();
+        for (var i = 100; i < 130; i++)
+            store.Send("orders", 0, $"{i}", "KEYS\u0001same\u0002");
+        Query(store, "same");
+        using var next = store.Reopen(store.Files.AfterKill());
+        Assert.Equal(Enumerable.Range(0, 130).Reverse().Select(i => $"{i}"), Query(next, "same"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_log_cut_at_any_byte_of_the_last_three_messages_yields_the_whole_ones(bool clean)
+    {
+        var (files, starts, end) = Stopped(clean);
+        for (var cut = starts[0]; cut < end; cut++)
+        {
+            var left = files.AfterKill();
+            left.Replace(Segment, left.Content(Segment)[..(int)cut]);
+            CheckPrefix(left, starts.Count(start => start <= cut) - 1 + 7, $"cut at {cut}");
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_log_zeroed_from_any_byte_of_the_last_three_messages_yields_the_whole_ones(bool clean)
+    {
+        var (files, starts, end) = Stopped(clean);
+        for (var cut = starts[0]; cut < end; cut++)
+        {
+            var left = files.AfterKill();
+            var bytes = left.Content(Segment);
+            bytes.AsSpan((int)cut).Clear();
+            left.Replace(Segment, bytes);
+            CheckPrefix(left, starts.Count(start => start <= cut) - 1 + 7, $"zeroed from {cut}");
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_flip_of_any_byte_of_the_last_three_messages_never_yields_a_wrong_message(bool clean)
+    {
+        var (files, starts, end) = Stopped(clean);
+        for (var at = starts[0]; at < end; at++)
+        {
+            var left = files.AfterKill();
+            var bytes = left.Content(Segment);
+            bytes[at] ^= 0x41;
+            left.Replace(Segment, bytes);
+            CheckPrefix(left, starts.Count(start => start <= at) - 1 + 7, $"flipped {at}");
+        }
+    }
+
+    [Fact]
+    public void What_was_behind_a_cut_never_comes_back()
+    {
+        var store = Filled(10, new string('x', 100));
+        var size = store.Store.MaxPosition.Value / 10;
+        store.Store.Abort();
+        var left = store.Files.AfterKill();
+        var bytes = left.Content(Segment);
+        bytes[(5 * size) + 90] ^= 1;
+        left.Replace(Segment, bytes);
+        left.DeleteFile("/store/checkpoint");
+
+        // One message takes exactly the place of the damaged one; the old sixth would follow.
+        var cut = new StoreUnderTest(left);
+        Assert.Equal(5, cut.Bodies("orders", 0).Count);
+        cut.Send("orders", 0, "5" + new string('y', 100));
+        using var next = cut.Reopen(left.AfterKill());
+        Assert.Equal(6, next.Bodies("orders", 0).Count);
+        Assert.EndsWith("y", next.Bodies("orders", 0)[5]);
+    }
+
+    [Fact]
+    public void A_deleted_topic_begins_again_at_0_and_does_not_come_back()
+    {
+        var store = Filled(50);
+        store.Store.DeleteTopic("orders");
+        Assert.DoesNotContain("orders", store.Store.TopicNames());
+        Assert.Equal(0, store.Send("orders", 0, "new 0").QueueOffset.Value);
+        store.Send("orders", 0, "new 1");
+        using var next = store.Reopen(store.Files.AfterKill());
+        Assert.Equal(["new 0", "new 1"], next.Bodies("orders", 0));
+    }
+
+    [Fact]
+    public void Rebuilt_queues_of_a_deleted_topic_show_only_the_new_messages()
+    {
+        var store = Filled(50);
+        store.Store.DeleteTopic("orders");
+        store.Send("orders", 0, "new 0");
+        store.Dispose();
+        store.Files.DeleteDirectory("/store/consumequeue");
+        using var next = new StoreUnderTest(store.Files);
+        Assert.Equal(["new 0"], next.Bodies("orders", 0));
+    }
+
+    [Fact]
+    public void A_second_process_is_kept_out()
+    {
+        using var store = new StoreUnderTest();
+        var refused = Assert.Throws<StoreException>(() => new StoreUnderTest(store.Files));
+        Assert.Contains("in use", refused.Message);
+    }
+
+    [Fact]
+    public void A_folder_keeps_the_segment_size_it_was_created_with()
+    {
+        var store = Filled(500, new string('x', 500));
+        store.Dispose();
+        using var next = new StoreUnderTest(store.Files, _ => StoreUnderTest.Options(segmentBytes: 1 << 20));
+        Assert.Equal(500, next.Bodies("orders", 0).Count);
+        for (var i = 0; i < 200; i++)
+            next.Send("orders", 0, new string('y', 500));
+        Assert.Equal(700, next.Bodies("orders", 0).Count);
+    }
+
+    [Fact]
+    public void Only_the_tail_is_verified_when_the_checkpoint_is_known()
+    {
+        var store = new StoreUnderTest(change: _ => StoreUnderTest.Options(verifyTailBytes: 20_000));
+        for (var i = 0; i < 500; i++)
+        {
+            store.Send("orders", 0, $"{i}" + new string('x', 500));
+            if (i % 10 == 0)
+                store.Store.WriteCheckpoint();
+        }
+        store.Dispose();
+        // A body far in front is not looked at: a start must not read all of a large log.
+        var bytes = store.Files.Content(Segment);
+        bytes[200] ^= 1;
+        store.Files.Replace(Segment, bytes);
+        using var next = new StoreUnderTest(store.Files, _ => StoreUnderTest.Options(verifyTailBytes: 20_000));
+        Assert.Equal(500, next.Store.Topic("orders").Queue(0).MaxOffset.Value);
+    }
+
+    static StoreUnderTest Filled(int count, string suffix = "")
+    {
+        var store = new StoreUnderTest();
+        for (var i = 0; i < count; i++)
+            store.Send("orders", 0, $"{i}{suffix}");
+        return store;
+    }
+
+    /// <summary>Ten messages, the last three of them with everything that a message can have; where these begin.</summary>
+    static (ForgetfulFileSystem Files, List<long> Starts, long End) Stopped(bool clean)
+    {
+        var store = Filled(7);
+        var starts = new List<long>();
+        for (var i = 7; i < 10; i++)
+            starts.Add(store.Send("orders", 0, $"{i}", $"KEYS\u0001k{i}\u0002TAGS\u0001TagA\u0002", flag: 5).Position.Value);
+        var end = store.Store.MaxPosition.Value;
+        if (clean)
+        {
+            store.Dispose();
+        }
+        else
+        {
+            store.Store.WriteCheckpoint();
+            store.Store.Abort();
+        }
+        return (store.Files, starts, end);
+    }
+
+    static void CheckPrefix(ForgetfulFileSystem left, int count, string what)
+    {
+        using var next = new StoreUnderTest(left);
+        var bodies = next.Bodies("orders", 0);
+        Assert.True(Numbers(count).SequenceEqual(bodies), $"{what}: {string.Join(',', bodies)} instead of {count}");
+        Assert.Equal(count, next.Send("orders", 0, $"{count}").QueueOffset.Value);
+        Assert.Equal(Numbers(count + 1), next.Bodies("orders", 0));
+    }
+
+    static IEnumerable<string> Numbers(int count) => Enumerable.Range(0, count).Select(i => $"{i}");
+
+    static List<string> Query(StoreUnderTest store, string key)
+    {
+        var result = new ReadResult();
+        store.Store.QueryByKey("orders", key, 1_000, 0, long.MaxValue, result);
+        var bodies = StoreUnderTest.Messages(result).Select(m => m.Body).ToList();
+        result.Release();
+        return bodies;
+    }
+}
