@@ -21,7 +21,10 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
         var segments = SegmentFolder.Open(files, options, out var shortened);
         var found = Checkpoint.Read(files, options.RootDirectory);
         var checkpoint = found ?? new Checkpoint();
-        var start = StartOf(segments, checkpoint, wasClean && found != null, shortened);
+        var start = StartOf(segments, checkpoint, wasClean && found != null);
+        // A segment that lost its end may have lost it anywhere, durable or not.
+        if (shortened is { } position)
+            start = Math.Min(start, position);
         var (end, lastTimestamp) = Verify(segments, start);
         if (checkpoint.HasPositions)
             end = FirstDamageOf(segments, checkpoint, end);
@@ -43,20 +46,19 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
     }
 
     /// <summary>Where a message begins from which on everything is to be verified.</summary>
-    static long StartOf(SegmentList segments, Checkpoint checkpoint, bool wasClean, long? shortened)
+    static long StartOf(SegmentList segments, Checkpoint checkpoint, bool wasClean)
     {
-        if (shortened is { } position)
-            return position;
         if (checkpoint.HasPositions && segments.Find(checkpoint.VerifyPosition) is { } segment)
             return IsBoundary(segments, checkpoint) ? checkpoint.VerifyPosition : segment.Position;
         var all = segments.All;
         if (wasClean)
             return all[Math.Max(0, all.Length - SegmentsAfterCleanStop)].Position;
 
+        // A message of just this time may follow the durable ones: only an earlier one is certainly in front of them.
         var time = Math.Min(checkpoint.LogTimestamp, checkpoint.QueueTimestamp);
         for (var i = all.Length - 1; i > 0; i--)
         {
-            if (FirstStoreTime(segments, all[i]) is > 0 and var first && first <= time)
+            if (FirstStoreTime(segments, all[i]) is > 0 and var first && first < time)
                 return all[i].Position;
         }
 

@@ -26,6 +26,7 @@ public sealed class GroupCommitTests
         await Task.WhenAll(sends);
         // The first sync carries whoever came first, the second one all others.
         Assert.InRange(store.Files.Syncs - before, 1, 3);
+        store.Files.BeforeSync = _ => { };
     }
 
     [Fact]
@@ -56,6 +57,7 @@ public sealed class GroupCommitTests
         Assert.Equal(0, store.Store.Topic("orders").Queue(0).MaxOffset.Value);
         gate.Set();
         Assert.True(SpinWait.SpinUntil(() => outcome.HasEnded, TimeSpan.FromSeconds(20)));
+        store.Files.BeforeSync = _ => { };
     }
 
     [Fact]

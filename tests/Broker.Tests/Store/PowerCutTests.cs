@@ -14,14 +14,14 @@ public sealed class PowerCutTests
     [Fact]
     public void With_sync_flush_every_acknowledged_message_survives()
     {
-        for (var seed = 1; seed <= 150; seed++)
+        for (var seed = 1; seed <= 60; seed++)
             new Trial(seed, FlushMode.Sync).Run(cuts: 3);
     }
 
     [Fact]
     public void With_async_flush_everything_flushed_survives_and_the_rest_is_whole_or_gone()
     {
-        for (var seed = 1; seed <= 150; seed++)
+        for (var seed = 1; seed <= 60; seed++)
             new Trial(seed, FlushMode.Async).Run(cuts: 3);
     }
 
