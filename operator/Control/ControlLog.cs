@@ -30,4 +30,10 @@ static partial class ControlLog
         int failures,
         TimeSpan next
     );
+
+    [LoggerMessage(5005, LogLevel.Information, "{Word} {Name} on {BrokerGroup} was set (deleted: {Deleted})")]
+    public static partial void Changed(ILogger logger, string word, string name, string brokerGroup, bool deleted);
+
+    [LoggerMessage(5006, LogLevel.Warning, "{Word} {Name} on {Where} was not changed: {Problem}")]
+    public static partial void NotChanged(ILogger logger, string word, string name, string where, string problem);
 }

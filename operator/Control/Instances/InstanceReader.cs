@@ -39,7 +39,7 @@ sealed class InstanceReader(
         var age = caches.Age;
         var children = caches.ChildrenOf(key);
         var maxAge = IsReady(instance) ? settings.DriftPeriod / 2 : settings.SettlingAge;
-        var servers = children.Pods.Where(p => IsComponent(p, Labels.NameServer));
+        var servers = children.Pods.Where(PodAddresses.IsNameServer);
         return new InstanceObservation
         {
             Instance = instance,
@@ -115,9 +115,6 @@ sealed class InstanceReader(
 
     static BrokerView ViewOf(IReadOnlyDictionary<string, string> runtime) =>
         new(runtime.GetValueOrDefault("brokerVersionDesc") ?? "");
-
-    static bool IsComponent(V1Pod pod, string component) =>
-        pod.Metadata.Labels?.TryGetValue(Labels.Component, out var value) == true && value == component;
 
     static bool IsReady(RocketMQInstance instance) =>
         instance.Status?.Conditions?.Any(c => c.Type == nameof(ConditionType.Ready) && c.Status == "True") == true;

@@ -14,14 +14,18 @@ static class PodAddresses
     {
         if (pod.Status?.PodIP is not { Length: > 0 } ip)
             return null;
-        var isBroker =
-            pod.Metadata.Labels?.TryGetValue(Labels.Component, out var component) == true && component == Labels.Broker;
         var host = ip.Contains(':', StringComparison.Ordinal) ? $"[{ip}]" : ip;
-        return $"{host}:{(isBroker ? Ports.Broker : Ports.NameServer)}";
+        return $"{host}:{(IsNameServer(pod) ? Ports.NameServer : Ports.Broker)}";
     }
+
+    /// <summary>Whether the pod is a name server's.</summary>
+    public static bool IsNameServer(V1Pod pod) => ComponentOf(pod) == Labels.NameServer;
 
     /// <summary>Whether the pod can be asked: it is ready, and not on its way out.</summary>
     public static bool IsReady(V1Pod pod) =>
         pod.Metadata.DeletionTimestamp is null
         && pod.Status?.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") == true;
+
+    static string? ComponentOf(V1Pod pod) =>
+        pod.Metadata.Labels?.TryGetValue(Labels.Component, out var component) == true ? component : null;
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Broker.Protocol;
+using Operator.Control.Admin;
 using Operator.Plan;
 
 namespace Operator.Control.Observe;
@@ -75,7 +75,7 @@ sealed class Readings<T>(TimeProvider time)
             entry.Pause = TimeSpan.Zero;
             return Observed.Known(entry.Value);
         }
-        catch (Exception e) when (IsFailedCall(e))
+        catch (Exception e) when (AdminFailures.IsOne(e))
         {
             entry.FailedAt = time.GetTimestamp();
             entry.Pause = entry.Pause == TimeSpan.Zero ? ShortestPause : entry.Pause * 2;
@@ -97,10 +97,6 @@ sealed class Readings<T>(TimeProvider time)
             if (time.GetElapsedTime(entry.Asked) > Forgotten)
                 _entries.TryRemove(source, out _);
     }
-
-    /// <summary>Whether an exception is a failed call to a broker or name server, and not a mistake in this program.</summary>
-    internal static bool IsFailedCall(Exception exception) =>
-        exception is IOException or TimeoutException or RefusedException or FormatException;
 
     sealed class Entry
     {

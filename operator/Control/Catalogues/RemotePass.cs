@@ -1,0 +1,156 @@
+using k8s;
+using k8s.Models;
+using Operator.Control.Apply;
+using Operator.Control.Events;
+using Operator.Control.Observe;
+using Operator.Plan;
+using Operator.Plan.Remote;
+
+namespace Operator.Control.Catalogues;
+
+/// <summary>
+/// The pass over all Topics, or all Groups, of an instance: read each master's table once, plan each resource, carry
+/// out its changes, write its status where it differs.
+/// </summary>
+sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
+    IRemoteCatalogue<TEntity, TStatus, TConfig, TSettings> catalogue,
+    KindCache<TEntity> cache,
+    StatusWriter<TEntity, TStatus> statuses,
+    FinalizerWriter<TEntity> finalizers,
+    RemoteChanges<TEntity, TStatus, TConfig, TSettings> changes,
+    EventRecorder events,
+    OperatorSettings settings,
+    TimeProvider time
+) : IRemotePass
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus>
+    where TStatus : class
+    where TConfig : class
+    where TSettings : struct
+{
+    /// <summary>Resources at the same time: what they wait for is mostly the API server's answer to a status.</summary>
+    const int AtOnce = 8;
+
+    readonly Readings<MasterTable<TConfig>> _tables = new(time);
+
+    /// <inheritdoc/>
+    public async Task<(TimeSpan? Next, bool Settled)> RunAsync(
+        InstanceContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var entities = cache.OfInstance(context.Key);
+        if (entities.Count == 0)
+            return (null, true);
+        var tables = await ReadAsync(context, cancellationToken);
+        var views = tables
+            .Select(t => new MasterView<TSettings>(t.Master.BrokerGroup, SettingsOf(t.Table)))
+            .ToList();
+        var claims = Claims(entities);
+        var byName = claims.ToLookup(c => c.RealName);
+        var hasLimit = context.Lookup is { IsKnown: true, Value.Found.Spec.Limits.Topics: not null };
+        var (next, settled, gate) = (settings.DriftPeriod, true, new Lock());
+        await Parallel.ForEachAsync(
+            entities,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (entity, token) =>
+            {
+                var seen = new RemoteObservation<TEntity, TSettings>
+                {
+                    Entity = entity,
+                    Instance = context.Lookup,
+                    // Without a limit only claims of the same name matter, and there may be ten thousand others.
+                    Claims = hasLimit ? claims : [.. byName[catalogue.RealName(entity)]],
+                    Masters = views,
+                    Now = time.GetUtcNow(),
+                };
+                var (due, isSettled) = await CarryOutAsync(entity, catalogue.Plan(seen), tables, context, token);
+                lock (gate)
+                {
+                    next = Deadline.Earliest(next, due);
+                    settled &= isSettled;
+                }
+            }
+        );
+        return (next, settled);
+    }
+
+    async Task<(TimeSpan Next, bool Settled)> CarryOutAsync(
+        TEntity entity,
+        RemotePlan<TStatus, TSettings> plan,
+        IReadOnlyList<(Master Master, Observed<MasterTable<TConfig>> Table)> tables,
+        InstanceContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        if (plan.Finalizer == FinalizerStep.Add)
+        {
+            // Alone in its pass: nothing may be created before the API server has it. Its watch brings the next pass.
+            var delay = await finalizers.AddAsync(entity, cancellationToken);
+            return (delay ?? settings.DriftPeriod, delay is null);
+        }
+        var made = await changes.MakeAsync(plan.Changes, tables, context, cancellationToken);
+        foreach (var source in made.Doubtful)
+            _tables.Invalidate(source);
+        var outcome = plan.Outcome(made.Failures);
+        var retry = outcome.Status is null
+            ? null
+            : await statuses.WriteAsync(entity, outcome.Status, cancellationToken);
+        if (retry is null)
+            foreach (var planned in outcome.Events)
+                await events.RecordAsync(entity, planned, cancellationToken);
+        if (plan.Finalizer == FinalizerStep.Remove && made.Failures.Count == 0)
+            retry = Deadline.Earliest(
+                retry ?? settings.DriftPeriod,
+                await finalizers.RemoveAsync(entity, cancellationToken)
+            );
+        return (Deadline.Earliest(plan.WakeAfter, made.Retry, retry), made.Failures.Count == 0);
+    }
+
+    async Task<IReadOnlyList<(Master Master, Observed<MasterTable<TConfig>> Table)>> ReadAsync(
+        InstanceContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        // A little less than the period, so that the pass that comes after a period does not find them just young enough.
+        var maxAge = settings.DriftPeriod * 0.9;
+        return await Task.WhenAll(
+            context.Masters.Select(async master =>
+                (
+                    master,
+                    master.Address is not { } address
+                        ? Observed.Unknown<MasterTable<TConfig>>(master.Cause)
+                        : await _tables.ReadAsync(
+                            master.PodUid,
+                            master.Pod,
+                            maxAge,
+                            async token => new MasterTable<TConfig>(await catalogue.ReadAsync(address, token)),
+                            cancellationToken
+                        )
+                )
+            )
+        );
+    }
+
+    /// <summary>
+    /// The settings of all that a master holds, as of the beginning of the pass.
+    /// </summary>
+    Observed<IReadOnlyDictionary<string, TSettings>> SettingsOf(Observed<MasterTable<TConfig>> table) =>
+        table.IsKnown
+            ? Observed.Known<IReadOnlyDictionary<string, TSettings>>(
+                table.Value.Held.ToDictionary(h => h.Key, h => catalogue.SettingsOf(h.Value))
+            )
+            : Observed.Unknown<IReadOnlyDictionary<string, TSettings>>(table.Cause);
+
+    List<Claim> Claims(IReadOnlyList<TEntity> entities) =>
+        [
+            .. entities
+                .Where(e => e.Metadata.DeletionTimestamp is null)
+                .Select(e => new Claim(
+                    e.Metadata.Uid!,
+                    e.Metadata.NamespaceProperty!,
+                    e.Metadata.Name!,
+                    catalogue.RealName(e),
+                    new DateTimeOffset(DateTime.SpecifyKind(e.Metadata.CreationTimestamp ?? default, DateTimeKind.Utc))
+                )),
+        ];
+}
