@@ -1,14 +1,16 @@
 using Broker.Remoting;
+using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
-using Operator.Api.Groups;
 using Operator.Api.Instances;
-using Operator.Api.Topics;
 using Operator.Control.Admin;
 using Operator.Control.Apply;
+using Operator.Control.Catalogues;
 using Operator.Control.Events;
+using Operator.Control.Groups;
 using Operator.Control.Instances;
 using Operator.Control.Observe;
+using Operator.Control.Topics;
 using Operator.KubeClient.Informers;
 using Operator.KubeClient.Queues;
 using Operator.KubeClient.Resources;
@@ -99,6 +101,45 @@ public sealed class OperatorRuntime : IAsyncDisposable
             _environment.Time,
             _logger
         );
+
+    CatalogueController CatalogueWork(FailureBackoff backoff, EventRecorder recorder)
+    {
+        var brokers = new BrokerAdmin(_connections);
+        return new CatalogueController(
+            _caches,
+            _settings.WatchNamespaces,
+            [
+                Pass(new TopicCatalogue(brokers, new NameServerAdmin(_connections)), _caches.Topics, backoff, recorder),
+                Pass(new GroupCatalogue(brokers), _caches.Groups, backoff, recorder),
+            ],
+            _meters,
+            _environment.Time
+        );
+    }
+
+    RemotePass<TEntity, TStatus, TConfig, TSettings> Pass<TEntity, TStatus, TConfig, TSettings>(
+        IRemoteCatalogue<TEntity, TStatus, TConfig, TSettings> catalogue,
+        KindCache<TEntity> cache,
+        FailureBackoff backoff,
+        EventRecorder recorder
+    )
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus>
+        where TStatus : class
+        where TConfig : class
+        where TSettings : struct
+    {
+        var client = _environment.Kubernetes.Resources<TEntity>();
+        return new RemotePass<TEntity, TStatus, TConfig, TSettings>(
+            catalogue,
+            cache,
+            new StatusWriter<TEntity, TStatus>(client, cache, backoff),
+            new FinalizerWriter<TEntity>(client, cache, backoff),
+            new RemoteChanges<TEntity, TStatus, TConfig, TSettings>(catalogue, backoff, _meters, _logger),
+            recorder,
+            _settings,
+            _environment.Time
+        );
+    }
 
     WorkQueue<ObjectKey> Queue(string name) =>
         new(

@@ -6,7 +6,9 @@ using k8s.Models;
 namespace Operator.Control.Apply;
 
 /// <summary>What a failed call to the API server means for the next attempt.</summary>
-/// <param name="IsRefusal">The same request will be refused again: only a change of it, or of rights, can help.</param>
+/// <param name="IsRefusal">
+/// The same request will be refused again: only a change of it, or of rights, can help.
+/// </param>
 /// <param name="IsThrottled">The server asked for fewer requests.</param>
 /// <param name="Message">The server's own sentence, or what broke.</param>
 readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Message)

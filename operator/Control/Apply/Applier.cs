@@ -106,7 +106,9 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
             _ => throw new InvalidOperationException($"unknown action {action.GetType().Name}"),
         };
 
-    /// <summary>What tells a new wish from the one that failed: the hash of an apply, the object of a delete.</summary>
+    /// <summary>
+    /// What tells a new wish from the one that failed: the hash of an apply, the object of a delete.
+    /// </summary>
     static string Wish(PlannedAction action) =>
         action switch
         {

@@ -13,7 +13,9 @@ sealed class FailureBackoff(TimeProvider time, Random random)
     static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    /// <summary>The client has already tried a throttled call four times, so two such attempts fill a minute.</summary>
+    /// <summary>
+    /// The client has already tried a throttled call four times, so two such attempts fill a minute.
+    /// </summary>
     static readonly TimeSpan Throttled = TimeSpan.FromSeconds(30);
 
     /// <summary>Ten per cent, so that objects which failed together do not return together.</summary>

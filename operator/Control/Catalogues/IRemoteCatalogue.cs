@@ -32,7 +32,9 @@ interface IRemoteCatalogue<TEntity, TStatus, TConfig, TSettings>
     /// <summary>All that a master holds, by name.</summary>
     Task<IReadOnlyDictionary<string, TConfig>> ReadAsync(string address, CancellationToken cancellationToken);
 
-    /// <summary>Creates or changes one, and returns what the master holds now. What resources do not decide stays.</summary>
+    /// <summary>
+    /// Creates or changes one, and returns what the master holds now. What resources do not decide stays.
+    /// </summary>
     Task<TConfig> PutAsync(
         string address,
         string name,

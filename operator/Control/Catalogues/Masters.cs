@@ -19,15 +19,17 @@ static class Masters
         var name = instance.Metadata.Name!;
         var known = GroupMasters.Of(children).ToDictionary(m => m.Group, m => m.Pod);
         var wanted = Enumerable.Range(0, instance.Spec.Brokers.Groups).Select(i => new BrokerGroup(name, i));
-        var exist = children
-            .Leases.Select(l => BrokerGroup.FromLabel(name, GroupLabel(l)))
-            .OfType<BrokerGroup>();
+        var exist = children.Leases.Select(l => BrokerGroup.FromLabel(name, GroupLabel(l))).OfType<BrokerGroup>();
         return
         [
             .. wanted
                 .Union(exist)
                 .OrderBy(g => g.Number)
-                .Select(g => known.TryGetValue(g.Name, out var pod) ? Of(g, pod) : new Master(g.Name, "", "", null, $"{g.Name} has no master")),
+                .Select(g =>
+                    known.TryGetValue(g.Name, out var pod)
+                        ? Of(g, pod)
+                        : new Master(g.Name, "", "", null, $"{g.Name} has no master")
+                ),
         ];
     }
 

@@ -90,7 +90,9 @@ sealed class RemoteChanges<TEntity, TStatus, TConfig, TSettings>(
         ControlLog.Changed(logger, catalogue.Word, change.Name, change.BrokerGroup, change.Settings is null);
     }
 
-    /// <summary>One that does not answer learns it from the brokers' next registration, or forgets it when it restarts.</summary>
+    /// <summary>
+    /// One that does not answer learns it from the brokers' next registration, or forgets it when it restarts.
+    /// </summary>
     async Task ForgetAsync(string name, InstanceContext context, CancellationToken cancellationToken)
     {
         foreach (var address in context.NameServers)

@@ -27,7 +27,9 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
     where TConfig : class
     where TSettings : struct
 {
-    /// <summary>Resources at the same time: what they wait for is mostly the API server's answer to a status.</summary>
+    /// <summary>
+    /// Resources at the same time: what they wait for is mostly the API server's answer to a status.
+    /// </summary>
     const int AtOnce = 8;
 
     readonly Readings<MasterTable<TConfig>> _tables = new(time);
@@ -42,9 +44,7 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
         if (entities.Count == 0)
             return (null, true);
         var tables = await ReadAsync(context, cancellationToken);
-        var views = tables
-            .Select(t => new MasterView<TSettings>(t.Master.BrokerGroup, SettingsOf(t.Table)))
-            .ToList();
+        var views = tables.Select(t => new MasterView<TSettings>(t.Master.BrokerGroup, SettingsOf(t.Table))).ToList();
         var claims = Claims(entities);
         var byName = claims.ToLookup(c => c.RealName);
         var hasLimit = context.Lookup is { IsKnown: true, Value.Found.Spec.Limits.Topics: not null };
@@ -111,7 +111,8 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
         CancellationToken cancellationToken
     )
     {
-        // A little less than the period, so that the pass that comes after a period does not find them just young enough.
+        // A little less than the period, so that the pass that comes after a period does not find them just young
+        // enough.
         var maxAge = settings.DriftPeriod * 0.9;
         return await Task.WhenAll(
             context.Masters.Select(async master =>

@@ -16,7 +16,9 @@ sealed class EventRecorder(ResourceClient<Corev1Event> client, string component,
 {
     static readonly TimeSpan SeriesWindow = TimeSpan.FromMinutes(10);
 
-    /// <summary>Series that are remembered; beyond it the oldest goes, and costs one event more if it comes again.</summary>
+    /// <summary>
+    /// Series that are remembered; beyond it the oldest goes, and costs one event more if it comes again.
+    /// </summary>
     const int MostSeries = 1024;
 
     readonly Dictionary<string, Corev1Event> _series = [];

@@ -24,7 +24,9 @@ sealed class InstanceController(
     ILogger logger
 )
 {
-    /// <summary>Instances, by uid, whose namespace was seen to be on its way out: nothing can be created there.</summary>
+    /// <summary>
+    /// Instances, by uid, whose namespace was seen to be on its way out: nothing can be created there.
+    /// </summary>
     readonly ConcurrentDictionary<string, bool> _terminating = new();
 
     /// <summary>The pass.</summary>

@@ -25,7 +25,9 @@ sealed class ClusterCaches
     readonly Dictionary<string, IKindCache> _all = [];
     readonly Dictionary<Type, IChildKind> _writers = [];
 
-    /// <param name="environment">The API server, and its version, by which the versions of two APIs are chosen.</param>
+    /// <param name="environment">
+    /// The API server, and its version, by which the versions of two APIs are chosen.
+    /// </param>
     /// <param name="namespaces">The namespaces to watch; empty means all.</param>
     public ClusterCaches(OperatorEnvironment environment, IReadOnlyList<string> namespaces)
     {

@@ -16,7 +16,9 @@ sealed class KindCache<T> : IKindCache, IWriteNotes<T>
     /// <summary>The index of children by <c>namespace/instance</c>.</summary>
     public const string ByInstance = "instance";
 
-    /// <summary>A watch shows a write within milliseconds; when it does not for so long, the watch is believed.</summary>
+    /// <summary>
+    /// A watch shows a write within milliseconds; when it does not for so long, the watch is believed.
+    /// </summary>
     static readonly TimeSpan Trust = TimeSpan.FromSeconds(10);
 
     readonly IReadOnlyList<Informer<T>> _informers;
@@ -25,7 +27,9 @@ sealed class KindCache<T> : IKindCache, IWriteNotes<T>
     readonly ConcurrentDictionary<ObjectKey, Written> _written = new();
 
     /// <param name="informers">One for each watched namespace, or one for all.</param>
-    /// <param name="indexValue">The value under which the informers' index <see cref="ByInstance"/> has an object.</param>
+    /// <param name="indexValue">
+    /// The value under which the informers' index <see cref="ByInstance"/> has an object.
+    /// </param>
     /// <param name="time">For the age of writes.</param>
     public KindCache(IReadOnlyList<Informer<T>> informers, Func<T, string?> indexValue, TimeProvider time)
     {

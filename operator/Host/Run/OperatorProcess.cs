@@ -22,7 +22,9 @@ static class OperatorProcess
     const int Stopped = 0;
     const int LeadershipLost = 1;
 
-    /// <summary>An API server that is just starting answers within this; then the restart by Kubernetes decides.</summary>
+    /// <summary>
+    /// An API server that is just starting answers within this; then the restart by Kubernetes decides.
+    /// </summary>
     static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs until cancelled by a signal or until leadership is lost; returns the exit code.</summary>
@@ -106,7 +108,9 @@ static class OperatorProcess
             logging.CreateLogger("LeaderElection")
         );
 
-    /// <summary>Asks the API server what it is, until it answers; null when the process was stopped meanwhile.</summary>
+    /// <summary>
+    /// Asks the API server what it is, until it answers; null when the process was stopped meanwhile.
+    /// </summary>
     static async Task<OperatorEnvironment?> DiscoverAsync(
         RunOptions options,
         Kubernetes kubernetes,
