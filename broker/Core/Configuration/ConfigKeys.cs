@@ -46,7 +46,7 @@ public static partial class ConfigKeys
 
     static ConfigKey[] NetworkKeys() =>
     [
-        Text(Network, "namesrvAddr", AtStart, o => o.NamesrvAddr, (o, v) => o.NamesrvAddr = v,
+        Text(Network, "namesrvAddr", Live, o => o.NamesrvAddr, (o, v) => o.NamesrvAddr = v,
             "Name servers, host:port;host:port. Names are resolved again at each registration."),
         Int(Network, "listenPort", AtStart, 0, 65_535, o => o.ListenPort, (o, v) => o.ListenPort = v,
             "Port for clients; the same protocol is also served at this port - 2. 0 lets the system choose."),

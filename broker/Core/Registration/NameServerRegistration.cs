@@ -50,9 +50,10 @@ sealed class NameServerRegistration : IAsyncDisposable
         _timer.Change(_source.Period, _source.Period);
     }
 
-    /// <summary>Registers now: a topic or the address has changed.</summary>
+    /// <summary>Registers now: a topic, the address or the list of name servers has changed.</summary>
     public void RegisterNow()
     {
+        FollowList();
         lock (_gate)
         {
             foreach (var link in _links.Values)

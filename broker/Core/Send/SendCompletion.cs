@@ -23,7 +23,7 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
     int _queueId;
     int _bytes;
 
-    /// <summary>Room for a key that the processor makes itself.</summary>
+    /// <summary>Takes what the answer will say.</summary>
     public void Begin(
         in ReplyToken token, BrokerStanding standing, Topic topic, int queueId, int bytes, ReadOnlySpan<byte> uniqueKey)
     {
@@ -55,7 +55,8 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
         }
         var reply = _token.Begin(outcome == AppendStatus.Stored ? ResponseCode.Success : ResponseCode.FlushDiskTimeout);
         reply.Field("queueId"u8, _queueId);
-        reply.Field("transactionId"u8, _uniqueKey.AsSpan(0, _uniqueKeyLength));
+        if (_uniqueKeyLength > 0)
+            reply.Field("transactionId"u8, _uniqueKey.AsSpan(0, _uniqueKeyLength));
         WriteIds(ref reply);
         owner.AddMarks(ref reply);
         reply.Field("queueOffset"u8, QueueOffset.Value);
