@@ -96,18 +96,18 @@ public sealed partial class SendProcessor : IRequestProcessor
             : header.QueueId;
         if (!sent.NeedsRewrite)
         {
-            Append(request, header, topic, queueId, header.Properties, sent.UniqueKey);
+            Append(request, header, topic, queueId, header.Properties, sent);
             return;
         }
         var writer = new PropertiesWriter(stackalloc byte[512]);
         SentProperties.Rewrite(header.Properties, ref writer);
-        Append(request, header, topic, queueId, writer.Written, sent.UniqueKey);
+        Append(request, header, topic, queueId, writer.Written, sent);
         writer.Free();
     }
 
     void Append(
         Request request, scoped in SendHeader header, Topic topic, int queueId, scoped ReadOnlySpan<byte> properties,
-        scoped ReadOnlySpan<byte> uniqueKey)
+        scoped in SentProperties sent)
     {
         var standing = _node.Standing;
         Span<byte> born = stackalloc byte[MessageLayout.HostV6Bytes];
@@ -115,6 +115,7 @@ public sealed partial class SendProcessor : IRequestProcessor
         host.Write(born);
         var added = new PropertiesWriter(stackalloc byte[512]);
         Span<byte> made = stackalloc byte[64];
+        scoped var uniqueKey = sent.UniqueKey;
         if (uniqueKey.IsEmpty && !header.IsBatch)
         {
             uniqueKey = made[..standing.UniqueIds.Next(made)];
@@ -124,13 +125,17 @@ public sealed partial class SendProcessor : IRequestProcessor
         if (header.IsBatch)
             added.Copy(properties);
         added.Copy(_marks);
+        // Dead letters are final: they are not delayed once more (protocol.md §4.6).
+        var queue = sent.DelayLevel > 0 && !header.IsBatch && !topic.IsDeadLetter
+            ? _node.Delays.Park(sent.DelayLevel, topic.NameUtf8, queueId, ref added)
+            : topic.Log.Queue(queueId);
 
         var body = request.Body;
         var completion = Rent();
         completion.Begin(request.Token, standing, topic, queueId, body.Length, header.IsBatch ? default : uniqueKey);
         var message = new AppendRequest
         {
-            Queue = topic.Log.Queue(queueId),
+            Queue = queue,
             Body = body,
             Properties = header.IsBatch ? default : properties,
             AddedProperties = added.Written,
