@@ -72,8 +72,12 @@ public sealed class OperatorRuntime : IAsyncDisposable
             _logger
         );
         var instanceWork = InstanceWork(backoff, recorder);
+        var catalogueWork = CatalogueWork(backoff, recorder);
         new Triggers(_caches, instances, catalogues).Connect();
-        await Task.WhenAll(Pool(instances, instanceWork.ReconcileAsync).RunAsync(cancellationToken));
+        await Task.WhenAll(
+            Pool(instances, instanceWork.ReconcileAsync).RunAsync(cancellationToken),
+            Pool(catalogues, catalogueWork.ReconcileAsync).RunAsync(cancellationToken)
+        );
     }
 
     /// <inheritdoc/>

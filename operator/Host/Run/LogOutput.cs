@@ -10,6 +10,7 @@ static class LogOutput
         LoggerFactory.Create(builder =>
         {
             builder.SetMinimumLevel(LogLevel.Information);
+            builder.AddFilter("Microsoft", LogLevel.Warning); // a line for each probe would be all there is to read
             builder.Services.Configure<ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
             if (format == LogFormat.Json || (format == LogFormat.Auto && Console.IsErrorRedirected))
                 builder.AddJsonConsole(o => o.UseUtcTimestamp = true);
