@@ -1,0 +1,109 @@
+using Broker.Protocol;
+using Xunit;
+
+namespace Broker.Tests.Core.Delay;
+
+public sealed class DelayTests : IAsyncLifetime
+{
+    readonly TestFolder _folder = new();
+    TestBroker _broker = null!;
+
+    public async ValueTask InitializeAsync() => _broker = await StartAsync("1s");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_delayed_message_arrives_not_before_its_time_and_as_it_was_sent()
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        var answer = await _broker.SendAsync("orders", "later", 2, "DELAY=1 KEYS=k own=x");
+        Assert.Equal((ResponseCode.Success, "2"), (answer.Code, answer.Fields["queueId"]));
+        Assert.Empty(TestBroker.Messages(await _broker.PullAsync("orders", 0, 2)));
+        var message = Assert.Single(await AwaitAsync("orders", 0, 2));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(990));
+        Assert.Equal(("later", "k", "x"), (message.Text, message.Properties["KEYS"], message.Properties["own"]));
+        Assert.False(message.Properties.ContainsKey("DELAY"));
+    }
+
+    [Fact]
+    public async Task The_order_within_a_level_is_kept()
+    {
+        for (var i = 0; i < 200; i++)
+            await _broker.SendAsync("orders", $"{i}", 0, "DELAY=2");
+        var all = new List<string>();
+        while (all.Count < 200)
+            all.AddRange((await AwaitAsync("orders", all.Count, 0)).Select(message => message.Text));
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), all);
+    }
+
+    [Fact]
+    public async Task A_level_beyond_the_last_is_the_last()
+    {
+        await _broker.SendAsync("orders", "later", 0, "DELAY=99");
+        Assert.Equal(1, Pending(18));
+        Assert.Equal("later", Assert.Single(await AwaitAsync("orders", 0, 0)).Text);
+    }
+
+    [Fact]
+    public async Task Waiting_messages_survive_a_restart_and_delivered_ones_are_not_repeated()
+    {
+        await _broker.SendAsync("orders", "first", 0, "DELAY=1");
+        await AwaitAsync("orders", 0, 0);
+        await _broker.StopAsync();
+        _broker = await StartAsync("1h");
+        await _broker.SendAsync("orders", "second", 0, "DELAY=1");
+        await _broker.StopAsync();
+        Assert.Contains("1:1", await File.ReadAllTextAsync(OffsetFile()), StringComparison.Ordinal);
+        _broker = await StartAsync("1s");
+        var message = Assert.Single(await AwaitAsync("orders", 1, 0));
+        Assert.Equal("second", message.Text);
+        Assert.Empty(TestBroker.Messages(await _broker.PullAsync("orders", 2)));
+    }
+
+    [Fact]
+    public async Task Slaves_get_the_offsets_of_the_levels()
+    {
+        await _broker.SendAsync("orders", "first", 0, "DELAY=3");
+        await AwaitAsync("orders", 0, 0);
+        var body = System.Text.Encoding.UTF8.GetString((await _broker.CallAsync(RequestCode.GetAllDelayOffset)).Body.Span);
+        Assert.Contains("\"offsetTable\":{3:1}", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_may_send_to_the_schedule_topic_itself()
+    {
+        var answer = await _broker.SendAsync("SCHEDULE_TOPIC_XXXX", "forged");
+        Assert.Equal(ResponseCode.NoPermission, answer.Code);
+    }
+
+    [Fact]
+    public async Task A_forged_place_is_overruled()
+    {
+        await _broker.SendAsync("orders", "later", 0, "REAL_TOPIC=stock REAL_QID=7 DELAY=1");
+        Assert.Equal("later", Assert.Single(await AwaitAsync("orders", 0, 0)).Text);
+    }
+
+    Task<TestBroker> StartAsync(string delay) =>
+        TestBroker.StartAsync(_folder.Path, ("messageDelayLevel", string.Join(' ', Enumerable.Repeat(delay, 18))));
+
+    long Pending(int level) => _broker.Node.Delays.QueueOf(level).MaxOffset.Value;
+
+    string OffsetFile() => Directory.GetFiles(_folder.Path, "delayOffset.json", SearchOption.AllDirectories).Single();
+
+    async Task<List<PulledMessage>> AwaitAsync(string topic, long offset, int queueId)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var found = TestBroker.Messages(await _broker.PullAsync(
+                topic, offset, queueId, "readers", ("sysFlag", 6), ("suspendTimeoutMillis", 15_000)));
+            if (found.Count > 0)
+                return found;
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "nothing was delivered");
+        }
+    }
+}
