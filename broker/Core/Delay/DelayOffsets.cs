@@ -77,7 +77,8 @@ sealed class DelayOffsets
             return;
         throw new ConfigException(
             $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both: "
-            + "everything that was ever delayed and is still in the log is then delivered again.");
+                + "everything that was ever delayed and is still in the log is then delivered again."
+        );
     }
 
     bool TryAdopt(byte[] content)

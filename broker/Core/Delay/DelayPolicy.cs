@@ -7,7 +7,8 @@ namespace Broker.Core.Delay;
 
 /// <summary>
 /// Where a message waits that asks for a delay level (protocol.md §4.6): in the queue of its level, with its real place
-/// kept in two properties. The store writes the time of delivery into the queue's entry. It decides only; storing is the caller's.
+/// kept in two properties. The store writes the time of delivery into the queue's entry. It decides only; storing is
+/// the caller's.
 /// </summary>
 /// <param name="store">Whose queues they are.</param>
 /// <param name="levelsMs">The delay of each level, level 1 first.</param>
@@ -25,7 +26,8 @@ public sealed class DelayPolicy(MessageStore store, IReadOnlyList<long> levelsMs
     public ConsumeQueue QueueOf(int level) => _schedule.Queue(Clamp(level) - 1);
 
     /// <summary>
-    /// The queue to store a message in that asks for a level, and, added to its properties, what brings it back. A property that
+    /// The queue to store a message in that asks for a level, and, added to its properties, what brings it back. A
+    /// property that
     /// the sender wrote under the same name is overruled, since the last one counts.
     /// </summary>
     /// <param name="level">From 1.</param>
@@ -42,7 +44,8 @@ public sealed class DelayPolicy(MessageStore store, IReadOnlyList<long> levelsMs
     }
 
     /// <summary>
-    /// When an entry is due, ms since 1970. One that claims to be due later than its level allows was stored with other levels, or
+    /// When an entry is due, ms since 1970. One that claims to be due later than its level allows was stored with
+    /// other levels, or
     /// the clock was set back: it is due now rather than in a year.
     /// </summary>
     public long DueTime(int level, long tagsCode, long nowMs) => tagsCode > nowMs + DelayMs(level) ? nowMs : tagsCode;

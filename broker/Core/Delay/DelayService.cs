@@ -20,16 +20,28 @@ public sealed class DelayService : IAsyncDisposable
     /// <summary>Reads how far each level is; nothing is delivered before <see cref="Start"/>.</summary>
     /// <exception cref="Configuration.ConfigException">The file of the offsets is damaged.</exception>
     public DelayService(
-        DelayPolicy policy, MessageStore store, TopicTable topics, IMeterFactory meters, TimeProvider time, ILogger logger)
+        DelayPolicy policy,
+        MessageStore store,
+        TopicTable topics,
+        IMeterFactory meters,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         _offsets = new DelayOffsets(store.Config, time, policy.Levels);
         _levels =
         [
-            .. Enumerable.Range(1, policy.Levels)
+            .. Enumerable
+                .Range(1, policy.Levels)
                 .Select(level => new LevelDelivery(level, policy, _offsets, store, topics, time, logger)),
         ];
-        meters.Create(new MeterOptions("Broker.Core")).CreateObservableGauge(
-            "rocketmq_delay_pending_messages", Pending, description: "Messages that wait for their time, by delay level.");
+        meters
+            .Create(new MeterOptions("Broker.Core"))
+            .CreateObservableGauge(
+                "rocketmq_delay_pending_messages",
+                Pending,
+                description: "Messages that wait for their time, by delay level."
+            );
     }
 
     /// <summary>Begins to deliver. Nothing happens when it does already.</summary>
@@ -41,7 +53,9 @@ public sealed class DelayService : IAsyncDisposable
                 return;
             _stop = new CancellationTokenSource();
             var cancellation = _stop.Token;
-            _running = Task.WhenAll(_levels.Select(level => Task.Run(() => level.RunAsync(cancellation), CancellationToken.None)));
+            _running = Task.WhenAll(
+                _levels.Select(level => Task.Run(() => level.RunAsync(cancellation), CancellationToken.None))
+            );
         }
     }
 

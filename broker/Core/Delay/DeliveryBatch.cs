@@ -30,7 +30,9 @@ sealed class DeliveryBatch
         _open = 1;
     }
 
-    /// <summary>The completion for the next append; <see cref="TakeBack"/> it when the store refuses the append.</summary>
+    /// <summary>
+    /// The completion for the next append; <see cref="TakeBack"/> it when the store refuses the append.
+    /// </summary>
     public AppendCompletion Next()
     {
         Interlocked.Increment(ref _open);

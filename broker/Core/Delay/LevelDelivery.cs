@@ -12,9 +12,18 @@ namespace Broker.Core.Delay;
 /// and sleeps until that is due, so a million pending messages cost no more than one.
 /// </summary>
 sealed class LevelDelivery(
-    int level, DelayPolicy policy, DelayOffsets offsets, MessageStore store, TopicTable topics, TimeProvider time, ILogger logger)
+    int level,
+    DelayPolicy policy,
+    DelayOffsets offsets,
+    MessageStore store,
+    TopicTable topics,
+    TimeProvider time,
+    ILogger logger
+)
 {
-    /// <summary>Deliveries that are written together: enough to share a write, few enough to be repeated after a crash.</summary>
+    /// <summary>
+    /// Deliveries that are written together: enough to share a write, few enough to be repeated after a crash.
+    /// </summary>
     const int BatchMax = 64;
 
     /// <summary>How long to wait when the store takes nothing.</summary>
@@ -25,7 +34,8 @@ sealed class LevelDelivery(
     readonly ReadResult _read = new();
 
     /// <summary>
-    /// An empty level is looked at again after its own delay: what is stored meanwhile is not due before. At most ten seconds,
+    /// An empty level is looked at again after its own delay: what is stored meanwhile is not due before. At most ten
+    /// seconds,
     /// so that a clock that is set forward is noticed.
     /// </summary>
     TimeSpan IdleWait => TimeSpan.FromMilliseconds(Math.Clamp(policy.DelayMs(level), 1, 10_000));
@@ -74,7 +84,9 @@ sealed class LevelDelivery(
         return wait;
     }
 
-    /// <summary>Appends the due ones of the first <paramref name="count"/> entries; skipped ones are marked by their number.</summary>
+    /// <summary>
+    /// Appends the due ones of the first <paramref name="count"/> entries; skipped ones are marked by their number.
+    /// </summary>
     TimeSpan Append(int count, out List<int> skips)
     {
         skips = [];
@@ -98,7 +110,9 @@ sealed class LevelDelivery(
         return TimeSpan.Zero;
     }
 
-    /// <summary>How many entries are done: the stored ones, and the skipped ones before and directly behind them.</summary>
+    /// <summary>
+    /// How many entries are done: the stored ones, and the skipped ones before and directly behind them.
+    /// </summary>
     static int After(int stored, List<int> skips)
     {
         var done = stored;
@@ -153,7 +167,8 @@ sealed class LevelDelivery(
                 ReconsumeTimes = message.ReconsumeTimes,
                 PreparedTransactionOffset = message.PreparedTransactionOffset,
             },
-            _batch.Next());
+            _batch.Next()
+        );
         properties.Free();
         if (status == AppendStatus.Accepted)
             return status;
@@ -166,19 +181,27 @@ sealed class LevelDelivery(
     bool TryFindPlace(in MessageView message, out ConsumeQueue queue)
     {
         queue = null!;
-        if (!message.TryGetProperty(PropertyNames.RealTopic, out var topic)
+        if (
+            !message.TryGetProperty(PropertyNames.RealTopic, out var topic)
             || !MessageProperties.TryGetLong(message.Properties, PropertyNames.RealQueueId, out var queueId)
-            || queueId is < 0 or > int.MaxValue)
+            || queueId is < 0 or > int.MaxValue
+        )
             return false;
         var log = topics.TryGet(topic, out var known) ? known.Log : store.Topic(Encoding.UTF8.GetString(topic));
         queue = log.Queue((int)queueId);
         return true;
     }
 
-    /// <summary>Retention may have deleted what was not delivered; a file from another broker may be ahead of the queue.</summary>
+    /// <summary>
+    /// Retention may have deleted what was not delivered; a file from another broker may be ahead of the queue.
+    /// </summary>
     long Correct(ConsumeQueue queue)
     {
-        var offset = Math.Clamp(offsets[level], queue.MinOffset.Value, Math.Max(queue.MinOffset.Value, queue.MaxOffset.Value));
+        var offset = Math.Clamp(
+            offsets[level],
+            queue.MinOffset.Value,
+            Math.Max(queue.MinOffset.Value, queue.MaxOffset.Value)
+        );
         if (offset != offsets[level])
         {
             DelayLog.Corrected(logger, level, offsets[level], offset);

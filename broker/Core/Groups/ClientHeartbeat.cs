@@ -3,6 +3,14 @@ using Broker.Remoting;
 
 namespace Broker.Core.Groups;
 
-/// <summary>Who sent a heartbeat, over which connection and when (a timestamp of the clock, and ms since 1970).</summary>
+/// <summary>
+/// Who sent a heartbeat, over which connection and when (a timestamp of the clock, and ms since 1970).
+/// </summary>
 readonly record struct ClientHeartbeat(
-    Connection Connection, string ClientId, LanguageCode Language, int Version, long Now, long NowMs);
+    Connection Connection,
+    string ClientId,
+    LanguageCode Language,
+    int Version,
+    long Now,
+    long NowMs
+);

@@ -23,9 +23,16 @@ static class ClientList
     }
 
     public static IReadOnlyList<Connection> Silent(
-        Dictionary<Connection, GroupMember> members, long now, TimeProvider time, TimeSpan limit) =>
-        [.. members.Values.Where(member => time.GetElapsedTime(member.LastHeard, now) > limit)
-            .Select(member => member.Connection)];
+        Dictionary<Connection, GroupMember> members,
+        long now,
+        TimeProvider time,
+        TimeSpan limit
+    ) =>
+        [
+            .. members
+                .Values.Where(member => time.GetElapsedTime(member.LastHeard, now) > limit)
+                .Select(member => member.Connection),
+        ];
 
     public static ClientConnection Describe(GroupMember member) =>
         new(member.ClientId, member.Connection.RemoteEndPoint.ToString(), member.Language.ToName(), member.Version);

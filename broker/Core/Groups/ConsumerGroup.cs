@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Headers;
-using Broker.Protocol;
 using Broker.Remoting;
 
 namespace Broker.Core.Groups;

@@ -24,7 +24,10 @@ public sealed class ConsumerGroups(TimeProvider time)
 
     /// <summary>Finds what a group wants of a topic; false when it has no members or does not want it.</summary>
     public bool TryGetSubscription(
-        ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, [NotNullWhen(true)] out Subscription? subscription)
+        ReadOnlySpan<byte> group,
+        ReadOnlySpan<byte> topic,
+        [NotNullWhen(true)] out Subscription? subscription
+    )
     {
         subscription = null;
         return TryGet(group, out var members) && members.TryGetSubscription(topic, out subscription);
@@ -37,8 +40,15 @@ public sealed class ConsumerGroups(TimeProvider time)
         return All.Where(group => group.TryGetSubscription(name, out _)).Select(group => group.Name);
     }
 
-    /// <summary>Takes one group of a heartbeat in and tells the members when somebody joined or the subscriptions changed.</summary>
-    internal void Heard(ClientHeartbeat heartbeat, ConsumerData data, SubscriptionGroup settings, bool withoutSubscriptions)
+    /// <summary>
+    /// Takes one group of a heartbeat in and tells the members when somebody joined or the subscriptions changed.
+    /// </summary>
+    internal void Heard(
+        ClientHeartbeat heartbeat,
+        ConsumerData data,
+        SubscriptionGroup settings,
+        bool withoutSubscriptions
+    )
     {
         ConsumerGroup group;
         bool changed;

@@ -10,7 +10,12 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Core.Groups;
 
 /// <summary>Serves the settings of consumer groups: 200, 201, 207, 225 and 352.</summary>
-sealed class GroupAdmin(SubscriptionGroups groups, ConsumerOffsets offsets, Func<BrokerStanding> standing, ILogger logger)
+sealed class GroupAdmin(
+    SubscriptionGroups groups,
+    ConsumerOffsets offsets,
+    Func<BrokerStanding> standing,
+    ILogger logger
+)
 {
     public void Register(ProcessorTable processors) =>
         processors
@@ -23,7 +28,10 @@ sealed class GroupAdmin(SubscriptionGroups groups, ConsumerOffsets offsets, Func
     void Update(Request request) => Update(request, [SubscriptionGroupConfig.Read(FastJson.Parse(request.Body))]);
 
     void UpdateList(Request request) =>
-        Update(request, [.. FastJson.Parse(request.Body)["groupConfigList"].Items.Select(SubscriptionGroupConfig.Read)]);
+        Update(
+            request,
+            [.. FastJson.Parse(request.Body)["groupConfigList"].Items.Select(SubscriptionGroupConfig.Read)]
+        );
 
     void Update(Request request, IReadOnlyList<SubscriptionGroupConfig> configs)
     {
@@ -60,7 +68,9 @@ sealed class GroupAdmin(SubscriptionGroups groups, ConsumerOffsets offsets, Func
             request.Reply(group.Config.ToJson());
         else
             request.Reply(
-                ResponseCode.SubscriptionGroupNotExist, "No group in this broker. group: " + Encoding.UTF8.GetString(name));
+                ResponseCode.SubscriptionGroupNotExist,
+                "No group in this broker. group: " + Encoding.UTF8.GetString(name)
+            );
     }
 
     void Delete(Request request)

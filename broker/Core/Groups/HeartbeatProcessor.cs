@@ -8,7 +8,12 @@ namespace Broker.Core.Groups;
 
 /// <summary>Serves HEART_BEAT (34) and UNREGISTER_CLIENT (35), protocol.md §4.1.</summary>
 sealed class HeartbeatProcessor(
-    SubscriptionGroups settings, ConsumerGroups consumers, ProducerGroups producers, TopicTable topics, TimeProvider time)
+    SubscriptionGroups settings,
+    ConsumerGroups consumers,
+    ProducerGroups producers,
+    TopicTable topics,
+    TimeProvider time
+)
 {
     const int UnitSubscriptionFlag = 2;
 
@@ -19,8 +24,13 @@ sealed class HeartbeatProcessor(
     {
         var body = HeartbeatData.Parse(request.Body);
         var heartbeat = new ClientHeartbeat(
-            request.Connection, body.ClientId, request.Language, request.Version,
-            time.GetTimestamp(), time.GetUtcNow().ToUnixTimeMilliseconds());
+            request.Connection,
+            body.ClientId,
+            request.Language,
+            request.Version,
+            time.GetTimestamp(),
+            time.GetUtcNow().ToUnixTimeMilliseconds()
+        );
         var mustSendAll = body.Fingerprint == 0;
         foreach (var consumer in body.Consumers)
             mustSendAll |= Consumer(heartbeat, body, consumer);
@@ -42,7 +52,8 @@ sealed class HeartbeatProcessor(
         producers.ConnectionClosed(connection);
     }
 
-    /// <returns>Whether the client must send its subscriptions in full, because they are not the ones we know.</returns>
+    /// <returns>Whether the client must send its subscriptions in full, because they are not the ones we
+    /// know.</returns>
     bool Consumer(ClientHeartbeat heartbeat, HeartbeatData body, ConsumerData consumer)
     {
         var name = Encoding.UTF8.GetBytes(consumer.GroupName);
@@ -63,14 +74,16 @@ sealed class HeartbeatProcessor(
         var name = GroupName.RetryTopic(group.Name);
         if (topics.TryGet(name, out _))
             return;
-        topics.GetOrCreate(new TopicConfig
-        {
-            TopicName = name,
-            ReadQueueNums = group.Config.RetryQueueNums,
-            WriteQueueNums = group.Config.RetryQueueNums,
-            TopicSysFlag = unitMode ? UnitSubscriptionFlag : 0,
-            Attributes = new Dictionary<string, string>(),
-        });
+        topics.GetOrCreate(
+            new TopicConfig
+            {
+                TopicName = name,
+                ReadQueueNums = group.Config.RetryQueueNums,
+                WriteQueueNums = group.Config.RetryQueueNums,
+                TopicSysFlag = unitMode ? UnitSubscriptionFlag : 0,
+                Attributes = new Dictionary<string, string>(),
+            }
+        );
     }
 
     void Unregister(Request request)

@@ -38,7 +38,9 @@ sealed class MembershipProcessor(ConsumerGroups consumers, ProducerGroups produc
             request.Reply(group.ToBody().ToJson());
         else
             request.Reply(
-                ResponseCode.ConsumerNotOnline, $"the consumer group[{Encoding.UTF8.GetString(name)}] not online");
+                ResponseCode.ConsumerNotOnline,
+                $"the consumer group[{Encoding.UTF8.GetString(name)}] not online"
+            );
     }
 
     void ProducerConnections(Request request)

@@ -36,7 +36,8 @@ public sealed class ProducerGroups(TimeProvider time)
         {
             return _groups.ToDictionary(
                 group => group.Key,
-                group => (IReadOnlyList<ProducerClient>)[.. group.Value.Values.Select(Describe)]);
+                group => (IReadOnlyList<ProducerClient>)[.. group.Value.Values.Select(Describe)]
+            );
         }
     }
 
@@ -94,6 +95,12 @@ public sealed class ProducerGroups(TimeProvider time)
     static ProducerClient Describe(GroupMember member)
     {
         var client = ClientList.Describe(member);
-        return new ProducerClient(client.ClientId, client.ClientAddr, client.Language, client.Version, member.LastHeardMs);
+        return new ProducerClient(
+            client.ClientId,
+            client.ClientAddr,
+            client.Language,
+            client.Version,
+            member.LastHeardMs
+        );
     }
 }

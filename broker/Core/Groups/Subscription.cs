@@ -21,6 +21,5 @@ public sealed class Subscription
     /// <summary>The client's clock when it subscribed; pulls name the version that they count on.</summary>
     public long SubVersion => Data.SubVersion;
 
-    static bool IsTagFilter(SubscriptionData data) =>
-        data.SubString != "*" && data.ExpressionType is "" or "TAG";
+    static bool IsTagFilter(SubscriptionData data) => data.SubString != "*" && data.ExpressionType is "" or "TAG";
 }

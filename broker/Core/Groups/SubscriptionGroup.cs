@@ -4,7 +4,8 @@ using Broker.Protocol.Bodies;
 namespace Broker.Core.Groups;
 
 /// <summary>
-/// A consumer group that exists: its settings. The object stays the same while settings change; after a deletion it is dead.
+/// A consumer group that exists: its settings. The object stays the same while settings change; after a deletion it is
+/// dead.
 /// </summary>
 public sealed class SubscriptionGroup
 {

@@ -10,7 +10,8 @@ using Broker.Store;
 namespace Broker.Core.Groups;
 
 /// <summary>
-/// All consumer groups of the broker, kept in <c>config/subscriptionGroup.json</c> in Apache's format. Lookups take no lock and
+/// All consumer groups of the broker, kept in <c>config/subscriptionGroup.json</c> in Apache's format. Lookups take no
+/// lock and
 /// allocate nothing; changes are written and synced before they are visible to anybody else.
 /// </summary>
 public sealed class SubscriptionGroups
@@ -18,7 +19,8 @@ public sealed class SubscriptionGroups
     const string FileName = "subscriptionGroup.json";
 
     /// <summary>
-    /// Groups come into being by heartbeats, so anybody can make them. 20,000 is far beyond the largest catalogue; the file is then 8 MB.
+    /// Groups come into being by heartbeats, so anybody can make them. 20,000 is far beyond the largest catalogue; the
+    /// file is then 8 MB.
     /// </summary>
     const int GroupsMax = 20_000;
 
@@ -45,11 +47,13 @@ public sealed class SubscriptionGroups
         {
             if (_groups.ContainsKey(Encoding.UTF8.GetBytes(name)))
                 continue;
-            Put(new SubscriptionGroupConfig
-            {
-                GroupName = name,
-                ConsumeBroadcastEnable = GroupName.Broadcasting.Contains(name, StringComparer.Ordinal),
-            });
+            Put(
+                new SubscriptionGroupConfig
+                {
+                    GroupName = name,
+                    ConsumeBroadcastEnable = GroupName.Broadcasting.Contains(name, StringComparer.Ordinal),
+                }
+            );
             missing = true;
         }
         if (missing)
@@ -67,7 +71,8 @@ public sealed class SubscriptionGroups
         _byUtf8.TryGetValue(name, out group);
 
     /// <summary>
-    /// The group, created with the defaults if the options or its name allow that (protocol.md §4.1). False when it does not exist
+    /// The group, created with the defaults if the options or its name allow that (protocol.md §4.1). False when it
+    /// does not exist
     /// and must not, or cannot, be made.
     /// </summary>
     public bool TryGetOrCreate(ReadOnlySpan<byte> name, [NotNullWhen(true)] out SubscriptionGroup? group)
@@ -120,7 +125,9 @@ public sealed class SubscriptionGroups
             return new SubscriptionGroupTable(_version, [.. _groups.Select(pair => pair.Value.Config)], _forbidden);
     }
 
-    /// <summary>Attributes come as changes: <c>+name</c> sets and <c>-name</c> takes away; others stay as they are.</summary>
+    /// <summary>
+    /// Attributes come as changes: <c>+name</c> sets and <c>-name</c> takes away; others stay as they are.
+    /// </summary>
     IReadOnlyDictionary<string, string>? AttributesAfter(SubscriptionGroupConfig config)
     {
         var known = TryGet(Encoding.UTF8.GetBytes(config.GroupName), out var group) ? group.Config.Attributes : null;
@@ -157,7 +164,9 @@ public sealed class SubscriptionGroups
         if (TryAdopt(content) || (_files.ReadBackup(FileName) is { } older && TryAdopt(older)))
             return false;
         throw new ConfigException(
-            $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both to begin without groups.");
+            $"config/{FileName} and its backup cannot be read. "
+                + "Restore one of them, or remove both to begin without groups."
+        );
     }
 
     bool TryAdopt(byte[] content)

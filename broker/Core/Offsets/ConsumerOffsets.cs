@@ -8,7 +8,8 @@ using Broker.Store;
 namespace Broker.Core.Offsets;
 
 /// <summary>
-/// How far every group is in every queue (protocol.md §4.4), kept in <c>config/consumerOffset.json</c> in Apache's format.
+/// How far every group is in every queue (protocol.md §4.4), kept in <c>config/consumerOffset.json</c> in Apache's
+/// format.
 /// Reading and committing take no string and allocate nothing once a group is known for a topic.
 /// </summary>
 public sealed class ConsumerOffsets
@@ -18,7 +19,9 @@ public sealed class ConsumerOffsets
     /// <summary>Separates topic and group in the keys of the file; neither may contain it.</summary>
     const byte Separator = (byte)'@';
 
-    /// <summary>A topic of 255 bytes, the separator, and a group of 255: names that a lookup need not copy to the heap.</summary>
+    /// <summary>
+    /// A topic of 255 bytes, the separator, and a group of 255: names that a lookup need not copy to the heap.
+    /// </summary>
     const int KeyMax = 512;
 
     /// <summary>Pairs of topic and group; clients make them. 500,000 at some 300 bytes are 150 MB.</summary>
@@ -50,7 +53,9 @@ public sealed class ConsumerOffsets
     public long Query(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId)
     {
         Span<byte> key = stackalloc byte[KeyMax];
-        return TryKey(group, topic, ref key) && _byKey.TryGetValue(key, out var pair) ? pair.Get(queueId) : QueueOffsets.None;
+        return TryKey(group, topic, ref key) && _byKey.TryGetValue(key, out var pair)
+            ? pair.Get(queueId)
+            : QueueOffsets.None;
     }
 
     /// <summary>Keeps an offset; it is on disk with the next <see cref="Persist"/>.</summary>
@@ -153,7 +158,9 @@ public sealed class ConsumerOffsets
         if (TryAdopt(content) || (_files.ReadBackup(FileName) is { } older && TryAdopt(older)))
             return;
         throw new ConfigException(
-            $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both: every group then starts anew.");
+            $"config/{FileName} and its backup cannot be read. "
+                + "Restore one of them, or remove both: every group then starts anew."
+        );
     }
 
     bool TryAdopt(byte[] content)

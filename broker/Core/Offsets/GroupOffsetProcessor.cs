@@ -8,9 +8,15 @@ using Broker.Store;
 
 namespace Broker.Core.Offsets;
 
-/// <summary>Serves how far groups are: QUERY and UPDATE_CONSUMER_OFFSET (14, 15), and all of it for slaves (43).</summary>
+/// <summary>
+/// Serves how far groups are: QUERY and UPDATE_CONSUMER_OFFSET (14, 15), and all of it for slaves (43).
+/// </summary>
 sealed class GroupOffsetProcessor(
-    ConsumerOffsets offsets, TopicTable topics, SubscriptionGroups groups, MessageStore store)
+    ConsumerOffsets offsets,
+    TopicTable topics,
+    SubscriptionGroups groups,
+    MessageStore store
+)
 {
     public void Register(ProcessorTable processors) =>
         processors
@@ -37,7 +43,10 @@ sealed class GroupOffsetProcessor(
         }
         if (offset < 0 && !StartsAtZero(topicName, queueId))
         {
-            request.Reply(ResponseCode.QueryNotFound, "Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first");
+            request.Reply(
+                ResponseCode.QueryNotFound,
+                "Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first"
+            );
             return;
         }
         var reply = request.Begin(ResponseCode.Success);
@@ -46,7 +55,8 @@ sealed class GroupOffsetProcessor(
     }
 
     /// <summary>
-    /// A new group starts at the beginning of a queue that is young: nothing of it was deleted, and its first message is
+    /// A new group starts at the beginning of a queue that is young: nothing of it was deleted, and its first message
+    /// is
     /// still expected in memory (protocol.md §0.9).
     /// </summary>
     bool StartsAtZero(ReadOnlySpan<byte> topicName, int queueId)
@@ -74,8 +84,7 @@ sealed class GroupOffsetProcessor(
         else if (!topics.TryGet(topic, out _))
             request.Reply(ResponseCode.TopicNotExist, $"Topic {Encoding.UTF8.GetString(topic)} not exist!");
         else if (!groups.TryGet(group, out _))
-            request.Reply(
-                ResponseCode.SubscriptionGroupNotExist, $"Group {Encoding.UTF8.GetString(group)} not exist!");
+            request.Reply(ResponseCode.SubscriptionGroupNotExist, $"Group {Encoding.UTF8.GetString(group)} not exist!");
         else if (!offsets.Commit(group, topic, queueId, offset))
             request.Reply(ResponseCode.InvalidParameter, $"offset {offset} of queue {queueId} cannot be committed");
         else

@@ -26,14 +26,17 @@ sealed class QueueOffsetProcessor(TopicTable topics, MessageStore store)
             request.Reply(ResponseCode.SystemError, read.Problem);
             return;
         }
-        var side = boundary.SequenceEqual("upper"u8) || boundary.SequenceEqual("UPPER"u8)
-            ? TimeBoundary.Upper
-            : TimeBoundary.Lower;
+        var side =
+            boundary.SequenceEqual("upper"u8) || boundary.SequenceEqual("UPPER"u8)
+                ? TimeBoundary.Upper
+                : TimeBoundary.Lower;
         Answer(request, "offset"u8, queue => queue is null ? 0 : store.SearchByTime(queue, timestamp, side).Value);
     }
 
     long EarliestTime(ConsumeQueue? queue) =>
-        queue is null || queue.MinOffset.Value >= queue.MaxOffset.Value ? -1 : store.StoreTimeOf(queue, queue.MinOffset);
+        queue is null || queue.MinOffset.Value >= queue.MaxOffset.Value
+            ? -1
+            : store.StoreTimeOf(queue, queue.MinOffset);
 
     /// <summary>A queue that does not exist is given as null: the reference answers with a number then too.</summary>
     void Answer(Request request, ReadOnlySpan<byte> field, Func<ConsumeQueue?, long> value)
@@ -51,7 +54,9 @@ sealed class QueueOffsetProcessor(TopicTable topics, MessageStore store)
         reply.Send();
     }
 
-    /// <summary>Numbers beyond the topic's present queues count when the store has them: the topic may have shrunk.</summary>
+    /// <summary>
+    /// Numbers beyond the topic's present queues count when the store has them: the topic may have shrunk.
+    /// </summary>
     ConsumeQueue? Find(ReadOnlySpan<byte> name, int queueId)
     {
         if (queueId < 0 || !topics.TryGet(name, out var topic))

@@ -13,9 +13,13 @@ public sealed class RetryMeters
     {
         var meter = factory.Create(new MeterOptions("Broker.Core"));
         _retries = meter.CreateCounter<long>(
-            "rocketmq_send_back_messages_total", description: "Messages that consumers sent back for another try.");
+            "rocketmq_send_back_messages_total",
+            description: "Messages that consumers sent back for another try."
+        );
         _deadLetters = meter.CreateCounter<long>(
-            "rocketmq_send_to_dlq_messages_total", description: "Messages that were tried too often and went to the dead letters.");
+            "rocketmq_send_to_dlq_messages_total",
+            description: "Messages that were tried too often and went to the dead letters."
+        );
     }
 
     /// <summary>Counts one message of a group.</summary>

@@ -1,12 +1,15 @@
 namespace Broker.Core.Retry;
 
 /// <summary>
-/// Decides where a message goes that a consumer could not handle: back to its group's retry topic with a delay, or to the
+/// Decides where a message goes that a consumer could not handle: back to its group's retry topic with a delay, or to
+/// the
 /// dead letters once it has been tried often enough (protocol.md §4.6). It decides only; storing is the caller's.
 /// </summary>
 public static class RetryPolicy
 {
-    /// <summary>Retry n waits at delay level n + 2: the first two levels (1 s, 5 s) are too short for a consumer to recover.</summary>
+    /// <summary>
+    /// Retry n waits at delay level n + 2: the first two levels (1 s, 5 s) are too short for a consumer to recover.
+    /// </summary>
     const int FirstRetryLevel = 3;
 
     /// <param name="maxRetries">Retries that the group, or this consumer, allows.</param>
@@ -22,7 +25,8 @@ public static class RetryPolicy
     }
 
     /// <summary>
-    /// Whether a message that a client itself sends to its retry topic has been tried too often. The client has counted this
+    /// Whether a message that a client itself sends to its retry topic has been tried too often. The client has
+    /// counted this
     /// try already, so the limit lies one higher than in <see cref="Decide"/>.
     /// </summary>
     public static bool IsSpent(int maxRetries, int reconsumeTimes) => reconsumeTimes > maxRetries;

@@ -2,7 +2,10 @@ using Broker.Protocol.Messages;
 
 namespace Broker.Core.Retry;
 
-/// <summary>The properties of a message that is sent back: its own, less what an earlier delay left, and where it came from first.</summary>
+/// <summary>
+/// The properties of a message that is sent back: its own, less what an earlier delay left, and where it came from
+/// first.
+/// </summary>
 static class RetryProperties
 {
     public static void Write(in MessageView message, RetryDecision decision, scoped ref PropertiesWriter target)
@@ -19,7 +22,8 @@ static class RetryProperties
             Span<byte> id = stackalloc byte[OffsetMessageId.CharsMax];
             target.Add(
                 PropertyNames.OriginMessageId,
-                id[..OffsetMessageId.Write(id, message.StoreHost, message.PhysicalOffset)]);
+                id[..OffsetMessageId.Write(id, message.StoreHost, message.PhysicalOffset)]
+            );
         }
         target.Add(PropertyNames.WaitStored, "false"u8);
         if (decision.IsDeadLetter)

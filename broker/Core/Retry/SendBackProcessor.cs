@@ -13,7 +13,8 @@ using Broker.Store.Queues;
 namespace Broker.Core.Retry;
 
 /// <summary>
-/// Serves CONSUMER_SEND_MSG_BACK (36, protocol.md §4.6): a copy of the message goes to the retry topic of its group, by way of a
+/// Serves CONSUMER_SEND_MSG_BACK (36, protocol.md §4.6): a copy of the message goes to the retry topic of its group,
+/// by way of a
 /// delay level, or to the dead letters.
 /// </summary>
 sealed class SendBackProcessor(
@@ -24,7 +25,8 @@ sealed class SendBackProcessor(
     DelayPolicy delays,
     RetryMeters meters,
     Func<BrokerStanding> standing,
-    Random random)
+    Random random
+)
 {
     const int UnitSubscriptionFlag = 2;
     const int DeadLetterQueues = 1;
@@ -35,9 +37,11 @@ sealed class SendBackProcessor(
     {
         var read = request.Read();
         var order = new SendBackOrder(
-            read.Long("offset"u8), read.Int("delayLevel"u8),
+            read.Long("offset"u8),
+            read.Int("delayLevel"u8),
             request.Version >= ClientVersion.MaxReconsumeTimes ? read.Int("maxReconsumeTimes"u8, absent: -1) : -1,
-            read.Bool("unitMode"u8));
+            read.Bool("unitMode"u8)
+        );
         var name = read.Text("group"u8);
         if (read.Failed)
             request.Reply(ResponseCode.SystemError, read.Problem);
@@ -56,7 +60,10 @@ sealed class SendBackProcessor(
     void SendBack(Request request, SubscriptionGroup group, SendBackOrder order)
     {
         var retry = TopicOf(
-            GroupName.RetryTopic(group.Name), group.Config.RetryQueueNums, order.UnitMode ? UnitSubscriptionFlag : 0);
+            GroupName.RetryTopic(group.Name),
+            group.Config.RetryQueueNums,
+            order.UnitMode ? UnitSubscriptionFlag : 0
+        );
         if ((retry.Permission & TopicPermission.Write) == 0)
         {
             request.Reply(ResponseCode.NoPermission, $"the topic[{retry.Name}] sending message is forbidden");
@@ -107,7 +114,8 @@ sealed class SendBackProcessor(
                 Flag = message.Flag,
                 SysFlag = message.SysFlag,
                 ReconsumeTimes = message.ReconsumeTimes + 1,
-            });
+            }
+        );
         properties.Free();
         added.Free();
         meters.SentBack(group.Name, decision.IsDeadLetter);
@@ -126,14 +134,16 @@ sealed class SendBackProcessor(
     Topic TopicOf(string name, int queues, int sysFlag) =>
         topics.TryGet(name, out var known)
             ? known
-            : topics.GetOrCreate(new TopicConfig
-            {
-                TopicName = name,
-                ReadQueueNums = queues,
-                WriteQueueNums = queues,
-                TopicSysFlag = sysFlag,
-                Attributes = new Dictionary<string, string>(),
-            });
+            : topics.GetOrCreate(
+                new TopicConfig
+                {
+                    TopicName = name,
+                    ReadQueueNums = queues,
+                    WriteQueueNums = queues,
+                    TopicSysFlag = sysFlag,
+                    Attributes = new Dictionary<string, string>(),
+                }
+            );
 
     int RandomQueue(int queues)
     {

@@ -4,7 +4,10 @@ using Broker.Core.Topics;
 
 namespace Broker.Core.Stats;
 
-/// <summary>The instruments of what goes through the broker, by Apache 5's names. All are read at a scrape; nothing costs a message.</summary>
+/// <summary>
+/// The instruments of what goes through the broker, by Apache 5's names. All are read at a scrape; nothing costs a
+/// message.
+/// </summary>
 public sealed class BrokerMeters
 {
     readonly BrokerStats _stats;
@@ -14,8 +17,14 @@ public sealed class BrokerMeters
 
     /// <summary>Declares the instruments.</summary>
     public BrokerMeters(
-        IMeterFactory factory, BrokerStats stats, ConsumerLag lag, TopicTable topics, SubscriptionGroups groups,
-        ConsumerGroups consumers, ProducerGroups producers)
+        IMeterFactory factory,
+        BrokerStats stats,
+        ConsumerLag lag,
+        TopicTable topics,
+        SubscriptionGroups groups,
+        ConsumerGroups consumers,
+        ProducerGroups producers
+    )
     {
         _stats = stats;
         _lag = lag;
@@ -25,27 +34,45 @@ public sealed class BrokerMeters
         DeclareTraffic(meter);
         DeclareLag(meter);
         meter.CreateObservableGauge(
-            "rocketmq_consumer_connections", Connections, description: "Connected members, by consumer group.");
+            "rocketmq_consumer_connections",
+            Connections,
+            description: "Connected members, by consumer group."
+        );
         meter.CreateObservableGauge(
-            "rocketmq_producer_connections", () => producers.Counts.Connections, description: "Connected producers.");
+            "rocketmq_producer_connections",
+            () => producers.Counts.Connections,
+            description: "Connected producers."
+        );
         meter.CreateObservableGauge("rocketmq_topic_number", () => topics.Count, description: "Topics.");
-        meter.CreateObservableGauge("rocketmq_consumer_group_number", () => groups.Count, description: "Consumer groups.");
+        meter.CreateObservableGauge(
+            "rocketmq_consumer_group_number",
+            () => groups.Count,
+            description: "Consumer groups."
+        );
     }
 
     void DeclareTraffic(Meter meter)
     {
         meter.CreateObservableCounter(
-            "rocketmq_messages_in_total", () => PerTopic(traffic => traffic.Messages),
-            description: "Messages stored, by topic.");
+            "rocketmq_messages_in_total",
+            () => PerTopic(traffic => traffic.Messages),
+            description: "Messages stored, by topic."
+        );
         meter.CreateObservableCounter(
-            "rocketmq_throughput_in_total", () => PerTopic(traffic => traffic.Bytes),
-            description: "Bytes of messages stored, by topic.");
+            "rocketmq_throughput_in_total",
+            () => PerTopic(traffic => traffic.Bytes),
+            description: "Bytes of messages stored, by topic."
+        );
         meter.CreateObservableCounter(
-            "rocketmq_messages_out_total", () => PerGroup(traffic => traffic.Messages),
-            description: "Messages handed to consumers, by topic and group.");
+            "rocketmq_messages_out_total",
+            () => PerGroup(traffic => traffic.Messages),
+            description: "Messages handed to consumers, by topic and group."
+        );
         meter.CreateObservableCounter(
-            "rocketmq_throughput_out_total", () => PerGroup(traffic => traffic.Bytes),
-            description: "Bytes of messages handed to consumers, by topic and group.");
+            "rocketmq_throughput_out_total",
+            () => PerGroup(traffic => traffic.Bytes),
+            description: "Bytes of messages handed to consumers, by topic and group."
+        );
     }
 
     void DeclareLag(Meter meter)
@@ -53,11 +80,13 @@ public sealed class BrokerMeters
         meter.CreateObservableGauge(
             "rocketmq_consumer_lag_messages",
             () => _lag.All().Select(lag => new Measurement<long>(lag.Messages, Labels(lag.Topic, lag.Group))),
-            description: "Messages that a group has not consumed yet, by topic and group.");
+            description: "Messages that a group has not consumed yet, by topic and group."
+        );
         meter.CreateObservableGauge(
             "rocketmq_consumer_lag_latency",
             () => _lag.All().Select(lag => new Measurement<long>(lag.LatencyMs, Labels(lag.Topic, lag.Group))),
-            description: "Age in ms of the oldest message that a group has not consumed yet, by topic and group.");
+            description: "Age in ms of the oldest message that a group has not consumed yet, by topic and group."
+        );
     }
 
     IEnumerable<Measurement<long>> PerTopic(Func<TopicTraffic, long> value)
@@ -65,7 +94,10 @@ public sealed class BrokerMeters
         foreach (var topic in _topics.All)
         {
             if (topic.Stats is TopicTraffic traffic)
-                yield return new Measurement<long>(value(traffic), new KeyValuePair<string, object?>("topic", topic.Name));
+                yield return new Measurement<long>(
+                    value(traffic),
+                    new KeyValuePair<string, object?>("topic", topic.Name)
+                );
         }
     }
 
@@ -74,7 +106,9 @@ public sealed class BrokerMeters
 
     IEnumerable<Measurement<int>> Connections() =>
         _consumers.All.Select(group => new Measurement<int>(
-            group.MemberCount, new KeyValuePair<string, object?>("consumer_group", group.Name)));
+            group.MemberCount,
+            new KeyValuePair<string, object?>("consumer_group", group.Name)
+        ));
 
     static KeyValuePair<string, object?>[] Labels(string topic, string group) =>
         [new("topic", topic), new("consumer_group", group)];

@@ -5,7 +5,8 @@ using Broker.Core.Topics;
 namespace Broker.Core.Stats;
 
 /// <summary>
-/// What went through the broker: totals, rates over the last ten seconds, minute and ten minutes, and per topic and group.
+/// What went through the broker: totals, rates over the last ten seconds, minute and ten minutes, and per topic and
+/// group.
 /// Counting allocates nothing once topic and group are known.
 /// </summary>
 public sealed class BrokerStats
@@ -19,7 +20,9 @@ public sealed class BrokerStats
     /// <summary>Beats of <see cref="Tick"/> between samples of topics and groups.</summary>
     const int TopicBeat = 10;
 
-    /// <summary>Pairs of topic and group that are counted; 300 bytes each. What comes later is counted in the totals only.</summary>
+    /// <summary>
+    /// Pairs of topic and group that are counted; 300 bytes each. What comes later is counted in the totals only.
+    /// </summary>
     const int PairsMax = 100_000;
 
     const int KeyMax = 512;
@@ -54,7 +57,8 @@ public sealed class BrokerStats
     public (long Messages, long Bytes) Stored => (Interlocked.Read(ref _putMessages), Interlocked.Read(ref _putBytes));
 
     /// <summary>Messages and bytes handed to consumers since the broker was opened.</summary>
-    public (long Messages, long Bytes) Delivered => (Interlocked.Read(ref _getMessages), Interlocked.Read(ref _getBytes));
+    public (long Messages, long Bytes) Delivered =>
+        (Interlocked.Read(ref _getMessages), Interlocked.Read(ref _getBytes));
 
     internal DayTotals PutDays => _putDays;
 
@@ -122,7 +126,9 @@ public sealed class BrokerStats
         }
     }
 
-    /// <summary>The broker's rates as the runtime table has them: over 10 s, 1 min and 10 min, separated by blanks.</summary>
+    /// <summary>
+    /// The broker's rates as the runtime table has them: over 10 s, 1 min and 10 min, separated by blanks.
+    /// </summary>
     internal (string Put, string Found, string Miss, string Total, string Transferred) Rates() =>
         (Text(_putRate), Text(_foundRate), Text(_missRate), Text(_foundRate, _missRate), Text(_getRate));
 

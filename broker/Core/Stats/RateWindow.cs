@@ -16,7 +16,10 @@ sealed class RateWindow(int samples)
             _ring[_taken++ % _ring.Length] = (timeMs, total);
     }
 
-    /// <summary>Units per second over the last <paramref name="beats"/> beats, or over what there is; 0 until there are two samples.</summary>
+    /// <summary>
+    /// Units per second over the last <paramref name="beats"/> beats, or over what there is; 0 until there are two
+    /// samples.
+    /// </summary>
     public double PerSecond(int beats)
     {
         lock (_sync)

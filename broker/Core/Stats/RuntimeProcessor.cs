@@ -9,12 +9,19 @@ using Broker.Store.Files;
 namespace Broker.Core.Stats;
 
 /// <summary>
-/// Serves GET_BROKER_RUNTIME_INFO (28): a table of texts for tools (protocol.md §2.3). Keys of pools that this broker does not have
+/// Serves GET_BROKER_RUNTIME_INFO (28): a table of texts for tools (protocol.md §2.3). Keys of pools that this broker
+/// does not have
 /// say that nothing waits, since tools show them.
 /// </summary>
 sealed class RuntimeProcessor(
-    BrokerOptions options, BrokerStats stats, MessageStore store, IFileSystem files, DateTimeOffset startedAt,
-    Func<BrokerStanding> standing, TimeProvider time)
+    BrokerOptions options,
+    BrokerStats stats,
+    MessageStore store,
+    IFileSystem files,
+    DateTimeOffset startedAt,
+    Func<BrokerStanding> standing,
+    TimeProvider time
+)
 {
     /// <summary>The name of the version that we answer with, see <see cref="ClientVersion.Current"/>.</summary>
     const string VersionName = "V5_3_3";
@@ -62,7 +69,9 @@ sealed class RuntimeProcessor(
         table["getTransferedTps"] = transferred;
         table["putMessageTimesTotal"] = Text(stats.Stored.Messages);
         table["putMessageSizeTotal"] = Text(stats.Stored.Bytes);
-        table["putMessageAverageSize"] = Text(stats.Stored.Messages == 0 ? 0 : stats.Stored.Bytes / stats.Stored.Messages);
+        table["putMessageAverageSize"] = Text(
+            stats.Stored.Messages == 0 ? 0 : stats.Stored.Bytes / stats.Stored.Messages
+        );
         table["msgPutTotalYesterdayMorning"] = Text(stats.PutDays.YesterdayMorning);
         table["msgPutTotalTodayMorning"] = Text(stats.PutDays.TodayMorning);
         table["msgPutTotalTodayNow"] = Text(stats.Stored.Messages);
@@ -79,8 +88,7 @@ sealed class RuntimeProcessor(
         table["earliestMessageTimeStamp"] = Text(store.EarliestStoreTime);
         table["commitLogDiskRatio"] = disk.UsedRatio.ToString(CultureInfo.InvariantCulture);
         table["consumeQueueDiskRatio"] = table["commitLogDiskRatio"];
-        table["commitLogDirCapacity"] =
-            $"Total : {Gibibytes(disk.Total)}, Free : {Gibibytes(disk.Available)}.";
+        table["commitLogDirCapacity"] = $"Total : {Gibibytes(disk.Total)}, Free : {Gibibytes(disk.Available)}.";
         table["pageCacheLockTimeMills"] = "0";
         table["dispatchBehindBytes"] = "0";
         table["remainHowManyDataToFlush"] = "0 B";

@@ -13,8 +13,13 @@ namespace Broker.Core.Stats;
 
 /// <summary>Serves how full topics are and how far groups: 202, 208, 300 and 343.</summary>
 sealed class StatsProcessor(
-    BrokerOptions options, BrokerStats stats, TopicTable topics, ConsumerGroups consumers, ConsumerOffsets offsets,
-    MessageStore store)
+    BrokerOptions options,
+    BrokerStats stats,
+    TopicTable topics,
+    ConsumerGroups consumers,
+    ConsumerOffsets offsets,
+    MessageStore store
+)
 {
     public void Register(ProcessorTable processors) =>
         processors
@@ -37,7 +42,9 @@ sealed class StatsProcessor(
             request.Reply(ResponseCode.TopicNotExist, $"topic[{Encoding.UTF8.GetString(name)}] not exist");
             return;
         }
-        var queues = Enumerable.Range(0, Math.Max(topic.WriteQueues, topic.ReadQueues)).Select(id => OffsetOf(topic, id));
+        var queues = Enumerable
+            .Range(0, Math.Max(topic.WriteQueues, topic.ReadQueues))
+            .Select(id => OffsetOf(topic, id));
         request.Reply(new TopicStatsTable([.. queues], stats.PutRate(topic)).ToJson());
     }
 
@@ -84,8 +91,12 @@ sealed class StatsProcessor(
         var queue = topic.Log.Queue(queueId);
         var consumed = Math.Max(0, offsets.Query(Encoding.UTF8.GetBytes(group), topic.NameUtf8, queueId));
         return new ConsumeOffset(
-            new MessageQueue(topic.Name, options.BrokerName, queueId), queue.MaxOffset.Value, consumed, consumed,
-            LastConsumed(queue, consumed));
+            new MessageQueue(topic.Name, options.BrokerName, queueId),
+            queue.MaxOffset.Value,
+            consumed,
+            consumed,
+            LastConsumed(queue, consumed)
+        );
     }
 
     /// <summary>When the message before the group's offset was stored; 0 when it cannot be read.</summary>
@@ -101,8 +112,12 @@ sealed class StatsProcessor(
         if (read.Failed)
             request.Reply(ResponseCode.SystemError, read.Problem);
         else
-            request.Reply(NameList.ToJson(
-                "groupList", consumers.GroupsOf(topic).Union(offsets.GroupsOf(topic), StringComparer.Ordinal)));
+            request.Reply(
+                NameList.ToJson(
+                    "groupList",
+                    consumers.GroupsOf(topic).Union(offsets.GroupsOf(topic), StringComparer.Ordinal)
+                )
+            );
     }
 
     void TopicsOfGroup(Request request)

@@ -1,6 +1,8 @@
 namespace Broker.Core.Stats;
 
-/// <summary>What was stored in one topic since the broker was opened. Counted per message, so without locks and labels.</summary>
+/// <summary>
+/// What was stored in one topic since the broker was opened. Counted per message, so without locks and labels.
+/// </summary>
 sealed class TopicTraffic
 {
     long _messages;

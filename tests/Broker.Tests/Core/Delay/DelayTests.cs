@@ -69,7 +69,9 @@ public sealed class DelayTests : IAsyncLifetime
     {
         await _broker.SendAsync("orders", "first", 0, "DELAY=3");
         await AwaitAsync("orders", 0, 0);
-        var body = System.Text.Encoding.UTF8.GetString((await _broker.CallAsync(RequestCode.GetAllDelayOffset)).Body.Span);
+        var body = System.Text.Encoding.UTF8.GetString(
+            (await _broker.CallAsync(RequestCode.GetAllDelayOffset)).Body.Span
+        );
         Assert.Contains("\"offsetTable\":{3:1}", body, StringComparison.Ordinal);
     }
 
@@ -99,8 +101,16 @@ public sealed class DelayTests : IAsyncLifetime
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var found = TestBroker.Messages(await _broker.PullAsync(
-                topic, offset, queueId, "readers", ("sysFlag", 6), ("suspendTimeoutMillis", 15_000)));
+            var found = TestBroker.Messages(
+                await _broker.PullAsync(
+                    topic,
+                    offset,
+                    queueId,
+                    "readers",
+                    ("sysFlag", 6),
+                    ("suspendTimeoutMillis", 15_000)
+                )
+            );
             if (found.Count > 0)
                 return found;
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "nothing was delivered");

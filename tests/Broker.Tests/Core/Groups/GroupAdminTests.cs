@@ -25,12 +25,22 @@ public sealed class GroupAdminTests : IAsyncLifetime
     {
         Assert.Equal(ResponseCode.Success, (await UpdateAsync(new() { GroupName = "g", RetryMaxTimes = 3 })).Code);
         Assert.Equal(3, (await GetAsync("g")).RetryMaxTimes);
-        await UpdateAsync(new() { GroupName = "g", RetryMaxTimes = 5, ConsumeEnable = false });
+        await UpdateAsync(
+            new()
+            {
+                GroupName = "g",
+                RetryMaxTimes = 5,
+                ConsumeEnable = false,
+            }
+        );
         var changed = await GetAsync("g");
         Assert.Equal((5, false), (changed.RetryMaxTimes, changed.ConsumeEnable));
         await _broker.CallAsync(RequestCode.DeleteSubscriptionGroup, ("groupName", "g"), ("cleanOffset", "true"));
         var gone = await _broker.CallAsync(RequestCode.GetSubscriptionGroupConfig, ("group", "g"));
-        Assert.Equal((ResponseCode.SubscriptionGroupNotExist, "No group in this broker. group: g"), (gone.Code, gone.Remark));
+        Assert.Equal(
+            (ResponseCode.SubscriptionGroupNotExist, "No group in this broker. group: g"),
+            (gone.Code, gone.Remark)
+        );
     }
 
     [Fact]
@@ -59,7 +69,10 @@ public sealed class GroupAdminTests : IAsyncLifetime
     [Fact]
     public async Task A_name_of_121_letters_is_refused_and_one_of_120_is_not()
     {
-        Assert.Equal(ResponseCode.InvalidParameter, (await UpdateAsync(new() { GroupName = new string('g', 121) })).Code);
+        Assert.Equal(
+            ResponseCode.InvalidParameter,
+            (await UpdateAsync(new() { GroupName = new string('g', 121) })).Code
+        );
         Assert.Equal(ResponseCode.Success, (await UpdateAsync(new() { GroupName = new string('g', 120) })).Code);
     }
 
@@ -107,5 +120,6 @@ public sealed class GroupAdminTests : IAsyncLifetime
         return SubscriptionGroupConfig.Read(FastJson.Parse(answer.Body.Span));
     }
 
-    static Dictionary<string, string> Map(params (string, string)[] pairs) => pairs.ToDictionary(p => p.Item1, p => p.Item2);
+    static Dictionary<string, string> Map(params (string, string)[] pairs) =>
+        pairs.ToDictionary(p => p.Item1, p => p.Item2);
 }

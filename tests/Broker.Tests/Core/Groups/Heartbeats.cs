@@ -24,7 +24,12 @@ static class Heartbeats
         };
 
     public static SubscriptionData To(string topic, long version = 1, string expression = "*") =>
-        new() { Topic = topic, SubVersion = version, SubString = expression };
+        new()
+        {
+            Topic = topic,
+            SubVersion = version,
+            SubString = expression,
+        };
 
     public static Task<RemotingResponse> SendAsync(RemotingClient client, HeartbeatData heartbeat) =>
         client.InvokeAsync(RequestCode.HeartBeat, null, heartbeat.ToJson(), TestBroker.Patience);

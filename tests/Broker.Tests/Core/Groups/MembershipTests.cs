@@ -66,7 +66,10 @@ public sealed class MembershipTests : IAsyncLifetime
         await using var first = await pushes.ConnectAsync(_broker.Address);
         for (var i = 0; i < 3; i++)
             await Heartbeats.SendAsync(first, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
-        await Heartbeats.SendAsync(first, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders"), Heartbeats.To("stock")));
+        await Heartbeats.SendAsync(
+            first,
+            Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders"), Heartbeats.To("stock"))
+        );
         await pushes.AwaitAsync(2);
         Assert.Equal(2, pushes.Count);
     }
@@ -88,7 +91,10 @@ public sealed class MembershipTests : IAsyncLifetime
     {
         await BeatAsync("c1", "readers", Heartbeats.To("orders", 7, "a || b"));
         var connections = await ConnectionsAsync("readers");
-        Assert.Equal((ConsumeType.Passively, MessageModel.Clustering), (connections.ConsumeType, connections.MessageModel));
+        Assert.Equal(
+            (ConsumeType.Passively, MessageModel.Clustering),
+            (connections.ConsumeType, connections.MessageModel)
+        );
         var member = Assert.Single(connections.Connections);
         Assert.Equal("c1", member.ClientId);
         Assert.Contains("127.0.0.1:", member.ClientAddr, StringComparison.Ordinal);
@@ -126,7 +132,12 @@ public sealed class MembershipTests : IAsyncLifetime
     [Fact]
     public async Task A_heartbeat_that_is_no_json_is_refused_and_the_connection_lives()
     {
-        var answer = await _broker.Client.InvokeAsync(RequestCode.HeartBeat, null, "{\"clientID\":"u8.ToArray(), TestBroker.Patience);
+        var answer = await _broker.Client.InvokeAsync(
+            RequestCode.HeartBeat,
+            null,
+            "{\"clientID\":"u8.ToArray(),
+            TestBroker.Patience
+        );
         Assert.Equal(ResponseCode.SystemError, answer.Code);
         Assert.Contains("JSON", answer.Remark, StringComparison.Ordinal);
         await BeatAsync("c1", "readers");

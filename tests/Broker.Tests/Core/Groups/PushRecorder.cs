@@ -34,7 +34,10 @@ sealed class PushRecorder
         var start = TimeProvider.System.GetTimestamp();
         while (_groups.Count < count)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, $"{_groups.Count} of {count} pushes came");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience,
+                $"{_groups.Count} of {count} pushes came"
+            );
             await Task.Yield();
         }
     }

@@ -41,7 +41,11 @@ public sealed class OffsetTests : IAsyncLifetime
         Assert.Equal((ResponseCode.Success, 0L), Answer(await QueryAsync("orders")));
         var strict = await _broker.CallAsync(
             RequestCode.QueryConsumerOffset,
-            ("consumerGroup", "readers"), ("topic", "orders"), ("queueId", 0), ("setZeroIfNotFound", "false"));
+            ("consumerGroup", "readers"),
+            ("topic", "orders"),
+            ("queueId", 0),
+            ("setZeroIfNotFound", "false")
+        );
         Assert.Equal(ResponseCode.QueryNotFound, strict.Code);
     }
 
@@ -52,10 +56,15 @@ public sealed class OffsetTests : IAsyncLifetime
         await using var broker = await TestBroker.StartAsync(folder.Path, ("accessMessageInMemoryMaxRatio", "0"));
         await broker.SendAsync("orders", "one");
         var answer = await broker.CallAsync(
-            RequestCode.QueryConsumerOffset, ("consumerGroup", "g"), ("topic", "orders"), ("queueId", 0));
+            RequestCode.QueryConsumerOffset,
+            ("consumerGroup", "g"),
+            ("topic", "orders"),
+            ("queueId", 0)
+        );
         Assert.Equal(
             (ResponseCode.QueryNotFound, "Not found, V3_0_6_SNAPSHOT maybe this group consumer boot first"),
-            (answer.Code, answer.Remark));
+            (answer.Code, answer.Remark)
+        );
     }
 
     [Fact]
@@ -81,7 +90,13 @@ public sealed class OffsetTests : IAsyncLifetime
         Assert.Equal(ResponseCode.SystemError, missing.Code);
         Assert.Contains("null", missing.Remark, StringComparison.Ordinal);
         var damaged = await _broker.CallAsync(
-            code, ("consumerGroup", "g"), ("topic", "t"), ("queueId", "many"), ("commitOffset", "1"), ("timestamp", "1"));
+            code,
+            ("consumerGroup", "g"),
+            ("topic", "t"),
+            ("queueId", "many"),
+            ("commitOffset", "1"),
+            ("timestamp", "1")
+        );
         Assert.Contains("queueId", damaged.Remark, StringComparison.Ordinal);
     }
 
@@ -94,7 +109,9 @@ public sealed class OffsetTests : IAsyncLifetime
         var file = Directory.GetFiles(_folder.Path, "consumerOffset.json", SearchOption.AllDirectories).Single();
         Assert.Contains(
             "\t\"offsetTable\":{\n\t\t\"orders@readers\":{\n\t\t\t0:2,\n\t\t\t3:7\n\t\t}\n\t}\n}",
-            await File.ReadAllTextAsync(file), StringComparison.Ordinal);
+            await File.ReadAllTextAsync(file),
+            StringComparison.Ordinal
+        );
         _broker = await TestBroker.StartAsync(_folder.Path);
         Assert.Equal(7, (await QueryAsync("orders", queueId: 3)).Long("offset"));
     }
@@ -136,8 +153,14 @@ public sealed class OffsetTests : IAsyncLifetime
     }
 
     async Task<long> SearchAsync(long timestamp) =>
-        (await _broker.CallAsync(
-            RequestCode.SearchOffsetByTimestamp, ("topic", "orders"), ("queueId", 0), ("timestamp", timestamp))).Long("offset", -7);
+        (
+            await _broker.CallAsync(
+                RequestCode.SearchOffsetByTimestamp,
+                ("topic", "orders"),
+                ("queueId", 0),
+                ("timestamp", timestamp)
+            )
+        ).Long("offset", -7);
 
     Task<RemotingResponse> EndAsync(RequestCode code, string topic, int queueId = 0) =>
         _broker.CallAsync(code, ("topic", topic), ("queueId", queueId));
@@ -145,11 +168,19 @@ public sealed class OffsetTests : IAsyncLifetime
     Task<RemotingResponse> CommitAsync(string topic, long offset, int queueId = 0, string group = "readers") =>
         _broker.CallAsync(
             RequestCode.UpdateConsumerOffset,
-            ("consumerGroup", group), ("topic", topic), ("queueId", queueId), ("commitOffset", offset));
+            ("consumerGroup", group),
+            ("topic", topic),
+            ("queueId", queueId),
+            ("commitOffset", offset)
+        );
 
     Task<RemotingResponse> QueryAsync(string topic, int queueId = 0) =>
         _broker.CallAsync(
-            RequestCode.QueryConsumerOffset, ("consumerGroup", "readers"), ("topic", topic), ("queueId", queueId));
+            RequestCode.QueryConsumerOffset,
+            ("consumerGroup", "readers"),
+            ("topic", topic),
+            ("queueId", queueId)
+        );
 
     static (ResponseCode, long) Answer(RemotingResponse answer) => (answer.Code, answer.Long("offset", -7));
 }

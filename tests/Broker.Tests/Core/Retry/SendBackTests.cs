@@ -34,7 +34,10 @@ public sealed class SendBackTests : IAsyncLifetime
         Assert.Equal(("body", 1), (retry.Text, retry.ReconsumeTimes));
         Assert.Equal("orders", retry.Properties["RETRY_TOPIC"]);
         Assert.Equal(origin.Fields["msgId"], retry.Properties["ORIGIN_MESSAGE_ID"]);
-        Assert.Equal(("k1", "a", "value"), (retry.Properties["KEYS"], retry.Properties["TAGS"], retry.Properties["own"]));
+        Assert.Equal(
+            ("k1", "a", "value"),
+            (retry.Properties["KEYS"], retry.Properties["TAGS"], retry.Properties["own"])
+        );
         Assert.Equal(sent.Properties["UNIQ_KEY"], retry.Properties["UNIQ_KEY"]);
         Assert.False(retry.Properties.ContainsKey("DELAY"));
     }
@@ -94,7 +97,9 @@ public sealed class SendBackTests : IAsyncLifetime
         {
             var answer = await SendBackAsync(offset);
             Assert.Equal(
-                (ResponseCode.SystemError, "look message by offset failed, " + offset), (answer.Code, answer.Remark));
+                (ResponseCode.SystemError, "look message by offset failed, " + offset),
+                (answer.Code, answer.Remark)
+            );
         }
         Assert.Equal(ResponseCode.SystemError, (await _broker.CallAsync(RequestCode.ConsumerSendMsgBack)).Code);
     }
@@ -102,7 +107,8 @@ public sealed class SendBackTests : IAsyncLifetime
     Task<RemotingResponse> SendBackAsync(long offset, int delayLevel = 0, params (string, object)[] other) =>
         _broker.CallAsync(
             RequestCode.ConsumerSendMsgBack,
-            [("offset", offset), ("group", "readers"), ("delayLevel", delayLevel), ("unitMode", "false"), .. other]);
+            [("offset", offset), ("group", "readers"), ("delayLevel", delayLevel), ("unitMode", "false"), .. other]
+        );
 
     async Task<PulledMessage> FirstAsync(string topic) =>
         Assert.Single(TestBroker.Messages(await _broker.PullAsync(topic, group: "TOOLS_CONSUMER")));
@@ -111,7 +117,13 @@ public sealed class SendBackTests : IAsyncLifetime
     async Task<PulledMessage> AwaitAsync(string topic, long offset = 0)
     {
         var answer = await _broker.PullAsync(
-            topic, offset, 0, "TOOLS_CONSUMER", ("sysFlag", 6), ("suspendTimeoutMillis", 15_000));
+            topic,
+            offset,
+            0,
+            "TOOLS_CONSUMER",
+            ("sysFlag", 6),
+            ("suspendTimeoutMillis", 15_000)
+        );
         return TestBroker.Messages(answer)[0];
     }
 }

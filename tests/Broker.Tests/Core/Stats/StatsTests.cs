@@ -18,7 +18,11 @@ public sealed class StatsTests : IAsyncLifetime
         await _broker.PullAsync("orders");
         await _broker.CallAsync(
             RequestCode.UpdateConsumerOffset,
-            ("consumerGroup", "readers"), ("topic", "orders"), ("queueId", 0), ("commitOffset", 1));
+            ("consumerGroup", "readers"),
+            ("topic", "orders"),
+            ("queueId", 0),
+            ("commitOffset", 1)
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -70,11 +74,24 @@ public sealed class StatsTests : IAsyncLifetime
         var table = KvTable.Parse((await _broker.CallAsync(RequestCode.GetBrokerRuntimeInfo)).Body.Span);
         Assert.Equal("3", table["msgPutTotalTodayNow"]);
         Assert.Equal("3", table["msgGetTotalTodayNow"]);
-        Assert.Equal(("V5_3_3", "479", "true"), (table["brokerVersionDesc"], table["brokerVersion"], table["brokerActive"]));
+        Assert.Equal(
+            ("V5_3_3", "479", "true"),
+            (table["brokerVersionDesc"], table["brokerVersion"], table["brokerActive"])
+        );
         foreach (var key in (string[])["putTps", "getTransferredTps", "getTransferedTps", "getTotalTps"])
             Assert.Equal(3, table[key].Split(' ').Length);
-        foreach (var key in (string[])["bootTimestamp", "earliestMessageTimeStamp", "commitLogMaxOffset",
-            "sendThreadPoolQueueSize", "pullThreadPoolQueueHeadWaitTimeMills", "pageCacheLockTimeMills", "timerReadBehind"])
+        foreach (
+            var key in (string[])
+                [
+                    "bootTimestamp",
+                    "earliestMessageTimeStamp",
+                    "commitLogMaxOffset",
+                    "sendThreadPoolQueueSize",
+                    "pullThreadPoolQueueHeadWaitTimeMills",
+                    "pageCacheLockTimeMills",
+                    "timerReadBehind",
+                ]
+        )
             Assert.True(long.TryParse(table[key], out _), key);
         Assert.InRange(double.Parse(table["commitLogDiskRatio"]), 0, 1);
     }
