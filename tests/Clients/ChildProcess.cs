@@ -98,10 +98,10 @@ public sealed class ChildProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    // .NET has no way to send SIGTERM; every machine that runs these tests has `kill`.
+    // .NET has no way to send SIGTERM; every machine that runs these tests has a shell.
     async Task TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        using var kill = Process.Start("sh", ["-c", $"kill -TERM {process.Id} 2>/dev/null"]);
         await kill.WaitForExitAsync();
     }
 
