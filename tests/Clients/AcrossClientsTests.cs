@@ -15,7 +15,7 @@ public sealed class AcrossClientsTests(BrokerUnderTest broker)
     {
         var messages = TestMessage.Many(await broker.CreateTopicAsync("across"), 10_000, Seed);
         await using var consumer = await SubscribeAsync(receiver, messages[0].Topic);
-        await NpmClient.ProduceAsync(broker, sender, messages);
+        await broker.Npm.ProduceAsync(sender, messages);
         await consumer.UntilAsync(received => received.Count >= messages.Count);
         await consumer.StopAsync();
         Delivery.AssertOnceEach(messages, consumer.Received);
@@ -38,7 +38,7 @@ public sealed class AcrossClientsTests(BrokerUnderTest broker)
             ))
             .ToList();
         await using var consumer = await SubscribeAsync(receiver, topic);
-        await NpmClient.ProduceAsync(broker, sender, messages);
+        await broker.Npm.ProduceAsync(sender, messages);
         await consumer.UntilAsync(received => received.Count >= messages.Count);
         await consumer.StopAsync();
         Delivery.AssertOnceEach(messages, consumer.Received);
@@ -57,7 +57,7 @@ public sealed class AcrossClientsTests(BrokerUnderTest broker)
         };
         var message = new TestMessage(topic, "标签", "钥匙", "body") { Properties = properties };
         await using var consumer = await SubscribeAsync(NpmClient.AliOns, topic);
-        await NpmClient.ProduceAsync(broker, NpmClient.AliOns, [message]);
+        await broker.Npm.ProduceAsync(NpmClient.AliOns, [message]);
         await consumer.UntilAsync(received => received.Count >= 1);
         Delivery.AssertOnceEach([message], consumer.Received);
         var received = consumer.Received[0].Properties!;
@@ -72,15 +72,14 @@ public sealed class AcrossClientsTests(BrokerUnderTest broker)
         var messages = TestMessage.Many(await broker.CreateTopicAsync("tags"), 500, Seed);
         var wanted = messages.Where(message => message.Tags is "tag-1" or "tag-3").ToList();
         await using var consumer = await SubscribeAsync(receiver, messages[0].Topic, "tag-1 || tag-3");
-        await NpmClient.ProduceAsync(broker, NpmClient.RocketMqNodeJs, messages);
+        await broker.Npm.ProduceAsync(NpmClient.RocketMqNodeJs, messages);
         await consumer.UntilAsync(received => received.Count >= wanted.Count);
         await consumer.StopAsync();
         Delivery.AssertOnceEach(wanted, consumer.Received);
     }
 
     async Task<NpmConsumer> SubscribeAsync(string client, string topic, string expression = "*") =>
-        await NpmClient.ConsumeAsync(
-            broker,
+        await broker.Npm.ConsumeAsync(
             client,
             new JsonObject
             {

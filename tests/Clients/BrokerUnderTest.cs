@@ -25,6 +25,9 @@ public sealed class BrokerUnderTest : IAsyncLifetime
 
     public string Broker { get; private set; } = "";
 
+    /// <summary>Clients from npm that know this name server.</summary>
+    public NpmClient Npm => new(NameServer, Folder);
+
     /// <summary>A folder for whatever the run leaves behind; removed at its end.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("rocketmq-clients-").FullName;
 

@@ -82,6 +82,22 @@ public sealed class ChildProcess : IAsyncDisposable
         return rest;
     }
 
+    /// <summary>Everything it still writes, until it ends by itself, without an error.</summary>
+    public async Task<List<string>> ReadToEndAsync(TimeSpan limit)
+    {
+        var rest = new List<string>();
+        try
+        {
+            while (true)
+                rest.Add(await ReadLineAsync(limit));
+        }
+        catch (EndOfStreamException)
+        {
+            Assert.True(process.ExitCode == 0, $"{Name} ended with {process.ExitCode}.\n{Errors}");
+            return rest;
+        }
+    }
+
     /// <summary>Asks it to end as a service manager would, and does not wait longer than a pod's grace period would be.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -15,8 +15,7 @@ public sealed class FailingConsumerTests(BrokerUnderTest broker)
         var topic = await broker.CreateTopicAsync("failing");
         var group = await broker.CreateGroupAsync("failing", Retries);
         var messages = TestMessage.Many(topic, 10, seed: 3);
-        await using var failing = await NpmClient.ConsumeAsync(
-            broker,
+        await using var failing = await broker.Npm.ConsumeAsync(
             client,
             new JsonObject
             {
@@ -26,7 +25,7 @@ public sealed class FailingConsumerTests(BrokerUnderTest broker)
                 ["maxReconsumeTimes"] = Retries,
             }
         );
-        await NpmClient.ProduceAsync(broker, NpmClient.AliOns, messages);
+        await broker.Npm.ProduceAsync(NpmClient.AliOns, messages);
         await failing.UntilAsync(received => received.Count >= messages.Count * (1 + Retries), quietSeconds: 90);
         await failing.StopAsync();
 
@@ -34,8 +33,7 @@ public sealed class FailingConsumerTests(BrokerUnderTest broker)
         Assert.All(deliveries, delivery => Assert.Equal(1 + Retries, delivery.Value));
         Assert.All(failing.Received, Unchanged);
 
-        await using var dead = await NpmClient.ConsumeAsync(
-            broker,
+        await using var dead = await broker.Npm.ConsumeAsync(
             NpmClient.AliOns,
             new JsonObject { ["group"] = await broker.CreateGroupAsync("dead"), ["topic"] = $"%DLQ%{group}" }
         );

@@ -20,7 +20,7 @@ public sealed class MembershipTests(BrokerUnderTest broker)
         await UntilBothReceiveAsync(topic, one, two);
 
         var messages = TestMessage.Many(topic, 2_000, seed: 1);
-        await NpmClient.ProduceAsync(broker, NpmClient.AliOns, messages);
+        await broker.Npm.ProduceAsync(NpmClient.AliOns, messages);
         await Task.WhenAll(one.UntilQuietAsync(), two.UntilQuietAsync());
         var received = one
             .Received.Concat(two.Received)
@@ -40,7 +40,7 @@ public sealed class MembershipTests(BrokerUnderTest broker)
         await using var one = await JoinAsync(NpmClient.AliOns, group, topic, broadcast: true);
         await using var two = await JoinAsync(NpmClient.AliOns, group, topic, broadcast: true);
         var messages = TestMessage.Many(topic, 500, seed: 2);
-        await NpmClient.ProduceAsync(broker, NpmClient.RocketMqNodeJs, messages);
+        await broker.Npm.ProduceAsync(NpmClient.RocketMqNodeJs, messages);
         foreach (var member in new[] { one, two })
         {
             await member.UntilAsync(received => received.Count >= messages.Count);
@@ -50,8 +50,7 @@ public sealed class MembershipTests(BrokerUnderTest broker)
     }
 
     Task<NpmConsumer> JoinAsync(string client, string group, string topic, bool broadcast = false) =>
-        NpmClient.ConsumeAsync(
-            broker,
+        broker.Npm.ConsumeAsync(
             client,
             new JsonObject
             {
@@ -79,7 +78,7 @@ public sealed class MembershipTests(BrokerUnderTest broker)
                 .Range(0, 8)
                 .Select(queue => new TestMessage(topic, "probe", $"probe-{round}-{queue}", "?"));
             var (before, beforeToo) = (one.Received.Count, two.Received.Count);
-            await NpmClient.ProduceAsync(broker, NpmClient.AliOns, [.. probes]);
+            await broker.Npm.ProduceAsync(NpmClient.AliOns, [.. probes]);
             await Task.WhenAll(one.UntilQuietAsync(), two.UntilQuietAsync());
             if (one.Received.Count - before == 4 && two.Received.Count - beforeToo == 4)
                 return;

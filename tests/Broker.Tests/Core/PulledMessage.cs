@@ -6,8 +6,15 @@ namespace Broker.Tests.Core;
 
 /// <summary>A message of a pull's body, copied out; its checksum was compared.</summary>
 sealed record PulledMessage(
-    string Topic, int QueueId, long QueueOffset, long Position, byte[] Body, IReadOnlyDictionary<string, string> Properties,
-    int ReconsumeTimes, int Flag)
+    string Topic,
+    int QueueId,
+    long QueueOffset,
+    long Position,
+    byte[] Body,
+    IReadOnlyDictionary<string, string> Properties,
+    int ReconsumeTimes,
+    int Flag
+)
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
@@ -19,9 +26,18 @@ sealed record PulledMessage(
         {
             Assert.Equal(MessageProblem.None, MessageView.Read(rest, out var view));
             Assert.True(view.BodyIsIntact, "A message's body does not match its checksum.");
-            messages.Add(new PulledMessage(
-                Encoding.UTF8.GetString(view.Topic), view.QueueId, view.QueueOffset, view.PhysicalOffset,
-                view.Body.ToArray(), MessageProperties.ToDictionary(view.Properties), view.ReconsumeTimes, view.Flag));
+            messages.Add(
+                new PulledMessage(
+                    Encoding.UTF8.GetString(view.Topic),
+                    view.QueueId,
+                    view.QueueOffset,
+                    view.PhysicalOffset,
+                    view.Body.ToArray(),
+                    MessageProperties.ToDictionary(view.Properties),
+                    view.ReconsumeTimes,
+                    view.Flag
+                )
+            );
             rest = rest[view.TotalSize..];
         }
         return messages;

@@ -38,8 +38,10 @@ sealed class TestBroker : IAsyncDisposable
         var loggers = NullLoggerFactory.Instance;
         var small = new (string, string)[]
         {
-            ("mappedFileSizeCommitLog", "16777216"), ("mappedFileSizeConsumeQueue", "20000"),
-            ("maxHashSlotNum", "1000"), ("maxIndexNum", "4000"),
+            ("mappedFileSizeCommitLog", "16777216"),
+            ("mappedFileSizeConsumeQueue", "20000"),
+            ("maxHashSlotNum", "1000"),
+            ("maxIndexNum", "4000"),
         };
         var pairs = small.Concat(settings).Select(s => new KeyValuePair<string, string>(s.Item1, s.Item2));
         var node = await RunningNode.StartAsync(AllInOneCommand.Settings(folder, (0, 0, 0), pairs, loggers));
@@ -62,40 +64,91 @@ sealed class TestBroker : IAsyncDisposable
     }
 
     /// <summary>The fields of a send in the long form; later pairs replace earlier ones.</summary>
-    public static FieldList SendFields(string topic, int queueId = 0, string properties = "", params (string, object)[] other) =>
-        Fields(
-        [
-            ("producerGroup", "producers"), ("topic", topic), ("defaultTopic", "TBW102"), ("defaultTopicQueueNums", 4),
-            ("queueId", queueId), ("sysFlag", 0), ("bornTimestamp", 1_700_000_000_000), ("flag", 0),
-            ("properties", properties), ("reconsumeTimes", 0), ("unitMode", "false"), ("batch", "false"), .. other,
+    public static FieldList SendFields(
+        string topic,
+        int queueId = 0,
+        string properties = "",
+        params (string, object)[] other
+    ) =>
+        Fields([
+            ("producerGroup", "producers"),
+            ("topic", topic),
+            ("defaultTopic", "TBW102"),
+            ("defaultTopicQueueNums", 4),
+            ("queueId", queueId),
+            ("sysFlag", 0),
+            ("bornTimestamp", 1_700_000_000_000),
+            ("flag", 0),
+            ("properties", properties),
+            ("reconsumeTimes", 0),
+            ("unitMode", "false"),
+            ("batch", "false"),
+            .. other,
         ]);
 
     public static FieldList PullFields(
-        string topic, long offset = 0, int queueId = 0, string group = "readers", params (string, object)[] other) =>
-        Fields(
-        [
-            ("consumerGroup", group), ("topic", topic), ("queueId", queueId), ("queueOffset", offset),
-            ("maxMsgNums", 32), ("sysFlag", 4), ("commitOffset", 0), ("suspendTimeoutMillis", 0), ("subscription", "*"),
-            ("subVersion", 1), ("expressionType", "TAG"), .. other,
+        string topic,
+        long offset = 0,
+        int queueId = 0,
+        string group = "readers",
+        params (string, object)[] other
+    ) =>
+        Fields([
+            ("consumerGroup", group),
+            ("topic", topic),
+            ("queueId", queueId),
+            ("queueOffset", offset),
+            ("maxMsgNums", 32),
+            ("sysFlag", 4),
+            ("commitOffset", 0),
+            ("suspendTimeoutMillis", 0),
+            ("subscription", "*"),
+            ("subVersion", 1),
+            ("expressionType", "TAG"),
+            .. other,
         ]);
 
     /// <summary>"A=1 B=2" as stored.</summary>
     public static string Properties(string pairs) =>
-        string.Concat(pairs.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(p => p.Replace('=', '\u0001') + '\u0002'));
+        string.Concat(
+            pairs.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => p.Replace('=', '\u0001') + '\u0002')
+        );
 
     public Task<RemotingResponse> SendAsync(
-        string topic, string body, int queueId = 0, string properties = "", params (string, object)[] other) =>
-        SendAsync(topic, Encoding.UTF8.GetBytes(body), queueId, properties, other);
+        string topic,
+        string body,
+        int queueId = 0,
+        string properties = "",
+        params (string, object)[] other
+    ) => SendAsync(topic, Encoding.UTF8.GetBytes(body), queueId, properties, other);
 
     public Task<RemotingResponse> SendAsync(
-        string topic, byte[] body, int queueId = 0, string properties = "", params (string, object)[] other) =>
+        string topic,
+        byte[] body,
+        int queueId = 0,
+        string properties = "",
+        params (string, object)[] other
+    ) =>
         Client.InvokeAsync(
-            RequestCode.SendMessage, SendFields(topic, queueId, Properties(properties), other), body, Patience);
+            RequestCode.SendMessage,
+            SendFields(topic, queueId, Properties(properties), other),
+            body,
+            Patience
+        );
 
     public Task<RemotingResponse> PullAsync(
-        string topic, long offset = 0, int queueId = 0, string group = "readers", params (string, object)[] other) =>
-        Client.InvokeAsync(RequestCode.PullMessage, PullFields(topic, offset, queueId, group, other), default, Patience);
+        string topic,
+        long offset = 0,
+        int queueId = 0,
+        string group = "readers",
+        params (string, object)[] other
+    ) =>
+        Client.InvokeAsync(
+            RequestCode.PullMessage,
+            PullFields(topic, offset, queueId, group, other),
+            default,
+            Patience
+        );
 
     public Task<RemotingResponse> CallAsync(RequestCode code, params (string, object)[] fields) =>
         Client.InvokeAsync(code, Fields(fields), default, Patience);

@@ -115,7 +115,11 @@ public sealed class AppendTests
     [Fact]
     public void A_body_beyond_the_limit_is_refused_and_one_at_the_limit_stored()
     {
-        using var store = new StoreUnderTest(change: o => { o.MaxMessageBytes = 5_000; return o; });
+        using var store = new StoreUnderTest(change: o =>
+        {
+            o.MaxMessageBytes = 5_000;
+            return o;
+        });
         Assert.Equal(AppendStatus.Illegal, store.Send("orders", 0, new string('x', 5_001)).Placed);
         Assert.Equal(AppendStatus.Stored, store.Send("orders", 0, new string('x', 5_000)).Status);
     }

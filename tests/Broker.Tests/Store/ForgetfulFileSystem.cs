@@ -86,9 +86,15 @@ public sealed class ForgetfulFileSystem : IFileSystem
     {
         lock (gate)
         {
-            foreach (var path in live.Keys.Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal)).ToArray())
+            foreach (
+                var path in live
+                    .Keys.Where(path => path.StartsWith(directory + "/", StringComparison.Ordinal))
+                    .ToArray()
+            )
                 live.Remove(path);
-            directories.RemoveWhere(path => path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal));
+            directories.RemoveWhere(path =>
+                path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal)
+            );
         }
     }
 
@@ -170,7 +176,11 @@ public sealed class ForgetfulFileSystem : IFileSystem
     {
         lock (gate)
         {
-            for (var directory = Path.GetDirectoryName(path); !string.IsNullOrEmpty(directory); directory = Path.GetDirectoryName(directory))
+            for (
+                var directory = Path.GetDirectoryName(path);
+                !string.IsNullOrEmpty(directory);
+                directory = Path.GetDirectoryName(directory)
+            )
                 directories.Add(directory);
             live[path] = durable[path] = new ForgetfulContent(bytes);
         }

@@ -13,16 +13,21 @@ public sealed class GroupCommitTests
         // The disk is slow: it takes as long as all senders need to come.
         store.Files.BeforeSync = _ => arrived.Wait(TimeSpan.FromSeconds(10));
         var before = store.Files.Syncs;
-        var sends = Enumerable.Range(0, 32).Select(i => Task.Factory.StartNew(
-            () =>
-            {
-                var outcome = store.Gather("orders", i % 4, $"{i}");
-                store.Store.EndOfBatch();
-                arrived.Signal();
-                Assert.True(SpinWait.SpinUntil(() => outcome.HasEnded, TimeSpan.FromSeconds(20)));
-                Assert.Equal(AppendStatus.Stored, outcome.Status);
-            },
-            TaskCreationOptions.LongRunning));
+        var sends = Enumerable
+            .Range(0, 32)
+            .Select(i =>
+                Task.Factory.StartNew(
+                    () =>
+                    {
+                        var outcome = store.Gather("orders", i % 4, $"{i}");
+                        store.Store.EndOfBatch();
+                        arrived.Signal();
+                        Assert.True(SpinWait.SpinUntil(() => outcome.HasEnded, TimeSpan.FromSeconds(20)));
+                        Assert.Equal(AppendStatus.Stored, outcome.Status);
+                    },
+                    TaskCreationOptions.LongRunning
+                )
+            );
         await Task.WhenAll(sends);
         // The first sync carries whoever came first, the second one all others.
         Assert.InRange(store.Files.Syncs - before, 1, 3);

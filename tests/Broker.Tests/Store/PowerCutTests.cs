@@ -68,7 +68,11 @@ public sealed class PowerCutTests
                 var body = $"{queue}:{sent[queue].Count}:" + new string('x', random.Next(600));
                 sent[queue].Add(body);
                 var outcome = store.Gather(
-                    "orders", queue, body, "KEYS\u0001k\u0002" + new string('p', random.Next(300)) + "\u0001v\u0002");
+                    "orders",
+                    queue,
+                    body,
+                    "KEYS\u0001k\u0002" + new string('p', random.Next(300)) + "\u0001v\u0002"
+                );
                 lock (pending)
                     pending.Add((queue, sent[queue].Count, outcome));
             }
@@ -114,8 +118,14 @@ public sealed class PowerCutTests
             for (var queue = 0; queue < Queues; queue++)
             {
                 var bodies = store.Bodies("orders", queue);
-                Assert.True(bodies.Count >= safe[queue], $"{when}: queue {queue} has {bodies.Count} of {safe[queue]} safe messages");
-                Assert.True(bodies.SequenceEqual(sent[queue].Take(bodies.Count)), $"{when}: queue {queue} has other messages");
+                Assert.True(
+                    bodies.Count >= safe[queue],
+                    $"{when}: queue {queue} has {bodies.Count} of {safe[queue]} safe messages"
+                );
+                Assert.True(
+                    bodies.SequenceEqual(sent[queue].Take(bodies.Count)),
+                    $"{when}: queue {queue} has other messages"
+                );
                 sent[queue].RemoveRange(bodies.Count, sent[queue].Count - bodies.Count);
                 safe[queue] = Math.Min(safe[queue], bodies.Count);
             }

@@ -81,11 +81,9 @@ public sealed class ReadTests
         var filter = new TagFilter([2598919]);
         var queue = store.Store.Topic("orders").Queue(0);
         var result = new ReadResult();
-        Assert.Equal(
-            ReadStatus.NoMatchedMessage, store.Store.Read(queue, default, 32, 1 << 20, filter, result));
+        Assert.Equal(ReadStatus.NoMatchedMessage, store.Store.Read(queue, default, 32, 1 << 20, filter, result));
         Assert.Equal(800, result.NextOffset.Value);
-        Assert.Equal(
-            ReadStatus.Found, store.Store.Read(queue, result.NextOffset, 32, 1 << 20, filter, result));
+        Assert.Equal(ReadStatus.Found, store.Store.Read(queue, result.NextOffset, 32, 1 << 20, filter, result));
         Assert.Equal("1500", Assert.Single(StoreUnderTest.Messages(result)).Body);
         result.Release();
     }
@@ -123,7 +121,10 @@ public sealed class ReadTests
         for (var i = 0; i < 10; i++, store.Time.Advance(TimeSpan.FromSeconds(10)))
             store.Send("orders", 0, "body");
         var found = store.Store.SearchByTime(
-            store.Store.Topic("orders").Queue(0), first + secondsAfterFirst * 1000, boundary);
+            store.Store.Topic("orders").Queue(0),
+            first + secondsAfterFirst * 1000,
+            boundary
+        );
         Assert.Equal(offset, found.Value);
     }
 
@@ -166,7 +167,8 @@ public sealed class ReadTests
         Assert.True(store.Files.Files("/store/index").Count >= 3);
         Assert.Equal(
             Enumerable.Range(100, 11).Reverse().Select(i => $"{i}"),
-            Query(store, "orders", "same", 1_000, first + 70_000, first + 77_000));
+            Query(store, "orders", "same", 1_000, first + 70_000, first + 77_000)
+        );
     }
 
     [Fact]
@@ -187,8 +189,9 @@ public sealed class ReadTests
     [Fact]
     public void Mappings_and_open_files_are_bounded()
     {
-        using var store = new StoreUnderTest(
-            change: _ => StoreUnderTest.Options(mappedSegmentsMax: 2, openFilesMax: 3));
+        using var store = new StoreUnderTest(change: _ =>
+            StoreUnderTest.Options(mappedSegmentsMax: 2, openFilesMax: 3)
+        );
         for (var i = 0; i < 500; i++)
             store.Send("orders", i % 20, $"{i}" + new string('x', 1_000));
         store.Store.Flush();
@@ -199,7 +202,13 @@ public sealed class ReadTests
     }
 
     static List<string> Query(
-        StoreUnderTest store, string topic, string key, int max = 64, long begin = 0, long end = long.MaxValue)
+        StoreUnderTest store,
+        string topic,
+        string key,
+        int max = 64,
+        long begin = 0,
+        long end = long.MaxValue
+    )
     {
         var result = new ReadResult();
         store.Store.QueryByKey(topic, key, max, begin, end, result);
@@ -217,8 +226,7 @@ public sealed class ReadTests
     static int Count(StoreUnderTest store, int maxMessages, int maxBytes)
     {
         var result = new ReadResult();
-        store.Store.Read(
-            store.Store.Topic("orders").Queue(0), default, maxMessages, maxBytes, TagFilter.All, result);
+        store.Store.Read(store.Store.Topic("orders").Queue(0), default, maxMessages, maxBytes, TagFilter.All, result);
         var count = result.MessageCount;
         result.Release();
         return count;
@@ -228,7 +236,13 @@ public sealed class ReadTests
     {
         var result = new ReadResult();
         var status = store.Store.Read(
-            store.Store.Topic("orders").Queue(0), new QueueOffset(offset), 32, 1 << 20, TagFilter.All, result);
+            store.Store.Topic("orders").Queue(0),
+            new QueueOffset(offset),
+            32,
+            1 << 20,
+            TagFilter.All,
+            result
+        );
         var next = result.NextOffset.Value;
         result.Release();
         return (status, next);

@@ -220,7 +220,9 @@ public sealed class RecoveryTests
         var store = Filled(7);
         var starts = new List<long>();
         for (var i = 7; i < 10; i++)
-            starts.Add(store.Send("orders", 0, $"{i}", $"KEYS\u0001k{i}\u0002TAGS\u0001TagA\u0002", flag: 5).Position.Value);
+            starts.Add(
+                store.Send("orders", 0, $"{i}", $"KEYS\u0001k{i}\u0002TAGS\u0001TagA\u0002", flag: 5).Position.Value
+            );
         var end = store.Store.MaxPosition.Value;
         if (clean)
         {

@@ -26,7 +26,8 @@ public sealed class RetentionTests
     public void The_ratios_decide(double used, int hour, bool expired, bool oldest, bool full) =>
         Assert.Equal(
             new RetentionDecision(expired, oldest, full),
-            RetentionRule.Decide(StoreUnderTest.Options(), used, hour));
+            RetentionRule.Decide(StoreUnderTest.Options(), used, hour)
+        );
 
     [Fact]
     public void Expired_segments_go_at_the_named_hour_with_queue_and_index_files()
@@ -51,11 +52,12 @@ public sealed class RetentionTests
         Assert.Equal(800, queue.MaxOffset.Value);
         Assert.StartsWith($"{queue.MinOffset.Value}x", store.Bodies("orders", 0)[0]);
         Assert.Equal(
-            "/store/consumequeue/orders/0/00000000000000006000", store.Files.Files("/store/consumequeue/orders/0")[0]);
+            "/store/consumequeue/orders/0/00000000000000006000",
+            store.Files.Files("/store/consumequeue/orders/0")[0]
+        );
         Assert.True(store.Files.Files("/store/index").Count < indexFiles);
         var result = new ReadResult();
-        Assert.Equal(
-            ReadStatus.OffsetTooSmall, store.Store.Read(queue, default, 32, 1 << 20, TagFilter.All, result));
+        Assert.Equal(ReadStatus.OffsetTooSmall, store.Store.Read(queue, default, 32, 1 << 20, TagFilter.All, result));
         Assert.Equal(queue.MinOffset, result.NextOffset);
         Assert.Equal(queue.MinOffset, store.Store.SearchByTime(queue, 0, TimeBoundary.Lower));
     }

@@ -17,7 +17,8 @@ public sealed class StoreUnderTest : IDisposable
     public StoreUnderTest(
         ForgetfulFileSystem? files = null,
         Func<StoreOptions, StoreOptions>? change = null,
-        SteppedTime? time = null)
+        SteppedTime? time = null
+    )
     {
         Files = files ?? new ForgetfulFileSystem();
         Time = time ?? new SteppedTime();
@@ -38,7 +39,8 @@ public sealed class StoreUnderTest : IDisposable
         int mappedSegmentsMax = 1_024,
         int openFilesMax = 4_096,
         long inMemoryBytes = 1L << 40,
-        long verifyTailBytes = 64 << 20) =>
+        long verifyTailBytes = 64 << 20
+    ) =>
         new()
         {
             RootDirectory = Root,
@@ -55,8 +57,7 @@ public sealed class StoreUnderTest : IDisposable
         };
 
     /// <summary>Appends and has it written; the outcome.</summary>
-    public Outcome Send(
-        string topic, int queueId, string body, string properties = "", int sysFlag = 0, int flag = 0)
+    public Outcome Send(string topic, int queueId, string body, string properties = "", int sysFlag = 0, int flag = 0)
     {
         var outcome = Gather(topic, queueId, body, properties, sysFlag, flag);
         Store.EndOfBatch();
@@ -64,8 +65,7 @@ public sealed class StoreUnderTest : IDisposable
     }
 
     /// <summary>Appends without having it written.</summary>
-    public Outcome Gather(
-        string topic, int queueId, string body, string properties = "", int sysFlag = 0, int flag = 0)
+    public Outcome Gather(string topic, int queueId, string body, string properties = "", int sysFlag = 0, int flag = 0)
     {
         var outcome = new Outcome();
         outcome.Placed = Store.Append(
@@ -79,7 +79,8 @@ public sealed class StoreUnderTest : IDisposable
                 SysFlag = sysFlag,
                 Flag = flag,
             },
-            outcome);
+            outcome
+        );
         return outcome;
     }
 
@@ -101,7 +102,8 @@ public sealed class StoreUnderTest : IDisposable
                 Body = encoded,
                 BornHost = BornHost,
             },
-            outcome);
+            outcome
+        );
         Store.EndOfBatch();
         return outcome;
     }
@@ -132,11 +134,14 @@ public sealed class StoreUnderTest : IDisposable
             {
                 if (MessageView.Read(rest, out var message) != MessageProblem.None || !message.BodyIsIntact)
                     throw new InvalidDataException("A slice holds something that is no message.");
-                messages.Add((
-                    Encoding.UTF8.GetString(message.Topic),
-                    message.QueueId,
-                    message.QueueOffset,
-                    Encoding.UTF8.GetString(message.Body)));
+                messages.Add(
+                    (
+                        Encoding.UTF8.GetString(message.Topic),
+                        message.QueueId,
+                        message.QueueOffset,
+                        Encoding.UTF8.GetString(message.Body)
+                    )
+                );
                 rest = rest[message.TotalSize..];
             }
         }

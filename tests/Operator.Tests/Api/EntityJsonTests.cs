@@ -9,7 +9,9 @@ public sealed class EntityJsonTests
     [Fact]
     public void An_empty_spec_has_every_default()
     {
-        var instance = KubernetesJson.Deserialize<RocketMQInstance>("""{"metadata":{"name":"orders"},"spec":{"brokers":{"groups":2,"storage":{}}}}""");
+        var instance = KubernetesJson.Deserialize<RocketMQInstance>(
+            """{"metadata":{"name":"orders"},"spec":{"brokers":{"groups":2,"storage":{}}}}"""
+        );
 
         Assert.Equal(2, instance.Spec.Brokers.Groups);
         Assert.Equal(1, instance.Spec.Brokers.Replicas);

@@ -15,7 +15,10 @@ public sealed class CommittedFilesTests
     [Fact]
     public void A_definition_is_small_enough_for_client_side_apply() =>
         // kubectl apply keeps a copy in an annotation, which may have 256 KiB with everything else; 64 KiB is our bound.
-        Assert.All(CrdFiles.Build(), file => Assert.True(file.Text.Length <= 64 * 1024, $"{file.Path} has {file.Text.Length} bytes"));
+        Assert.All(
+            CrdFiles.Build(),
+            file => Assert.True(file.Text.Length <= 64 * 1024, $"{file.Path} has {file.Text.Length} bytes")
+        );
 
     static void Compare(string folder, IEnumerable<GeneratedFile> files)
     {

@@ -50,10 +50,16 @@ public sealed class BrokerConfigTests
     }
 
     [Theory]
-    [InlineData("autoCreateTopicsEnable", "autoCreateTopicsEnable is not a key of this broker. Did you mean autoCreateTopicEnable?")]
+    [InlineData(
+        "autoCreateTopicsEnable",
+        "autoCreateTopicsEnable is not a key of this broker. Did you mean autoCreateTopicEnable?"
+    )]
     [InlineData("listenport", "listenport is not a key of this broker. Did you mean listenPort?")]
     [InlineData("zzzzzzzz", "zzzzzzzz is not a key of this broker.")]
-    [InlineData("sendMessageThreadPoolNums", "sendMessageThreadPoolNums is a key of Apache's broker that has no effect here.")]
+    [InlineData(
+        "sendMessageThreadPoolNums",
+        "sendMessageThreadPoolNums is a key of Apache's broker that has no effect here."
+    )]
     public void A_key_without_effect_is_a_warning(string key, string warning) =>
         Assert.Equal([warning], BrokerConfig.Apply(_options, [new(key, "1")]));
 

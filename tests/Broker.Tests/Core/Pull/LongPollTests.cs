@@ -102,7 +102,14 @@ public sealed class LongPollTests : IAsyncLifetime
     [Fact]
     public async Task A_pull_that_does_not_allow_it_does_not_wait()
     {
-        var answer = await _broker.PullAsync("orders", 1, 0, "readers", ("sysFlag", 4), ("suspendTimeoutMillis", 15_000));
+        var answer = await _broker.PullAsync(
+            "orders",
+            1,
+            0,
+            "readers",
+            ("sysFlag", 4),
+            ("suspendTimeoutMillis", 15_000)
+        );
         Assert.Equal(ResponseCode.PullNotFound, answer.Code);
     }
 
@@ -118,8 +125,17 @@ public sealed class LongPollTests : IAsyncLifetime
             {
                 var answer = await reader.InvokeAsync(
                     RequestCode.PullMessage,
-                    PullFields("orders", 1 + texts.Count, 0, "readers", ("sysFlag", 6), ("suspendTimeoutMillis", 15_000)),
-                    default, TimeSpan.FromSeconds(10));
+                    PullFields(
+                        "orders",
+                        1 + texts.Count,
+                        0,
+                        "readers",
+                        ("sysFlag", 6),
+                        ("suspendTimeoutMillis", 15_000)
+                    ),
+                    default,
+                    TimeSpan.FromSeconds(10)
+                );
                 texts.AddRange(Messages(answer).Select(m => m.Text));
             }
             return texts;
@@ -131,11 +147,23 @@ public sealed class LongPollTests : IAsyncLifetime
 
     /// <summary>Starts a pull and comes back when the broker holds it.</summary>
     async Task<Task<RemotingResponse>> HoldAsync(
-        RemotingClient client, long offset, int ms, string subscription = "*", int held = 1, int queueId = 0)
+        RemotingClient client,
+        long offset,
+        int ms,
+        string subscription = "*",
+        int held = 1,
+        int queueId = 0
+    )
     {
         var fields = PullFields(
-            "orders", offset, queueId, "readers",
-            ("sysFlag", 6), ("suspendTimeoutMillis", ms), ("subscription", subscription));
+            "orders",
+            offset,
+            queueId,
+            "readers",
+            ("sysFlag", 6),
+            ("suspendTimeoutMillis", ms),
+            ("subscription", subscription)
+        );
         var answer = client.InvokeAsync(RequestCode.PullMessage, fields, default, Patience);
         await UntilAsync(() => _broker.Node.HeldPulls >= held || answer.IsCompleted);
         return answer;

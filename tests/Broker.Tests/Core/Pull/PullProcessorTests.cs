@@ -33,7 +33,12 @@ public sealed class PullProcessorTests : IAsyncLifetime
     [InlineData(5, ResponseCode.PullNotFound, "OFFSET_OVERFLOW_ONE", 5)]
     [InlineData(50, ResponseCode.PullOffsetMoved, "OFFSET_OVERFLOW_BADLY", 5)]
     [InlineData(-5, ResponseCode.PullOffsetMoved, "OFFSET_TOO_SMALL", 0)]
-    public async Task An_offset_outside_of_the_queue_is_corrected(long offset, ResponseCode code, string remark, long next)
+    public async Task An_offset_outside_of_the_queue_is_corrected(
+        long offset,
+        ResponseCode code,
+        string remark,
+        long next
+    )
     {
         await FillAsync(5);
         var answer = await _broker.PullAsync("orders", offset);
@@ -94,7 +99,12 @@ public sealed class PullProcessorTests : IAsyncLifetime
     public async Task Lite_pulls_are_pulls()
     {
         await FillAsync(1);
-        var answer = await _broker.Client.InvokeAsync(RequestCode.LitePullMessage, PullFields("orders"), default, Patience);
+        var answer = await _broker.Client.InvokeAsync(
+            RequestCode.LitePullMessage,
+            PullFields("orders"),
+            default,
+            Patience
+        );
         Assert.Single(Messages(answer));
     }
 
@@ -112,14 +122,22 @@ public sealed class PullProcessorTests : IAsyncLifetime
         await FillAsync(1);
         var answer = await _broker.PullAsync("orders", queueId: 99);
         Assert.Equal(ResponseCode.InvalidParameter, answer.Code);
-        Assert.StartsWith("queueId[99] is illegal, topic:[orders] topicConfig.readQueueNums:[4] consumer:[", answer.Remark);
+        Assert.StartsWith(
+            "queueId[99] is illegal, topic:[orders] topicConfig.readQueueNums:[4] consumer:[",
+            answer.Remark
+        );
     }
 
     [Fact]
     public async Task A_topic_that_may_not_be_read()
     {
         await _broker.CallAsync(
-            RequestCode.UpdateAndCreateTopic, ("topic", "closed"), ("readQueueNums", 4), ("writeQueueNums", 4), ("perm", 2));
+            RequestCode.UpdateAndCreateTopic,
+            ("topic", "closed"),
+            ("readQueueNums", 4),
+            ("writeQueueNums", 4),
+            ("perm", 2)
+        );
         var answer = await _broker.PullAsync("closed");
         Assert.Equal((ResponseCode.NoPermission, "3"), (answer.Code, answer.Fields["forbiddenType"]));
         Assert.Equal("the topic[closed] pulling message is forbidden", answer.Remark);
@@ -136,11 +154,28 @@ public sealed class PullProcessorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("||", "TAG", ResponseCode.SubscriptionParseFailed, "parse the consumer's subscription failed")]
-    [InlineData("a = 1", "SQL92", ResponseCode.SystemError, "The broker does not support consumer to filter message by SQL92")]
-    public async Task A_subscription_that_cannot_be_used(string subscription, string type, ResponseCode code, string remark)
+    [InlineData(
+        "a = 1",
+        "SQL92",
+        ResponseCode.SystemError,
+        "The broker does not support consumer to filter message by SQL92"
+    )]
+    public async Task A_subscription_that_cannot_be_used(
+        string subscription,
+        string type,
+        ResponseCode code,
+        string remark
+    )
     {
         await FillAsync(1);
-        var answer = await _broker.PullAsync("orders", 0, 0, "readers", ("subscription", subscription), ("expressionType", type));
+        var answer = await _broker.PullAsync(
+            "orders",
+            0,
+            0,
+            "readers",
+            ("subscription", subscription),
+            ("expressionType", type)
+        );
         Assert.Equal((code, remark), (answer.Code, answer.Remark));
     }
 

@@ -24,7 +24,11 @@ public sealed class BatchSendTests : IAsyncLifetime
     [Fact]
     public async Task The_parts_of_a_batch_become_messages_of_their_own()
     {
-        var answer = await SendAsync("orders", Batch(("b1", "UNIQ_KEY=U1 TAGS=ta"), ("b2", "UNIQ_KEY=U2"), ("b3", "")), "WAIT=true");
+        var answer = await SendAsync(
+            "orders",
+            Batch(("b1", "UNIQ_KEY=U1 TAGS=ta"), ("b2", "UNIQ_KEY=U2"), ("b3", "")),
+            "WAIT=true"
+        );
         Assert.Equal(ResponseCode.Success, answer.Code);
         Assert.Equal("0", answer.Fields["queueOffset"]);
         Assert.Equal(3, answer.Fields["msgId"].Split(',').Distinct().Count());
@@ -90,10 +94,22 @@ public sealed class BatchSendTests : IAsyncLifetime
             RequestCode.SendBatchMessage,
             new()
             {
-                { "a", "producers" }, { "b", topic }, { "c", "TBW102" }, { "d", 4 }, { "e", 0 }, { "f", 0 }, { "g", 1 },
-                { "h", 0 }, { "i", Properties(properties) }, { "j", 0 }, { "k", false }, { "m", true },
+                { "a", "producers" },
+                { "b", topic },
+                { "c", "TBW102" },
+                { "d", 4 },
+                { "e", 0 },
+                { "f", 0 },
+                { "g", 1 },
+                { "h", 0 },
+                { "i", Properties(properties) },
+                { "j", 0 },
+                { "k", false },
+                { "m", true },
             },
-            batch, Patience);
+            batch,
+            Patience
+        );
 
     static byte[] Batch(params (string Body, string Properties)[] parts)
     {

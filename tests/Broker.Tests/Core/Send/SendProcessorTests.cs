@@ -42,10 +42,15 @@ public sealed class SendProcessorTests : IAsyncLifetime
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["TAGS"] = "t", ["KEYS"] = "k", ["UNIQ_KEY"] = "ABC",
-                ["MSG_REGION"] = "DefaultRegion", ["TRACE_ON"] = "true", ["CLUSTER"] = "DefaultCluster",
+                ["TAGS"] = "t",
+                ["KEYS"] = "k",
+                ["UNIQ_KEY"] = "ABC",
+                ["MSG_REGION"] = "DefaultRegion",
+                ["TRACE_ON"] = "true",
+                ["CLUSTER"] = "DefaultCluster",
             },
-            message.Properties);
+            message.Properties
+        );
     }
 
     [Fact]
@@ -60,7 +65,11 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_was_delivered_before_does_not_get_the_brokers_properties_twice()
     {
-        await _broker.SendAsync("orders", "x", properties: "MSG_REGION=old TRACE_ON=false CLUSTER=old POP_CK=1 UNIQ_KEY=ABC");
+        await _broker.SendAsync(
+            "orders",
+            "x",
+            properties: "MSG_REGION=old TRACE_ON=false CLUSTER=old POP_CK=1 UNIQ_KEY=ABC"
+        );
         var message = Assert.Single(Messages(await _broker.PullAsync("orders")));
         Assert.Equal("DefaultRegion", message.Properties["MSG_REGION"]);
         Assert.False(message.Properties.ContainsKey("POP_CK"));
@@ -70,12 +79,33 @@ public sealed class SendProcessorTests : IAsyncLifetime
     public async Task The_short_form_stores_the_same()
     {
         var answer = await _broker.CallAsync(
-            RequestCode.SendMessageV2, ("a", "producers"), ("b", "orders"), ("c", "TBW102"), ("d", 4), ("e", 1), ("f", 0),
-            ("g", 1), ("h", 7), ("i", Properties("UNIQ_KEY=Q")), ("j", 0), ("k", "false"), ("m", "false"));
+            RequestCode.SendMessageV2,
+            ("a", "producers"),
+            ("b", "orders"),
+            ("c", "TBW102"),
+            ("d", 4),
+            ("e", 1),
+            ("f", 0),
+            ("g", 1),
+            ("h", 7),
+            ("i", Properties("UNIQ_KEY=Q")),
+            ("j", 0),
+            ("k", "false"),
+            ("m", "false")
+        );
         Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
         answer = await _broker.Client.InvokeAsync(
-            RequestCode.SendMessageV2, new() { { "b", "orders" }, { "c", "TBW102" }, { "e", 1 }, { "h", 7 } },
-            "body"u8.ToArray(), Patience);
+            RequestCode.SendMessageV2,
+            new()
+            {
+                { "b", "orders" },
+                { "c", "TBW102" },
+                { "e", 1 },
+                { "h", 7 },
+            },
+            "body"u8.ToArray(),
+            Patience
+        );
         Assert.Equal(ResponseCode.Success, answer.Code);
         var message = Assert.Single(Messages(await _broker.PullAsync("orders", queueId: 1)));
         Assert.Equal(("body", 7), (message.Text, message.Flag));
@@ -102,16 +132,36 @@ public sealed class SendProcessorTests : IAsyncLifetime
     {
         { "a b", 0, ResponseCode.InvalidParameter, "The specified topic contains illegal characters" },
         { "", 0, ResponseCode.InvalidParameter, "The specified topic is blank." },
-        { new string('x', 128), 0, ResponseCode.InvalidParameter, "The specified topic is longer than topic max length." },
-        { "SCHEDULE_TOPIC_XXXX", 0, ResponseCode.NoPermission, "Sending message to topic[SCHEDULE_TOPIC_XXXX] is forbidden." },
+        {
+            new string('x', 128),
+            0,
+            ResponseCode.InvalidParameter,
+            "The specified topic is longer than topic max length."
+        },
+        {
+            "SCHEDULE_TOPIC_XXXX",
+            0,
+            ResponseCode.NoPermission,
+            "Sending message to topic[SCHEDULE_TOPIC_XXXX] is forbidden."
+        },
         { "RMQ_SYS_TRANS_HALF_TOPIC", 0, ResponseCode.NoPermission, "is forbidden." },
         { "OFFSET_MOVED_EVENT", 0, ResponseCode.NoPermission, "is forbidden." },
-        { "orders", 99, ResponseCode.InvalidParameter, "request queueId[99] is illegal, TopicConfig [topicName=orders, readQueueNums=4" },
+        {
+            "orders",
+            99,
+            ResponseCode.InvalidParameter,
+            "request queueId[99] is illegal, TopicConfig [topicName=orders, readQueueNums=4"
+        },
     };
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task A_send_to_a_place_that_is_not_there_is_refused(string topic, int queueId, ResponseCode code, string remark)
+    public async Task A_send_to_a_place_that_is_not_there_is_refused(
+        string topic,
+        int queueId,
+        ResponseCode code,
+        string remark
+    )
     {
         var answer = await _broker.SendAsync(topic, "x", queueId);
         Assert.Equal(code, answer.Code);
@@ -132,8 +182,12 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task Without_creation_on_first_use_an_unknown_topic_does_not_exist()
     {
-        Assert.Null(Broker.Core.Configuration.BrokerConfig.TryChange(
-            _broker.Node.Options, [new("autoCreateTopicEnable", "false")]));
+        Assert.Null(
+            Broker.Core.Configuration.BrokerConfig.TryChange(
+                _broker.Node.Options,
+                [new("autoCreateTopicEnable", "false")]
+            )
+        );
         Assert.Equal(ResponseCode.TopicNotExist, (await _broker.SendAsync("orders", "x")).Code);
     }
 
@@ -146,8 +200,9 @@ public sealed class SendProcessorTests : IAsyncLifetime
         Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
         Assert.Equal(
             "the message is illegal, maybe msg body or properties length not matched. "
-            + "msg body length limit 4194304B, msg properties length limit 32KB.",
-            answer.Remark);
+                + "msg body length limit 4194304B, msg properties length limit 32KB.",
+            answer.Remark
+        );
     }
 
     [Fact]
@@ -202,10 +257,11 @@ public sealed class SendProcessorTests : IAsyncLifetime
     public async Task Sends_on_one_connection_keep_their_order()
     {
         const int count = 2000;
-        var answers = await Task.WhenAll(
-            Enumerable.Range(0, count).Select(i => _broker.SendAsync("orders", $"{i}")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, count).Select(i => _broker.SendAsync("orders", $"{i}")));
         Assert.Equal(
-            Enumerable.Range(0, count).Select(i => (long)i), answers.Select(a => long.Parse(a.Fields["queueOffset"])));
+            Enumerable.Range(0, count).Select(i => (long)i),
+            answers.Select(a => long.Parse(a.Fields["queueOffset"]))
+        );
         var read = new List<string>();
         while (read.Count < count)
             read.AddRange(Messages(await _broker.PullAsync("orders", offset: read.Count)).Select(m => m.Text));

@@ -27,7 +27,8 @@ public sealed class TopicNameTests
         Assert.Null(TopicName.Problem(Encoding.ASCII.GetBytes(new string('x', 127))));
         Assert.Equal(
             "The specified topic is longer than topic max length.",
-            TopicName.Problem(Encoding.ASCII.GetBytes(new string('x', 128))));
+            TopicName.Problem(Encoding.ASCII.GetBytes(new string('x', 128)))
+        );
     }
 
     [Theory]
