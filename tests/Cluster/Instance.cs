@@ -52,7 +52,14 @@ public sealed class Instance(ClusterUnderTest cluster, string space, string name
         );
 
     public Task WaitReadyAsync(string kind = "rocketmqinstance", string? resource = null, int seconds = 120) =>
-        Kubectl.RunAsync("-n", space, "wait", "--for=condition=Ready", $"{kind}/{resource ?? name}", $"--timeout={seconds}s");
+        Kubectl.RunAsync(
+            "-n",
+            space,
+            "wait",
+            "--for=condition=Ready",
+            $"{kind}/{resource ?? name}",
+            $"--timeout={seconds}s"
+        );
 
     public async Task<JsonObject> StatusAsync() =>
         (await Kubectl.GetAsync(space, "rocketmqinstance", name))?["status"]?.AsObject() ?? [];
@@ -122,6 +129,8 @@ public sealed class Instance(ClusterUnderTest cluster, string space, string name
                       args: [admin, check, --name-server, "{{nameServers}}", --topic, "{{topic}}", --group, "{{group}}",
                              --messages, "{{messages}}"]
                       securityContext:
-                        {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}
+                        allowPrivilegeEscalation: false
+                        readOnlyRootFilesystem: true
+                        capabilities: {drop: [ALL]}
             """;
 }
