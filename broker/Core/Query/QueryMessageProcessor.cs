@@ -33,8 +33,9 @@ sealed class QueryMessageProcessor(MessageStore store, BrokerOptions options) : 
         var reply = isEmpty
             ? request.Begin(ResponseCode.QueryNotFound, "can not find message, maybe time range not correct"u8)
             : request.Begin(ResponseCode.Success);
-        reply.Field("indexLastUpdatePhyoffset"u8, store.MaxPosition.Value);
-        reply.Field("indexLastUpdateTimestamp"u8, end);
+        var indexEnd = store.IndexEnd;
+        reply.Field("indexLastUpdatePhyoffset"u8, indexEnd.Position.Value);
+        reply.Field("indexLastUpdateTimestamp"u8, indexEnd.Timestamp);
         if (!isEmpty)
         {
             reply.Send(found);

@@ -96,18 +96,18 @@ public sealed partial class SendProcessor : IRequestProcessor
             : header.QueueId;
         if (!sent.NeedsRewrite)
         {
-            Append(request, header, topic, queueId, header.Properties, sent);
+            Append(request, header, sent, topic, queueId, header.Properties);
             return;
         }
         var writer = new PropertiesWriter(stackalloc byte[512]);
         SentProperties.Rewrite(header.Properties, ref writer);
-        Append(request, header, topic, queueId, writer.Written, sent);
+        Append(request, header, sent, topic, queueId, writer.Written);
         writer.Free();
     }
 
     void Append(
-        Request request, scoped in SendHeader header, Topic topic, int queueId, scoped ReadOnlySpan<byte> properties,
-        scoped in SentProperties sent)
+        Request request, scoped in SendHeader header, scoped in SentProperties sent, Topic topic, int queueId,
+        scoped ReadOnlySpan<byte> properties)
     {
         var standing = _node.Standing;
         Span<byte> born = stackalloc byte[MessageLayout.HostV6Bytes];
@@ -126,7 +126,7 @@ public sealed partial class SendProcessor : IRequestProcessor
             added.Copy(properties);
         added.Copy(_marks);
         // Dead letters are final: they are not delayed once more (protocol.md §4.6).
-        var queue = sent.DelayLevel > 0 && !header.IsBatch && !topic.IsDeadLetter
+        var queue = sent.DelayLevel > 0 && !topic.IsDeadLetter
             ? _node.Delays.Park(sent.DelayLevel, topic.NameUtf8, queueId, ref added)
             : topic.Log.Queue(queueId);
 

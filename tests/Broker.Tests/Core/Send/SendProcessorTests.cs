@@ -267,4 +267,37 @@ public sealed class SendProcessorTests : IAsyncLifetime
             read.AddRange(Messages(await _broker.PullAsync("orders", offset: read.Count)).Select(m => m.Text));
         Assert.Equal(Enumerable.Range(0, count).Select(i => $"{i}"), read);
     }
+
+    [Fact]
+    public async Task A_message_with_a_delay_level_is_answered_at_once_and_delivered_later()
+    {
+        var answer = await _broker.SendAsync("orders", "later", queueId: 2, properties: "DELAY=1 UNIQ_KEY=L");
+        Assert.Equal((ResponseCode.Success, "2"), (answer.Code, answer.Fields["queueId"]));
+        Assert.Equal(ResponseCode.PullNotFound, (await _broker.PullAsync("orders", queueId: 2)).Code);
+        var delivered = await _broker.PullAsync(
+            "orders", 0, 2, "readers", ("sysFlag", 6), ("suspendTimeoutMillis", 15_000));
+        var message = Assert.Single(Messages(delivered));
+        Assert.Equal(("later", "orders", 2, "L"), (message.Text, message.Topic, message.QueueId, message.Properties["UNIQ_KEY"]));
+        Assert.False(message.Properties.ContainsKey("DELAY"));
+    }
+
+    [Theory]
+    [InlineData(2, -1, "%RETRY%readers")]
+    [InlineData(3, -1, "%DLQ%readers")]
+    [InlineData(3, 5, "%RETRY%readers")]
+    [InlineData(6, 5, "%DLQ%readers")]
+    public async Task A_message_that_its_client_sends_back_too_often_becomes_a_dead_letter(
+        int times, int limitOfClient, string expected)
+    {
+        await _broker.Client.InvokeAsync(
+            RequestCode.UpdateAndCreateSubscriptionGroup, null,
+            """{"groupName":"readers","retryMaxTimes":2}"""u8.ToArray(), Patience);
+        (string, object)[] other = limitOfClient < 0
+            ? [("reconsumeTimes", times)]
+            : [("reconsumeTimes", times), ("maxReconsumeTimes", limitOfClient)];
+        var answer = await _broker.SendAsync("%RETRY%readers", "failed", 0, "", other);
+        Assert.Equal(ResponseCode.Success, answer.Code);
+        var message = Assert.Single(Messages(await _broker.PullAsync(expected)));
+        Assert.Equal(("failed", times), (message.Text, message.ReconsumeTimes));
+    }
 }

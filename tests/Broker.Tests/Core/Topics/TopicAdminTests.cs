@@ -1,0 +1,161 @@
+using Broker.Protocol;
+using Broker.Protocol.Bodies;
+using Broker.Protocol.Json;
+using Xunit;
+using static Broker.Tests.Core.TestBroker;
+
+namespace Broker.Tests.Core.Topics;
+
+public sealed class TopicAdminTests : IAsyncLifetime
+{
+    readonly TestFolder _folder = new();
+    TestBroker _broker = null!;
+
+    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_topic_is_created_read_changed_and_deleted()
+    {
+        Assert.Equal(ResponseCode.Success, await UpdateAsync("orders", 3));
+        Assert.Equal(3, (await ReadAsync("orders")).ReadQueueNums);
+        Assert.Equal(ResponseCode.Success, await UpdateAsync("orders", 5, ("perm", 4)));
+        var changed = await ReadAsync("orders");
+        Assert.Equal((5, 4), (changed.WriteQueueNums, changed.Perm));
+        Assert.Equal(ResponseCode.Success, (await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"))).Code);
+        var gone = await _broker.CallAsync(RequestCode.GetTopicConfig, ("topic", "orders"));
+        Assert.Equal((ResponseCode.TopicNotExist, "No topic in this broker. topic: orders"), (gone.Code, gone.Remark));
+    }
+
+    [Fact]
+    public async Task Deleting_what_is_not_there_succeeds() =>
+        Assert.Equal(ResponseCode.Success, (await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "none"))).Code);
+
+    [Fact]
+    public async Task A_topic_that_is_created_again_is_empty()
+    {
+        await _broker.SendAsync("orders", "old");
+        await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
+        var answer = await _broker.SendAsync("orders", "new");
+        Assert.Equal("0", answer.Fields["queueOffset"]);
+        Assert.Equal(["new"], Messages(await _broker.PullAsync("orders")).Select(m => m.Text));
+    }
+
+    [Theory]
+    [InlineData("a b", "The specified topic contains illegal characters")]
+    [InlineData("", "The specified topic is blank.")]
+    [InlineData("TBW102", "The topic[TBW102] is conflict with system topic.")]
+    [InlineData("DefaultCluster", "The topic[DefaultCluster] is conflict with system topic.")]
+    [InlineData("rmq_sys_x", "The topic[rmq_sys_x] is conflict with system topic.")]
+    public async Task Names_that_are_not_the_users_are_refused(string name, string remark)
+    {
+        var create = await _broker.CallAsync(RequestCode.UpdateAndCreateTopic, ("topic", name));
+        var delete = await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", name));
+        Assert.Equal((ResponseCode.InvalidParameter, ResponseCode.InvalidParameter), (create.Code, delete.Code));
+        Assert.StartsWith(remark, create.Remark);
+        Assert.StartsWith(remark, delete.Remark);
+    }
+
+    [Theory]
+    [InlineData("readQueueNums", "-1", ResponseCode.InvalidParameter)]
+    [InlineData("writeQueueNums", "999999", ResponseCode.InvalidParameter)]
+    [InlineData("perm", "99", ResponseCode.InvalidParameter)]
+    [InlineData("readQueueNums", "many", ResponseCode.SystemError)]
+    [InlineData("topicFilterType", "XX", ResponseCode.SystemError)]
+    [InlineData("attributes", "+nope=1", ResponseCode.SystemError)]
+    [InlineData("attributes", "message.type", ResponseCode.SystemError)]
+    [InlineData("attributes", "+", ResponseCode.SystemError)]
+    public async Task Settings_that_make_no_sense_are_refused(string field, string value, ResponseCode code)
+    {
+        var answer = await _broker.CallAsync(RequestCode.UpdateAndCreateTopic, ("topic", "orders"), (field, value));
+        Assert.Equal(code, answer.Code);
+        Assert.NotNull(answer.Remark);
+        Assert.False(_broker.Node.Topics.TryGet("orders", out _));
+    }
+
+    [Fact]
+    public async Task Attributes_are_added_and_removed_one_by_one()
+    {
+        await UpdateAsync("orders", 4, ("attributes", "+message.type=FIFO,+delete.policy=x"));
+        await UpdateAsync("orders", 4, ("attributes", "-delete.policy"));
+        Assert.Equal(new Dictionary<string, string> { ["message.type"] = "FIFO" }, (await ReadAsync("orders")).Attributes);
+    }
+
+    [Fact]
+    public async Task Several_topics_are_created_at_once()
+    {
+        var body = """{"topicConfigList":[{"topicName":"one"},{"topicName":"two","readQueueNums":3,"writeQueueNums":3}]}"""u8;
+        var answer = await _broker.Client.InvokeAsync(
+            RequestCode.UpdateAndCreateTopicList, null, body.ToArray(), Patience);
+        Assert.Equal(ResponseCode.Success, answer.Code);
+        Assert.Equal(16, (await ReadAsync("one")).ReadQueueNums);
+        Assert.Equal(3, (await ReadAsync("two")).ReadQueueNums);
+    }
+
+    [Fact]
+    public async Task The_table_lists_every_topic_with_a_growing_version()
+    {
+        var before = await TableAsync();
+        await UpdateAsync("orders", 4);
+        var after = await TableAsync();
+        Assert.Contains(after.Topics, t => t.TopicName == "orders");
+        Assert.Contains(after.Topics, t => t.TopicName == "TBW102");
+        Assert.Equal(before.Version.Counter + 1, after.Version.Counter);
+    }
+
+    [Fact]
+    public async Task Topics_outlive_a_restart()
+    {
+        await UpdateAsync("orders", 3, ("attributes", "+message.type=FIFO"));
+        var before = await TableAsync();
+        await _broker.StopAsync();
+        _broker = await TestBroker.StartAsync(_folder.Path);
+        var after = await TableAsync();
+        Assert.Equal(before.Version, after.Version);
+        Assert.Equal(before.Topics.Count, after.Topics.Count);
+        Assert.Equal("FIFO", (await ReadAsync("orders")).Attributes!["message.type"]);
+    }
+
+    [Fact]
+    public async Task A_damaged_table_is_read_from_its_backup()
+    {
+        await UpdateAsync("orders", 3);
+        await UpdateAsync("invoices", 3);
+        await _broker.StopAsync();
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "store/config/topics.json"), """{"topicConfigTable":{""");
+        _broker = await TestBroker.StartAsync(_folder.Path);
+        Assert.Equal(3, (await ReadAsync("orders")).ReadQueueNums);
+    }
+
+    [Fact]
+    public async Task A_topic_is_in_the_routes_within_a_second_of_its_creation()
+    {
+        await UpdateAsync("orders", 3);
+        await using var names = await Broker.Remoting.RemotingClient.ConnectAsync(_broker.Running.NameServerAddress!.ToString());
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            var route = await names.InvokeAsync(RequestCode.GetRouteInfoByTopic, new() { { "topic", "orders" } });
+            if (route.Code == ResponseCode.Success)
+                break;
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
+    async Task<ResponseCode> UpdateAsync(string topic, int queues, params (string, object)[] other) =>
+        (await _broker.CallAsync(
+            RequestCode.UpdateAndCreateTopic,
+            [("topic", topic), ("readQueueNums", queues), ("writeQueueNums", queues), .. other])).Code;
+
+    async Task<TopicConfig> ReadAsync(string topic) =>
+        TopicConfig.Read(FastJson.Parse(
+            (await _broker.CallAsync(RequestCode.GetTopicConfig, ("topic", topic))).EnsureSuccess().Body.Span));
+
+    async Task<TopicConfigTable> TableAsync() =>
+        TopicConfigTable.Parse((await _broker.CallAsync(RequestCode.GetAllTopicConfig)).EnsureSuccess().Body.Span);
+}
