@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -23,12 +22,6 @@ public sealed class CustomResource
     /// <summary>Until the operator has looked, a client that waits for Ready finds the condition, and finds it Unknown.</summary>
     const string InitialStatus =
         """{"conditions":[{"type":"Ready","status":"Unknown","reason":"Pending","message":"Waiting for the operator","lastTransitionTime":"1970-01-01T00:00:00Z"}]}""";
-
-    /// <summary>The model has no member for it, because the API's type for it is an empty object.</summary>
-    static readonly IDictionary<string, JsonElement> StatusSubresource = new Dictionary<string, JsonElement>
-    {
-        ["status"] = JsonDocument.Parse("{}").RootElement,
-    };
 
     readonly IReadOnlyList<(string Path, V1ValidationRule Rule)> rules;
 
@@ -98,7 +91,7 @@ public sealed class CustomResource
                     Storage = true,
                     AdditionalPrinterColumns = [.. Columns()],
                     Schema = new V1CustomResourceValidation { OpenAPIV3Schema = BuildSchema(withRules) },
-                    Subresources = new V1CustomResourceSubresources { Unknown = StatusSubresource },
+                    Subresources = new V1CustomResourceSubresources { Status = new JsonObject() },
                 },
             ],
         },

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
+using Operator.Api.Schemas;
+
+namespace Operator.Host.Generate;
+
+/// <summary>What the chart's templates include, because it follows from the code: rights, and the definitions.</summary>
+public static class ChartFiles
+{
+    /// <summary>Files below <c>charts/rocketmq-operator/files</c>.</summary>
+    public static IEnumerable<GeneratedFile> Build()
+    {
+        yield return new GeneratedFile("rules.yaml", Rules(OperatorRules.InWatchedNamespaces()));
+        yield return new GeneratedFile("leader-rules.yaml", Rules(OperatorRules.InOwnNamespace()));
+        foreach (var kind in CustomResource.All)
+        {
+            var definition = kind.Definition();
+            // Without it, removing the chart would remove every instance.
+            definition.Metadata.Annotations = new SortedDictionary<string, string> { ["helm.sh/resource-policy"] = "keep" };
+            yield return new GeneratedFile($"crds/{CrdFiles.FileName(kind)}", YamlText.Of(definition));
+        }
+    }
+
+    static string Rules(IEnumerable<V1PolicyRule> rules) =>
+        YamlText.Of(new JsonArray([.. rules.Select(r => KubernetesJson.SerializeToNode(r))]));
+}
