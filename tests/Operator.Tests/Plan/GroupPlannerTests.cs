@@ -1,0 +1,60 @@
+using k8s.Models;
+using Operator.Api;
+using Operator.Api.Groups;
+using Operator.Api.Instances;
+using Operator.Plan;
+using Operator.Plan.Remote;
+using Xunit;
+
+namespace Operator.Tests.Plan;
+
+public sealed class GroupPlannerTests
+{
+    [Fact]
+    public void A_group_is_set_as_specified()
+    {
+        var plan = Plan(new GroupSpec { MaxRetries = 3, ConsumeEnabled = false, BroadcastEnabled = false });
+
+        var change = Assert.Single(plan.Changes);
+        Assert.Equal(new GroupSettings(false, false, 3), change.Settings);
+        Assert.Equal("readers", change.Name);
+        Assert.Equal("readers", plan.Outcome([]).Status!.GroupName);
+    }
+
+    [Fact]
+    public void A_group_that_is_as_specified_is_left_alone() =>
+        Assert.Empty(Plan(new GroupSpec(), new GroupSettings(true, true, 16)).Changes);
+
+    [Theory]
+    [InlineData("TOOLS_CONSUMER")]
+    [InlineData("CID_RMQ_SYS_TRANS")]
+    [InlineData("white space")]
+    public void A_name_that_brokers_use_or_refuse_is_refused(string name)
+    {
+        var plan = Plan(new GroupSpec { GroupName = name });
+
+        Assert.Empty(plan.Changes);
+        Assert.Equal("InvalidSpec", plan.Outcome([]).Status!.Conditions!.Single(c => c.Type == "Ready").Reason);
+    }
+
+    static RemotePlan<GroupStatus, GroupSettings> Plan(GroupSpec spec, GroupSettings? has = null)
+    {
+        IReadOnlyDictionary<string, GroupSettings> holds = has is { } settings
+            ? new Dictionary<string, GroupSettings> { ["readers"] = settings }
+            : new Dictionary<string, GroupSettings>();
+        return GroupPlanner.Plan(new RemoteObservation<Group, GroupSettings>
+        {
+            Entity = new Group
+            {
+                Metadata = new V1ObjectMeta { Name = "readers", NamespaceProperty = "shop", Uid = "g", Generation = 1 },
+                Spec = spec with { InstanceRef = new InstanceReference { Name = "orders" } },
+            },
+            Instance = Observed.Known(new InstanceLookup(new RocketMQInstance
+            {
+                Metadata = new V1ObjectMeta { Name = "orders", NamespaceProperty = "shop" },
+            })),
+            Masters = [new MasterView<GroupSettings>("orders-g0", Observed.Known(holds))],
+            Now = DateTimeOffset.UnixEpoch,
+        });
+    }
+}
