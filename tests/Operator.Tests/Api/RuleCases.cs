@@ -62,7 +62,7 @@ public static class RuleCases
         }
     }
 
-    static string Storage(string className) => Instance($$$"""{"brokers":{"storage":{"className":"{{{className}}}"}}}""");
+    static string Storage(string className) => Instance("""{"brokers":{"storage":{"className":"NAME"}}}""".Replace("NAME", className, StringComparison.Ordinal));
 
     static string Instance(string spec, string name = "orders") => Object("RocketMQInstance", name, spec);
 
@@ -71,5 +71,7 @@ public static class RuleCases
     static string Group(string spec, string name = "readers") => Object("Group", name, spec);
 
     static string Object(string kind, string name, string spec) =>
-        $$$"""{"apiVersion":"rocketmq.io/v1alpha1","kind":"{{{kind}}}","metadata":{"name":"{{{name}}}"},"spec":{{{spec}}}}""";
+        $$$"""{"apiVersion":"rocketmq.io/v1alpha1","kind":"{{{kind}}}","metadata":{"name":"{{{name}}}"},"spec":"""
+        + spec
+        + "}";
 }

@@ -20,7 +20,7 @@ public sealed class ChartTests
         new ManifestOptions { Namespace = "here", WatchNamespaces = ["a", "b"], Crds = false, Image = "r/rocketmq:2", OperatorImage = "r/op:3" },
         [
             "--set", "watchNamespaces={a,b}", "--set", "crds.install=false", "--set", "broker.image.repository=r/rocketmq",
-            "--set", "broker.image.tag=2", "--set", "image.repository=r/op", "--set", "image.tag=3",
+            "--set-string", "broker.image.tag=2", "--set", "image.repository=r/op", "--set-string", "image.tag=3",
         ]);
 
     [Theory]

@@ -110,10 +110,8 @@ public sealed class FieldCoverageTests
 
     static string Json(World world) => string.Join(
         '\n',
-        world.All<V1StatefulSet>().Select(KubernetesJson.Serialize)
-            .Concat(world.All<V1ConfigMap>().Select(KubernetesJson.Serialize))
-            .Concat(world.All<V1PersistentVolumeClaim>().Select(KubernetesJson.Serialize))
-            .Append(KubernetesJson.Serialize(world.Status)));
+        ((IEnumerable<object>)[.. world.All<V1StatefulSet>(), .. world.All<V1ConfigMap>(), .. world.All<V1PersistentVolumeClaim>(), world.Status])
+            .Select(o => KubernetesJson.Serialize(o)));
 
     static string RenderTopic(JsonObject spec)
     {

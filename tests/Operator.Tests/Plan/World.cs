@@ -267,7 +267,8 @@ sealed class World
         if (objects.TryGetValue(key, out var live))
         {
             var merged = KubernetesJson.SerializeToNode(live).AsObject();
-            if (merged["metadata"]?["ownerReferences"] is not null && node["metadata"]?["ownerReferences"] is null)
+            // What one manager had set and sets no longer goes; only on claims is there such a thing.
+            if (live is V1PersistentVolumeClaim && node["metadata"]!["ownerReferences"] is null)
                 merged["metadata"]!.AsObject().Remove("ownerReferences");
             Merge(merged, node);
             node = merged;
