@@ -9,6 +9,8 @@ public static class ApiGroup
     /// <summary>The only version so far.</summary>
     public const string Version = "v1alpha1";
 
-    /// <summary>What <c>kubectl get rocketmq</c> lists. Never <c>all</c>: that would make <c>kubectl delete all</c> dangerous.</summary>
+    /// <summary>
+    /// What <c>kubectl get rocketmq</c> lists. Never <c>all</c>: that would make <c>kubectl delete all</c> dangerous.
+    /// </summary>
     public const string Category = "rocketmq";
 }

@@ -12,8 +12,10 @@ public sealed record InstanceReference
     public string Name { get; set; } = "";
 
     /// <summary>Its namespace; absent: the one of the referring resource.</summary>
-    [Description("Namespace of the RocketMQInstance; absent: the namespace of this resource. "
-        + "An instance elsewhere must list this resource's namespace in spec.access.allowedNamespaces.")]
+    [Description(
+        "Namespace of the RocketMQInstance; absent: the namespace of this resource. "
+            + "An instance elsewhere must list this resource's namespace in spec.access.allowedNamespaces."
+    )]
     [Length(1, 63)]
     public string? Namespace { get; set; }
 }

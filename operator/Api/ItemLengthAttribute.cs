@@ -1,7 +1,8 @@
 namespace Operator.Api;
 
 /// <summary>
-/// The longest string in a list or map of strings. KubeOps' <c>Length</c> speaks of the property itself; without a bound
+/// The longest string in a list or map of strings. KubeOps' <c>Length</c> speaks of the property itself; without a
+/// bound
 /// on the values the API server's cost estimate refuses rules over them.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

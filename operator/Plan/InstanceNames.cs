@@ -13,7 +13,8 @@ public sealed record InstanceNames(string Instance, string Namespace)
     public string BrokerAccount => $"{Instance}-broker";
 
     /// <summary>The names of an instance.</summary>
-    public static InstanceNames Of(RocketMQInstance instance) => new(instance.Metadata.Name!, instance.Metadata.NamespaceProperty!);
+    public static InstanceNames Of(RocketMQInstance instance) =>
+        new(instance.Metadata.Name!, instance.Metadata.NamespaceProperty!);
 
     /// <summary>A name server's pod and Service.</summary>
     public string NameServer(int ordinal) => string.Create(CultureInfo.InvariantCulture, $"{NameServers}-{ordinal}");

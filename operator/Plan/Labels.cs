@@ -36,24 +36,29 @@ public static class Labels
     /// <summary>Annotation of a pod: a hash of the configuration that its process started with.</summary>
     public const string Config = ApiGroup.Name + "/config";
 
-    /// <summary>Annotation of a volume claim: the group's Services and their addresses, <c>name=ip;name=ip</c>.</summary>
+    /// <summary>
+    /// Annotation of a volume claim: the group's Services and their addresses, <c>name=ip;name=ip</c>.
+    /// </summary>
     public const string Addresses = ApiGroup.Name + "/addresses";
 
-    /// <summary>Annotation of a Lease: no volume of the group existed when it was created (replication.md §4.8).</summary>
+    /// <summary>
+    /// Annotation of a Lease: no volume of the group existed when it was created (replication.md §4.8).
+    /// </summary>
     public const string New = ApiGroup.Name + "/new";
 
     /// <summary>Finds all children of an instance.</summary>
     public static string Selector(RocketMQInstance instance) => $"{Instance}={instance.Metadata.Name}";
 
     /// <summary>The labels of a child.</summary>
-    public static SortedDictionary<string, string> Of(string instance, string component) => new(StringComparer.Ordinal)
-    {
-        ["app.kubernetes.io/name"] = "rocketmq",
-        ["app.kubernetes.io/instance"] = instance,
-        [Component] = component,
-        ["app.kubernetes.io/managed-by"] = Operator,
-        [Instance] = instance,
-    };
+    public static SortedDictionary<string, string> Of(string instance, string component) =>
+        new(StringComparer.Ordinal)
+        {
+            ["app.kubernetes.io/name"] = "rocketmq",
+            ["app.kubernetes.io/instance"] = instance,
+            [Component] = component,
+            ["app.kubernetes.io/managed-by"] = Operator,
+            [Instance] = instance,
+        };
 
     /// <summary>The labels of a broker group's child.</summary>
     public static SortedDictionary<string, string> Of(BrokerGroup group)
@@ -64,17 +69,15 @@ public static class Labels
     }
 
     /// <summary>What selects the name server pods, and never changes.</summary>
-    public static SortedDictionary<string, string> SelectNameServers(string instance) => new(StringComparer.Ordinal)
-    {
-        [Component] = NameServer,
-        [Instance] = instance,
-    };
+    public static SortedDictionary<string, string> SelectNameServers(string instance) =>
+        new(StringComparer.Ordinal) { [Component] = NameServer, [Instance] = instance };
 
     /// <summary>What selects a group's pods, distinct for each group, and never changes.</summary>
-    public static SortedDictionary<string, string> Select(BrokerGroup group) => new(StringComparer.Ordinal)
-    {
-        [Component] = Broker,
-        [Group] = group.Label,
-        [Instance] = group.Instance,
-    };
+    public static SortedDictionary<string, string> Select(BrokerGroup group) =>
+        new(StringComparer.Ordinal)
+        {
+            [Component] = Broker,
+            [Group] = group.Label,
+            [Instance] = group.Instance,
+        };
 }

@@ -7,11 +7,14 @@ public sealed record PlannerSettings
     public required string Image { get; init; }
 
     /// <summary>
-    /// True where the platform gives each namespace its own range of users (OpenShift): then no user and no group is set.
+    /// True where the platform gives each namespace its own range of users (OpenShift): then no user and no group is
+    /// set.
     /// Elsewhere both are, because a volume is writable to a non-root process only through its group.
     /// </summary>
     public bool PlatformAssignsUser { get; init; }
 
-    /// <summary><c>IPv4</c> or <c>IPv6</c>: the family of the cluster's Services, which EndpointSlices must name.</summary>
+    /// <summary>
+    /// <c>IPv4</c> or <c>IPv6</c>: the family of the cluster's Services, which EndpointSlices must name.
+    /// </summary>
     public string AddressType { get; init; } = "IPv4";
 }

@@ -7,7 +7,8 @@ using Operator.Api.Schemas;
 namespace Operator.Plan;
 
 /// <summary>
-/// Everything that the API server checks of a custom resource, once more: it may be older than a rule, and servers before
+/// Everything that the API server checks of a custom resource, once more: it may be older than a rule, and servers
+/// before
 /// 1.25 do not know CEL.
 /// </summary>
 static class Validation
@@ -21,7 +22,9 @@ static class Validation
     {
         var kind = CustomResource.All.Single(k => k.Type == typeof(T));
         var node = KubernetesJson.SerializeToNode(entity);
-        var violations = SchemaCheck.Violations(kind.Schema.Properties!["spec"], node["spec"] ?? new JsonObject(), "spec").ToList();
+        var violations = SchemaCheck
+            .Violations(kind.Schema.Properties!["spec"], node["spec"] ?? new JsonObject(), "spec")
+            .ToList();
         if (violations.Count > 0)
             return violations; // a rule may rely on the schema
         foreach (var rule in rules)

@@ -6,4 +6,10 @@ namespace Operator.Api.Conditions;
 /// <param name="Status"><c>True</c>, <c>False</c> or <c>Unknown</c>.</param>
 /// <param name="Reason">The reason.</param>
 /// <param name="Meaning">What it means and what to do, for the reference.</param>
-public sealed record ConditionRow(ResourceKinds Kinds, ConditionType Type, string Status, Reason Reason, string Meaning);
+public sealed record ConditionRow(
+    ResourceKinds Kinds,
+    ConditionType Type,
+    string Status,
+    Reason Reason,
+    string Meaning
+);

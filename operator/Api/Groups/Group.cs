@@ -9,7 +9,10 @@ namespace Operator.Api.Groups;
 [KubernetesEntityShortNames("rmqg")]
 [EntityScope(EntityScope.Namespaced)]
 [Categories(ApiGroup.Category)]
-[Description("A consumer group of a RocketMQInstance: its settings are kept as specified on every broker group, and deleted by policy.")]
+[Description(
+    "A consumer group of a RocketMQInstance: its settings are kept as specified on every broker group, "
+        + "and deleted by policy."
+)]
 [GenericAdditionalPrinterColumn(".spec.instanceRef.name", "Instance", "string")]
 [GenericAdditionalPrinterColumn(".status.groupName", "Group", "string")]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Ready\")].status", "Ready", "string")]
@@ -18,7 +21,11 @@ namespace Operator.Api.Groups;
 [GenericAdditionalPrinterColumn(".spec.maxRetries", "MaxRetries", "integer", Priority = PrinterColumnPriority.WideView)]
 [GenericAdditionalPrinterColumn(".spec.deletionPolicy", "Policy", "string", Priority = PrinterColumnPriority.WideView)]
 [GenericAdditionalPrinterColumn(
-    ".status.conditions[?(@.type==\"Synced\")].status", "Synced", "string", Priority = PrinterColumnPriority.WideView)]
+    ".status.conditions[?(@.type==\"Synced\")].status",
+    "Synced",
+    "string",
+    Priority = PrinterColumnPriority.WideView
+)]
 public sealed class Group : CustomKubernetesEntity<GroupSpec, GroupStatus>
 {
     /// <summary>The kind, as it is written in YAML.</summary>

@@ -12,13 +12,17 @@ public sealed record GroupSpec
     public InstanceReference InstanceRef { get; set; } = new();
 
     /// <summary>The name that clients use; absent: metadata.name. Immutable.</summary>
-    [Description("Name that clients use: letters, digits, hyphens and underscores. Absent: metadata.name. Cannot be changed.")]
+    [Description(
+        "Name that clients use: letters, digits, hyphens and underscores. Absent: metadata.name. Cannot be changed."
+    )]
     [Length(1, TopicNames.GroupMaximum)]
     [Pattern(TopicNames.Pattern)]
     public string? GroupName { get; set; }
 
     /// <summary>Deliveries after the first, before the dead letters.</summary>
-    [Description("How often a message that could not be consumed is delivered again before it goes to the dead letters.")]
+    [Description(
+        "How often a message that could not be consumed is delivered again before it goes to the dead letters."
+    )]
     [RangeMinimum(0)]
     [RangeMaximum(1000)]
     [DefaultValue(16)]
@@ -40,7 +44,10 @@ public sealed record GroupSpec
     public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Retain;
 
     /// <summary>Whether the operator changes brokers.</summary>
-    [Description("Managed: the group is created and kept as specified. ObserveOnly: differences are reported and nothing is changed.")]
+    [Description(
+        "Managed: the group is created and kept as specified. ObserveOnly: differences are reported and "
+            + "nothing is changed."
+    )]
     [DefaultValue("Managed")]
     public Management Management { get; set; } = Management.Managed;
 }

@@ -9,7 +9,9 @@ public sealed record AccessSpec
     public const string AnyNamespace = "*";
 
     /// <summary>Namespaces besides the instance's own; <c>*</c> is all.</summary>
-    [Description("Namespaces, besides the instance's own, whose Topics and Groups may refer to this instance; * allows all.")]
+    [Description(
+        "Namespaces, besides the instance's own, whose Topics and Groups may refer to this instance; * allows all."
+    )]
     [Items(-1, 64)]
     [ItemLength(63, @"^(\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$")]
     [XListType(XListType.Set)]
@@ -17,5 +19,6 @@ public sealed record AccessSpec
 
     /// <summary>Whether a resource in this namespace may refer to an instance in that one.</summary>
     public bool Allows(string from, string instanceNamespace) =>
-        from == instanceNamespace || AllowedNamespaces is { } allowed && (allowed.Contains(from) || allowed.Contains(AnyNamespace));
+        from == instanceNamespace
+        || AllowedNamespaces is { } allowed && (allowed.Contains(from) || allowed.Contains(AnyNamespace));
 }

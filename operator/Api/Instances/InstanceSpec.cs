@@ -9,13 +9,17 @@ namespace Operator.Api.Instances;
 public sealed record InstanceSpec
 {
     /// <summary>The image of name servers and brokers; absent: the one that the operator was released with.</summary>
-    [Description("Image of name servers and brokers. Absent: the image that this operator was released with. "
-        + "A change is shown as RollPending until the pods are replaced.")]
+    [Description(
+        "Image of name servers and brokers. Absent: the image that this operator was released with. "
+            + "A change is shown as RollPending until the pods are replaced."
+    )]
     [Length(1, 512)]
     public string? Image { get; set; }
 
     /// <summary>The name servers.</summary>
-    [Description("Name servers tell clients which broker has which topic. They keep nothing that cannot be told to them again.")]
+    [Description(
+        "Name servers tell clients which broker has which topic. They keep nothing that cannot be told to them again."
+    )]
     [DefaultValue("{}", Json = true)]
     public NameServersSpec NameServers { get; set; } = new();
 
@@ -35,8 +39,11 @@ public sealed record InstanceSpec
     public AccessSpec Access { get; set; } = new();
 
     /// <summary>True: the operator observes and changes nothing.</summary>
-    [Description("True: the operator goes on observing, and changes nothing of this instance, its topics and its groups until it is false again. "
-        + "Brokers and clients are not affected.")]
+    [Description(
+        "True: the operator goes on observing, and changes nothing of this instance, its topics and its "
+            + "groups until it is false again. "
+            + "Brokers and clients are not affected."
+    )]
     [DefaultValue(false)]
     public bool Paused { get; set; }
 }

@@ -3,7 +3,9 @@ using KubeOps.Abstractions.Entities.Attributes;
 
 namespace Operator.Api.Instances;
 
-/// <summary>What was seen of an instance. Holds no clocks, counters or lags: equal states give equal statuses.</summary>
+/// <summary>
+/// What was seen of an instance. Holds no clocks, counters or lags: equal states give equal statuses.
+/// </summary>
 public sealed record InstanceStatus
 {
     /// <summary><c>MQ_INST_digits_id</c>, derived from the uid.</summary>
@@ -21,7 +23,9 @@ public sealed record InstanceStatus
     [Length(-1, 128)]
     public string? Version { get; set; }
 
-    /// <summary>The generation of the spec that this status speaks of, whether it could be carried out or not.</summary>
+    /// <summary>
+    /// The generation of the spec that this status speaks of, whether it could be carried out or not.
+    /// </summary>
     [Description("Generation of the spec that this status speaks of, whether it could be carried out or not.")]
     public long? ObservedGeneration { get; set; }
 
@@ -53,8 +57,13 @@ public sealed record InstanceStatus
     [XListMapKeys("name")]
     public IReadOnlyList<BrokerGroupStatus>? Groups { get; set; }
 
-    /// <summary>ClusterIP by Service name; asked for again when a Service has to be re-created, because clients store addresses.</summary>
-    [Description("Cluster addresses of the brokers' Services, by name. They are kept because clients and message ids hold them.")]
+    /// <summary>
+    /// ClusterIP by Service name; asked for again when a Service has to be re-created, because clients store
+    /// addresses.
+    /// </summary>
+    [Description(
+        "Cluster addresses of the brokers' Services, by name. They are kept because clients and message ids hold them."
+    )]
     [PropertyLimits(-1, 1000)]
     [ItemLength(64)]
     public IReadOnlyDictionary<string, string>? Addresses { get; set; }

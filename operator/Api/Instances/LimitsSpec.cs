@@ -16,7 +16,10 @@ public sealed record LimitsSpec
     public int MessageBytes { get; set; } = 4 * 1024 * 1024;
 
     /// <summary>How many topics may be declared; absent: no limit.</summary>
-    [Description("Number of topics that may be declared by Topic resources; absent: no limit. Topics that exist stay when it is lowered.")]
+    [Description(
+        "Number of topics that may be declared by Topic resources; absent: no limit. Topics that exist stay "
+            + "when it is lowered."
+    )]
     [RangeMinimum(1)]
     [RangeMaximum(100000)]
     public int? Topics { get; set; }

@@ -19,8 +19,12 @@ public sealed record NameServersSpec
     public ResourcesSpec Resources { get; set; } = ResourcesSpec.Of("50m", "128Mi", "256Mi");
 
     /// <summary>See <see cref="BrokersSpec.PodTemplate"/>.</summary>
-    [Description("A Kubernetes pod template that is merged into the one of the operator: nodeSelector, tolerations, affinity, labels, annotations, "
-        + "extra containers and volumes. Lists of named things are merged by name; the container is called nameserver.")]
+    [Description(
+        "A Kubernetes pod template that is merged into the one of the operator: nodeSelector, tolerations, "
+            + "affinity, labels, annotations, "
+            + "extra containers and volumes. Lists of named things are merged by name; the container is called "
+            + "nameserver."
+    )]
     [PreserveUnknownFields]
     public JsonObject? PodTemplate { get; set; }
 }

@@ -16,9 +16,10 @@ public sealed record ResourcesSpec
     [PropertyLimits(-1, 16)]
     public IReadOnlyDictionary<string, ResourceQuantity>? Limits { get; set; }
 
-    internal static ResourcesSpec Of(string cpu, string memory, string memoryLimit) => new()
-    {
-        Requests = new SortedDictionary<string, ResourceQuantity> { ["cpu"] = new(cpu), ["memory"] = new(memory) },
-        Limits = new SortedDictionary<string, ResourceQuantity> { ["memory"] = new(memoryLimit) },
-    };
+    internal static ResourcesSpec Of(string cpu, string memory, string memoryLimit) =>
+        new()
+        {
+            Requests = new SortedDictionary<string, ResourceQuantity> { ["cpu"] = new(cpu), ["memory"] = new(memory) },
+            Limits = new SortedDictionary<string, ResourceQuantity> { ["memory"] = new(memoryLimit) },
+        };
 }

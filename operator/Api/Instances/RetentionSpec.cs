@@ -2,7 +2,9 @@ using KubeOps.Abstractions.Entities.Attributes;
 
 namespace Operator.Api.Instances;
 
-/// <summary>How long messages are kept; Apache's <c>fileReservedTime</c>, <c>deleteWhen</c> and <c>diskMaxUsedSpaceRatio</c>.</summary>
+/// <summary>
+/// How long messages are kept; Apache's <c>fileReservedTime</c>, <c>deleteWhen</c> and <c>diskMaxUsedSpaceRatio</c>.
+/// </summary>
 public sealed record RetentionSpec
 {
     /// <summary>Hours or days, for example <c>72h</c> or <c>3d</c>.</summary>
@@ -13,7 +15,9 @@ public sealed record RetentionSpec
     public string Time { get; set; } = "72h";
 
     /// <summary>The hour at which old messages are deleted.</summary>
-    [Description("Hour of the day, in the broker's time zone (UTC unless TZ is set), at which old messages are deleted: 04:00.")]
+    [Description(
+        "Hour of the day, in the broker's time zone (UTC unless TZ is set), at which old messages are deleted: 04:00."
+    )]
     [Pattern("^([01][0-9]|2[0-3]):00$")]
     [Length(5, 5)]
     [DefaultValue("04:00")]

@@ -11,7 +11,11 @@ public static class RetentionTime
     /// <summary>The hours, or null when the text is neither hours nor days.</summary>
     public static int? Hours(string? text)
     {
-        if (text is null || text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, null, out var number))
+        if (
+            text is null
+            || text.Length < 2
+            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, null, out var number)
+        )
             return null;
         return text[^1] switch
         {

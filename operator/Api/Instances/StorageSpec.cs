@@ -17,7 +17,10 @@ public sealed record StorageSpec
     public string? ClassName { get; set; }
 
     /// <summary>What happens to the volumes when the instance is deleted.</summary>
-    [Description("Retain: volumes outlive the instance, and one of the same name finds its messages again. Delete: they go with the instance.")]
+    [Description(
+        "Retain: volumes outlive the instance, and one of the same name finds its messages again. Delete: "
+            + "they go with the instance."
+    )]
     [DefaultValue("Retain")]
     public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Retain;
 }

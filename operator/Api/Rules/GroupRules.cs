@@ -8,8 +8,10 @@ public static class GroupRules
 {
     static readonly string ReservedCel = string.Join(
         " || ",
-        TopicNames.ReservedGroupPrefixes.Select(p => $"self.groupName.startsWith('{p}')")
-            .Append($"self.groupName in [{string.Join(", ", TopicNames.ReservedGroups.Select(n => $"'{n}'"))}]"));
+        TopicNames
+            .ReservedGroupPrefixes.Select(p => $"self.groupName.startsWith('{p}')")
+            .Append($"self.groupName in [{string.Join(", ", TopicNames.ReservedGroups.Select(n => $"'{n}'"))}]")
+    );
 
     /// <summary>The table.</summary>
     public static readonly IReadOnlyList<Rule<Group>> All =
@@ -17,22 +19,28 @@ public static class GroupRules
         Rule<Group>.Of(
             "",
             "has(self.spec.groupName) || self.metadata.name.matches('^[a-zA-Z0-9_-]{1,120}$')",
-            "metadata.name cannot be a group's name (it holds a dot or has more than 120 characters): set spec.groupName",
-            x => x.Spec.GroupName is not null || TopicNames.IsLegal(x.Metadata.Name ?? "", TopicNames.GroupMaximum)),
+            "metadata.name cannot be a group's name (it holds a dot or has more than 120 characters): set "
+                + "spec.groupName",
+            x => x.Spec.GroupName is not null || TopicNames.IsLegal(x.Metadata.Name ?? "", TopicNames.GroupMaximum)
+        ),
         Rule<Group>.OfChange(
             "spec.instanceRef",
             "self == oldSelf",
             "instanceRef cannot be changed: groups do not move. Delete this resource and create another",
-            (now, before) => now.Spec.InstanceRef == before.Spec.InstanceRef),
+            (now, before) => now.Spec.InstanceRef == before.Spec.InstanceRef
+        ),
         Rule<Group>.OfChange(
             "spec",
-            "has(self.groupName) == has(oldSelf.groupName) && (!has(self.groupName) || self.groupName == oldSelf.groupName)",
+            "has(self.groupName) == has(oldSelf.groupName) && (!has(self.groupName) || self.groupName == "
+                + "oldSelf.groupName)",
             "groupName cannot be changed: its position belongs to the name. Delete this resource and create another",
-            (now, before) => now.Spec.GroupName == before.Spec.GroupName),
+            (now, before) => now.Spec.GroupName == before.Spec.GroupName
+        ),
         Rule<Group>.Of(
             "spec",
             $"!has(self.groupName) || !({ReservedCel})",
             "groupName is one that brokers use themselves: choose another",
-            x => x.Spec.GroupName is not { } name || !TopicNames.IsReservedGroup(name)),
+            x => x.Spec.GroupName is not { } name || !TopicNames.IsReservedGroup(name)
+        ),
     ];
 }

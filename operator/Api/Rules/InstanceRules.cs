@@ -6,7 +6,10 @@ namespace Operator.Api.Rules;
 /// <summary>The rules of a <see cref="RocketMQInstance"/> that its schema cannot say.</summary>
 public static partial class InstanceRules
 {
-    /// <summary>Pods are called <c>name-g63-0</c> and must be DNS labels of 63; the rest is room for what later versions append.</summary>
+    /// <summary>
+    /// Pods are called <c>name-g63-0</c> and must be DNS labels of 63; the rest is room for what later versions
+    /// append.
+    /// </summary>
     public const int NameMaximum = 40;
 
     const string NamePattern = "^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$";
@@ -21,33 +24,42 @@ public static partial class InstanceRules
         Rule<RocketMQInstance>.Of(
             "",
             $"self.metadata.name.matches('{NamePattern}')",
-            "metadata.name must start with a letter, hold only lower-case letters, digits and hyphens, and have at most 40 characters: Services are named after it",
-            x => Name().IsMatch(x.Metadata.Name ?? "")),
+            "metadata.name must start with a letter, hold only lower-case letters, digits and hyphens, and have "
+                + "at most 40 characters: Services are named after it",
+            x => Name().IsMatch(x.Metadata.Name ?? "")
+        ),
         Rule<RocketMQInstance>.Of(
             "spec.brokers",
             "!has(self.replicas) || self.replicas == 1", // a default of {} is judged before defaults are filled in
             "replicas must be 1, because this version does not replicate; raise groups to carry more messages",
-            x => x.Spec.Brokers.Replicas == 1),
+            x => x.Spec.Brokers.Replicas == 1
+        ),
         new(
             "spec.brokers.config",
             $"self.all(key, !(key in [{OwnedKeyCel}]))",
             $"these keys are set by the operator and must be removed: {OwnedKeyList}",
-            (x, _) => OwnedKey(x)),
+            (x, _) => OwnedKey(x)
+        ),
         Rule<RocketMQInstance>.Of(
             "spec.brokers.config",
             $"self.all(key, key.matches('{KeyPattern}'))",
             "keys must start with a letter and hold only letters, digits, dots, hyphens and underscores",
-            x => x.Spec.Brokers.Config is not { } config || config.Keys.All(k => Key().IsMatch(k))),
+            x => x.Spec.Brokers.Config is not { } config || config.Keys.All(k => Key().IsMatch(k))
+        ),
         Rule<RocketMQInstance>.OfChange(
             "spec.brokers.storage",
-            "has(self.className) == has(oldSelf.className) && (!has(self.className) || self.className == oldSelf.className)",
-            "className cannot be changed: existing volumes stay in their class. Make another instance with the other class",
-            (now, before) => now.Spec.Brokers.Storage.ClassName == before.Spec.Brokers.Storage.ClassName),
+            "has(self.className) == has(oldSelf.className) && (!has(self.className) || self.className == "
+                + "oldSelf.className)",
+            "className cannot be changed: existing volumes stay in their class. Make another instance with the "
+                + "other class",
+            (now, before) => now.Spec.Brokers.Storage.ClassName == before.Spec.Brokers.Storage.ClassName
+        ),
         Rule<RocketMQInstance>.Of(
             "spec.brokers.storage",
             null, // quantities can be compared by CEL from Kubernetes 1.29 on
             "size must be at least 1Gi: that is one segment of the commit log",
-            x => x.Spec.Brokers.Storage.Size.ToDecimal() >= 1L << 30),
+            x => x.Spec.Brokers.Storage.Size.ToDecimal() >= 1L << 30
+        ),
     ];
 
     static string? OwnedKey(RocketMQInstance instance)

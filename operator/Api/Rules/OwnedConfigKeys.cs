@@ -1,10 +1,14 @@
 namespace Operator.Api.Rules;
 
-/// <summary>The keys of broker.conf that the operator writes from other fields, or that would break what it built.</summary>
+/// <summary>
+/// The keys of broker.conf that the operator writes from other fields, or that would break what it built.
+/// </summary>
 public static class OwnedConfigKeys
 {
     /// <summary>Key and what to use instead, by key.</summary>
-    public static readonly IReadOnlyDictionary<string, string> All = new SortedDictionary<string, string>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, string> All = new SortedDictionary<string, string>(
+        StringComparer.Ordinal
+    )
     {
         ["brokerClusterName"] = "it is the name of the instance",
         ["brokerName"] = "it is the name of the group",

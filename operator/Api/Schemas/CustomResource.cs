@@ -13,15 +13,26 @@ using Operator.Api.Topics;
 
 namespace Operator.Api.Schemas;
 
-/// <summary>One kind as the API server is told of it: its definition comes from its type, its attributes and its rules.</summary>
+/// <summary>
+/// One kind as the API server is told of it: its definition comes from its type, its attributes and its rules.
+/// </summary>
 public sealed class CustomResource
 {
-    /// <summary>The label that carries <see cref="SchemaHash"/>: the operator compares it with its own at start.</summary>
+    /// <summary>
+    /// The label that carries <see cref="SchemaHash"/>: the operator compares it with its own at start.
+    /// </summary>
     public const string SchemaLabel = ApiGroup.Name + "/schema";
 
-    /// <summary>Until the operator has looked, a client that waits for Ready finds the condition, and finds it Unknown.</summary>
+    /// <summary>
+    /// Until the operator has looked, a client that waits for Ready finds the condition, and finds it Unknown.
+    /// </summary>
     const string InitialStatus =
-        """{"conditions":[{"type":"Ready","status":"Unknown","reason":"Pending","message":"Waiting for the operator","lastTransitionTime":"1970-01-01T00:00:00Z"}]}""";
+        """
+        {"conditions":[{
+            "type":"Ready","status":"Unknown","reason":"Pending","message":"Waiting for the operator",
+            "lastTransitionTime":"1970-01-01T00:00:00Z"
+        }]}
+        """;
 
     readonly IReadOnlyList<(string Path, V1ValidationRule Rule)> rules;
 
@@ -29,16 +40,21 @@ public sealed class CustomResource
     {
         Type = type;
         Entity = type.GetCustomAttribute<KubernetesEntityAttribute>()!;
-        this.rules = [.. rules.Where(r => r.Cel is not null).Select(r => (r.Path, new V1ValidationRule { Rule = r.Cel!, Message = r.Message }))];
+        this.rules =
+        [
+            .. rules
+                .Where(r => r.Cel is not null)
+                .Select(r => (r.Path, new V1ValidationRule { Rule = r.Cel!, Message = r.Message })),
+        ];
         Schema = BuildSchema(withRules: true);
-        SchemaHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(Schema))))[..16];
+        SchemaHash = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(Schema)))
+        )[..16];
     }
 
     /// <summary>All kinds, in the order in which they are documented.</summary>
     public static IReadOnlyList<CustomResource> All { get; } =
-    [
-        Of(InstanceRules.All), Of(TopicRules.All), Of(GroupRules.All),
-    ];
+    [Of(InstanceRules.All), Of(TopicRules.All), Of(GroupRules.All)];
 
     /// <summary>The entity class.</summary>
     public Type Type { get; }
@@ -56,59 +72,62 @@ public sealed class CustomResource
     public string SchemaHash { get; }
 
     /// <summary>The definition.</summary>
-    /// <param name="withRules">False leaves the CEL rules out, for clients that validate against servers before 1.25.</param>
-    public V1CustomResourceDefinition Definition(bool withRules = true) => new()
-    {
-        Metadata = new V1ObjectMeta
+    /// <param name="withRules">False leaves the CEL rules out, for clients that validate against servers before
+    /// 1.25.</param>
+    public V1CustomResourceDefinition Definition(bool withRules = true) =>
+        new()
         {
-            Name = Name,
-            Labels = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            Metadata = new V1ObjectMeta
             {
-                ["app.kubernetes.io/name"] = "rocketmq-operator",
-                [SchemaLabel] = SchemaHash,
-            },
-        },
-        Spec = new V1CustomResourceDefinitionSpec
-        {
-            Group = Entity.Group,
-            Scope = Type.GetCustomAttribute<EntityScopeAttribute>()!.Scope.ToString(),
-            Conversion = new V1CustomResourceConversion { Strategy = "None" },
-            Names = new V1CustomResourceDefinitionNames
-            {
-                Kind = Entity.Kind,
-                ListKind = Entity.Kind + "List",
-                Plural = Entity.PluralName,
-                Singular = Entity.Kind.ToLowerInvariant(),
-                ShortNames = Type.GetCustomAttribute<KubernetesEntityShortNamesAttribute>()!.ShortNames,
-                Categories = [.. Type.GetCustomAttribute<CategoriesAttribute>()!.Names],
-            },
-            Versions =
-            [
-                new V1CustomResourceDefinitionVersion
+                Name = Name,
+                Labels = new SortedDictionary<string, string>(StringComparer.Ordinal)
                 {
-                    Name = Entity.ApiVersion,
-                    Served = true,
-                    Storage = true,
-                    AdditionalPrinterColumns = [.. Columns()],
-                    Schema = new V1CustomResourceValidation { OpenAPIV3Schema = BuildSchema(withRules) },
-                    Subresources = new V1CustomResourceSubresources { Status = new JsonObject() },
+                    ["app.kubernetes.io/name"] = "rocketmq-operator",
+                    [SchemaLabel] = SchemaHash,
                 },
-            ],
-        },
-    };
+            },
+            Spec = new V1CustomResourceDefinitionSpec
+            {
+                Group = Entity.Group,
+                Scope = Type.GetCustomAttribute<EntityScopeAttribute>()!.Scope.ToString(),
+                Conversion = new V1CustomResourceConversion { Strategy = "None" },
+                Names = new V1CustomResourceDefinitionNames
+                {
+                    Kind = Entity.Kind,
+                    ListKind = Entity.Kind + "List",
+                    Plural = Entity.PluralName,
+                    Singular = Entity.Kind.ToLowerInvariant(),
+                    ShortNames = Type.GetCustomAttribute<KubernetesEntityShortNamesAttribute>()!.ShortNames,
+                    Categories = [.. Type.GetCustomAttribute<CategoriesAttribute>()!.Names],
+                },
+                Versions =
+                [
+                    new V1CustomResourceDefinitionVersion
+                    {
+                        Name = Entity.ApiVersion,
+                        Served = true,
+                        Storage = true,
+                        AdditionalPrinterColumns = [.. Columns()],
+                        Schema = new V1CustomResourceValidation { OpenAPIV3Schema = BuildSchema(withRules) },
+                        Subresources = new V1CustomResourceSubresources { Status = new JsonObject() },
+                    },
+                ],
+            },
+        };
 
     static CustomResource Of<T>(IReadOnlyList<Rule<T>> rules)
         where T : class => new(typeof(T), rules.Select(r => (r.Path, r.Cel, r.Message)));
 
     IEnumerable<V1CustomResourceColumnDefinition> Columns() =>
-        Type.GetCustomAttributes<GenericAdditionalPrinterColumnAttribute>().Select(c => new V1CustomResourceColumnDefinition
-        {
-            Name = c.Name,
-            Type = c.Type,
-            JsonPath = c.JsonPath,
-            Description = c.Description,
-            Priority = c.Priority == PrinterColumnPriority.WideView ? 1 : null,
-        });
+        Type.GetCustomAttributes<GenericAdditionalPrinterColumnAttribute>()
+            .Select(c => new V1CustomResourceColumnDefinition
+            {
+                Name = c.Name,
+                Type = c.Type,
+                JsonPath = c.JsonPath,
+                Description = c.Description,
+                Priority = c.Priority == PrinterColumnPriority.WideView ? 1 : null,
+            });
 
     V1JSONSchemaProps BuildSchema(bool withRules)
     {
@@ -123,7 +142,11 @@ public sealed class CustomResource
             Description = Type.GetCustomAttribute<DescriptionAttribute>()!.Description,
             Properties = new SortedDictionary<string, V1JSONSchemaProps>(StringComparer.Ordinal)
             {
-                ["apiVersion"] = new() { Type = "string", Description = "Version of this resource's schema: rocketmq.io/v1alpha1." },
+                ["apiVersion"] = new()
+                {
+                    Type = "string",
+                    Description = "Version of this resource's schema: rocketmq.io/v1alpha1.",
+                },
                 ["kind"] = new() { Type = "string", Description = $"Kind of this resource: {Entity.Kind}." },
                 ["metadata"] = new() { Type = "object" },
                 ["spec"] = spec,

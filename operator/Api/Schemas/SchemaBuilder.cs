@@ -17,12 +17,18 @@ public static class SchemaBuilder
 {
     /// <summary>What the API server itself takes as a quantity.</summary>
     internal const string QuantityPattern =
-        @"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
+        @"^(\+|-)?" + Number + "(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?" + Number + "))?$";
+
+    const string Number = @"(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))";
 
     /// <summary>The schema of a spec or status type.</summary>
     public static V1JSONSchemaProps Of(Type type)
     {
-        var schema = new V1JSONSchemaProps { Type = "object", Properties = new SortedDictionary<string, V1JSONSchemaProps>(StringComparer.Ordinal) };
+        var schema = new V1JSONSchemaProps
+        {
+            Type = "object",
+            Properties = new SortedDictionary<string, V1JSONSchemaProps>(StringComparer.Ordinal),
+        };
         var required = new List<string>();
         foreach (var property in PropertiesOf(type))
         {
@@ -42,14 +48,16 @@ public static class SchemaBuilder
 
     /// <summary>A property's name in JSON.</summary>
     public static string NameOf(PropertyInfo property) =>
-        property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+        property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+        ?? JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 
     static V1JSONSchemaProps OfProperty(PropertyInfo property)
     {
         var schema = property.GetCustomAttribute<PreserveUnknownFieldsAttribute>() is null
             ? OfValue(property, property.PropertyType)
             : new V1JSONSchemaProps { Type = "object", XKubernetesPreserveUnknownFields = true };
-        schema.Description = property.GetCustomAttribute<DescriptionAttribute>()?.Description
+        schema.Description =
+            property.GetCustomAttribute<DescriptionAttribute>()?.Description
             ?? throw new InvalidOperationException($"{property.DeclaringType}.{property.Name} has no [Description]");
         if (property.GetCustomAttribute<LengthAttribute>() is { } length)
             (schema.MinLength, schema.MaxLength) = (length.MinLength, length.MaxLength);
@@ -68,7 +76,9 @@ public static class SchemaBuilder
         if (property.GetCustomAttribute<XListMapKeysAttribute>() is { } keys)
             schema.XKubernetesListMapKeys = keys.Keys;
         if (property.GetCustomAttribute<DefaultValueAttribute>() is { } @default)
-            schema.DefaultProperty = @default.Json ? JsonNode.Parse((string)@default.Value) : JsonValue.Create(@default.Value);
+            schema.DefaultProperty = @default.Json
+                ? JsonNode.Parse((string)@default.Value)
+                : JsonValue.Create(@default.Value);
         RequireBounds(property, schema);
         return schema;
     }
@@ -89,9 +99,17 @@ public static class SchemaBuilder
         if (type == typeof(V1Condition))
             return ConditionSchema.Build();
         if (type.IsEnum)
-            return new V1JSONSchemaProps { Type = "string", EnumProperty = [.. Enum.GetNames(type).Select(n => JsonValue.Create(n))] };
+            return new V1JSONSchemaProps
+            {
+                Type = "string",
+                EnumProperty = [.. Enum.GetNames(type).Select(n => JsonValue.Create(n))],
+            };
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
-            return new V1JSONSchemaProps { Type = "object", AdditionalProperties = Element(property, type.GenericTypeArguments[1]) };
+            return new V1JSONSchemaProps
+            {
+                Type = "object",
+                AdditionalProperties = Element(property, type.GenericTypeArguments[1]),
+            };
         if (typeof(IEnumerable).IsAssignableFrom(type))
             return new V1JSONSchemaProps { Type = "array", Items = Element(property, type.GenericTypeArguments[0]) };
         return Of(type);
@@ -107,12 +125,13 @@ public static class SchemaBuilder
         return schema;
     }
 
-    static V1JSONSchemaProps Quantity() => new()
-    {
-        AnyOf = [new V1JSONSchemaProps { Type = "integer" }, new V1JSONSchemaProps { Type = "string" }],
-        XKubernetesIntOrString = true,
-        Pattern = QuantityPattern,
-    };
+    static V1JSONSchemaProps Quantity() =>
+        new()
+        {
+            AnyOf = [new V1JSONSchemaProps { Type = "integer" }, new V1JSONSchemaProps { Type = "string" }],
+            XKubernetesIntOrString = true,
+            Pattern = QuantityPattern,
+        };
 
     static void RequireBounds(PropertyInfo property, V1JSONSchemaProps schema)
     {

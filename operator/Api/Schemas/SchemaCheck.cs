@@ -8,7 +8,8 @@ using Operator.Api.Rules;
 namespace Operator.Api.Schemas;
 
 /// <summary>
-/// Holds an object against its schema, as the API server does: an object may be older than a bound. Says nothing of members
+/// Holds an object against its schema, as the API server does: an object may be older than a bound. Says nothing of
+/// members
 /// that the schema does not name; the server prunes them.
 /// </summary>
 public static class SchemaCheck
@@ -20,14 +21,21 @@ public static class SchemaCheck
     /// <param name="schema">The schema of <paramref name="node"/>.</param>
     /// <param name="node">The value; null when there is none.</param>
     /// <param name="path">Where it is, for the messages.</param>
-    public static IEnumerable<Violation> Violations(V1JSONSchemaProps schema, JsonNode? node, string path) => node switch
-    {
-        null => [],
-        JsonObject map when schema.Type == "object" => OfMap(schema, map, path),
-        JsonArray list when schema.Type == "array" => OfList(schema, list, path),
-        JsonValue value when HasType(schema, value) => OfValue(schema, value).Select(m => new Violation(path, m)),
-        _ => [new Violation(path, $"must be of type {(schema.XKubernetesIntOrString == true ? "integer or string" : schema.Type)}")],
-    };
+    public static IEnumerable<Violation> Violations(V1JSONSchemaProps schema, JsonNode? node, string path) =>
+        node switch
+        {
+            null => [],
+            JsonObject map when schema.Type == "object" => OfMap(schema, map, path),
+            JsonArray list when schema.Type == "array" => OfList(schema, list, path),
+            JsonValue value when HasType(schema, value) => OfValue(schema, value).Select(m => new Violation(path, m)),
+            _ =>
+            [
+                new Violation(
+                    path,
+                    $"must be of type {(schema.XKubernetesIntOrString == true ? "integer or string" : schema.Type)}"
+                ),
+            ],
+        };
 
     static IEnumerable<Violation> OfMap(V1JSONSchemaProps schema, JsonObject map, string path)
     {
@@ -40,7 +48,10 @@ public static class SchemaCheck
         }
         foreach (var (name, value) in map)
         {
-            var of = schema.Properties?.TryGetValue(name, out var named) == true ? named : schema.AdditionalProperties as V1JSONSchemaProps;
+            var of =
+                schema.Properties?.TryGetValue(name, out var named) == true
+                    ? named
+                    : schema.AdditionalProperties as V1JSONSchemaProps;
             foreach (var violation in of is null ? [] : Violations(of, value, $"{path}.{name}"))
                 yield return violation;
         }
@@ -57,13 +68,14 @@ public static class SchemaCheck
         }
     }
 
-    static bool HasType(V1JSONSchemaProps schema, JsonValue value) => value.GetValueKind() switch
-    {
-        JsonValueKind.String => schema.Type == "string" || schema.XKubernetesIntOrString == true,
-        JsonValueKind.Number => schema.Type is "number" or "integer" || schema.XKubernetesIntOrString == true,
-        JsonValueKind.True or JsonValueKind.False => schema.Type == "boolean",
-        _ => false,
-    };
+    static bool HasType(V1JSONSchemaProps schema, JsonValue value) =>
+        value.GetValueKind() switch
+        {
+            JsonValueKind.String => schema.Type == "string" || schema.XKubernetesIntOrString == true,
+            JsonValueKind.Number => schema.Type is "number" or "integer" || schema.XKubernetesIntOrString == true,
+            JsonValueKind.True or JsonValueKind.False => schema.Type == "boolean",
+            _ => false,
+        };
 
     static IEnumerable<string> OfValue(V1JSONSchemaProps schema, JsonValue value)
     {

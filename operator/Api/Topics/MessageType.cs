@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Operator.Api.Topics;
 
-/// <summary>The kind of messages of a topic; the attribute <c>message.type</c> of its configuration on the broker.</summary>
+/// <summary>
+/// The kind of messages of a topic; the attribute <c>message.type</c> of its configuration on the broker.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MessageType>))]
 public enum MessageType
 {

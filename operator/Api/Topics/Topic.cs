@@ -9,7 +9,9 @@ namespace Operator.Api.Topics;
 [KubernetesEntityShortNames("rmqt")]
 [EntityScope(EntityScope.Namespaced)]
 [Categories(ApiGroup.Category)]
-[Description("A topic of a RocketMQInstance: it is created on every broker group, kept as specified, and deleted by policy.")]
+[Description(
+    "A topic of a RocketMQInstance: it is created on every broker group, kept as specified, and deleted by policy."
+)]
 [GenericAdditionalPrinterColumn(".spec.instanceRef.name", "Instance", "string")]
 [GenericAdditionalPrinterColumn(".status.topicName", "Topic", "string")]
 [GenericAdditionalPrinterColumn(".spec.messageType", "Type", "string")]
@@ -19,7 +21,11 @@ namespace Operator.Api.Topics;
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
 [GenericAdditionalPrinterColumn(".spec.deletionPolicy", "Policy", "string", Priority = PrinterColumnPriority.WideView)]
 [GenericAdditionalPrinterColumn(
-    ".status.conditions[?(@.type==\"Synced\")].status", "Synced", "string", Priority = PrinterColumnPriority.WideView)]
+    ".status.conditions[?(@.type==\"Synced\")].status",
+    "Synced",
+    "string",
+    Priority = PrinterColumnPriority.WideView
+)]
 public sealed class Topic : CustomKubernetesEntity<TopicSpec, TopicStatus>
 {
     /// <summary>The kind, as it is written in YAML.</summary>

@@ -3,7 +3,9 @@ namespace Operator.Api.Topics;
 /// <summary>What topics and groups may be called, and what is taken by the brokers themselves.</summary>
 public static class TopicNames
 {
-    /// <summary>Apache also takes <c>%</c> and <c>|</c>; they mark namespaces and retry topics and are not for declared names.</summary>
+    /// <summary>
+    /// Apache also takes <c>%</c> and <c>|</c>; they mark namespaces and retry topics and are not for declared names.
+    /// </summary>
     public const string Pattern = "^[a-zA-Z0-9_-]+$";
 
     /// <summary>The length of a topic is one byte in a stored message (protocol.md §3.1).</summary>
@@ -18,13 +20,22 @@ public static class TopicNames
     /// <summary>Topics that brokers make for themselves.</summary>
     public static readonly IReadOnlyList<string> ReservedTopics =
     [
-        "TBW102", "BenchmarkTest", "SELF_TEST_TOPIC", "OFFSET_MOVED_EVENT", "TRANS_CHECK_MAX_TIME_TOPIC",
+        "TBW102",
+        "BenchmarkTest",
+        "SELF_TEST_TOPIC",
+        "OFFSET_MOVED_EVENT",
+        "TRANS_CHECK_MAX_TIME_TOPIC",
     ];
 
     /// <summary>Groups that brokers and tools use themselves.</summary>
     public static readonly IReadOnlyList<string> ReservedGroups =
     [
-        "DEFAULT_CONSUMER", "DEFAULT_PRODUCER", "TOOLS_CONSUMER", "SELF_TEST_C_GROUP", "SELF_TEST_P_GROUP", "FILTERSRV_CONSUMER",
+        "DEFAULT_CONSUMER",
+        "DEFAULT_PRODUCER",
+        "TOOLS_CONSUMER",
+        "SELF_TEST_C_GROUP",
+        "SELF_TEST_P_GROUP",
+        "FILTERSRV_CONSUMER",
         "CLIENT_INNER_PRODUCER",
     ];
 

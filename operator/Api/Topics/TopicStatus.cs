@@ -20,7 +20,9 @@ public sealed record TopicStatus
     public long? ObservedGeneration { get; set; }
 
     /// <summary>The conditions, by type.</summary>
-    [Description("Conditions: Ready (clients can use the topic as specified), Synced (every broker group holds what spec says).")]
+    [Description(
+        "Conditions: Ready (clients can use the topic as specified), Synced (every broker group holds what spec says)."
+    )]
     [Items(-1, 16)]
     [XListType(XListType.Map)]
     [XListMapKeys("type")]

@@ -5,7 +5,9 @@ using Operator.Api.Schemas;
 
 namespace Operator.Host.Generate;
 
-/// <summary>What the chart's templates include, because it follows from the code: rights, and the definitions.</summary>
+/// <summary>
+/// What the chart's templates include, because it follows from the code: rights, and the definitions.
+/// </summary>
 public static class ChartFiles
 {
     /// <summary>Files below <c>charts/rocketmq-operator/files</c>.</summary>
@@ -17,7 +19,10 @@ public static class ChartFiles
         {
             var definition = kind.Definition();
             // Without it, removing the chart would remove every instance.
-            definition.Metadata.Annotations = new SortedDictionary<string, string> { ["helm.sh/resource-policy"] = "keep" };
+            definition.Metadata.Annotations = new SortedDictionary<string, string>
+            {
+                ["helm.sh/resource-policy"] = "keep",
+            };
             yield return new GeneratedFile($"crds/{CrdFiles.FileName(kind)}", YamlText.Of(definition));
         }
     }

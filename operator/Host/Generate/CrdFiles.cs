@@ -13,11 +13,13 @@ public static class CrdFiles
 
     /// <summary>Files below <c>crds/</c>.</summary>
     public static IEnumerable<GeneratedFile> Build() =>
-        CustomResource.All.SelectMany(kind => new[]
-        {
-            new GeneratedFile(FileName(kind), YamlText.Of(kind.Definition())),
-            new GeneratedFile($"{WithoutRules}/{FileName(kind)}", YamlText.Of(kind.Definition(withRules: false))),
-        });
+        CustomResource.All.SelectMany(kind =>
+            new[]
+            {
+                new GeneratedFile(FileName(kind), YamlText.Of(kind.Definition())),
+                new GeneratedFile($"{WithoutRules}/{FileName(kind)}", YamlText.Of(kind.Definition(withRules: false))),
+            }
+        );
 
     internal static string FileName(CustomResource kind) => $"{kind.Entity.Group}_{kind.Entity.PluralName}.yaml";
 }

@@ -3,29 +3,37 @@ using System.CommandLine;
 namespace Operator.Host.Generate;
 
 /// <summary>
-/// <c>rocketmq-operator generate</c>: writes what follows from the code. The committed files are compared with it by tests,
+/// <c>rocketmq-operator generate</c>: writes what follows from the code. The committed files are compared with it by
+/// tests,
 /// so that they are never stale.
 /// </summary>
 public static class GenerateCommand
 {
     /// <summary>The command with its subcommands.</summary>
-    public static Command Create() => new("generate", "Write the files that follow from the operator's code.")
-    {
-        Files("crds", "Definitions of the custom resources, with and without CEL rules.", CrdFiles.Build),
-        Files("rbac", "The rights and definitions that the chart includes.", ChartFiles.Build),
-        Files("reference", "The reference of the custom resources, in Markdown.", ReferenceFiles.Build),
-        ManifestsCommand.Create(),
-    };
+    public static Command Create() =>
+        new("generate", "Write the files that follow from the operator's code.")
+        {
+            Files("crds", "Definitions of the custom resources, with and without CEL rules.", CrdFiles.Build),
+            Files("rbac", "The rights and definitions that the chart includes.", ChartFiles.Build),
+            Files("reference", "The reference of the custom resources, in Markdown.", ReferenceFiles.Build),
+            ManifestsCommand.Create(),
+        };
 
     static Command Files(string name, string description, Func<IEnumerable<GeneratedFile>> build)
     {
-        var folder = new Option<DirectoryInfo>("--output", "--out") { Description = "Folder to write to.", Required = true };
-        var command = new Command(name, description) { folder };
-        command.SetAction(async (parsed, stop) =>
+        var folder = new Option<DirectoryInfo>("--output", "--out")
         {
-            foreach (var file in build())
-                await WriteAsync(parsed.GetRequiredValue(folder), file, stop);
-        });
+            Description = "Folder to write to.",
+            Required = true,
+        };
+        var command = new Command(name, description) { folder };
+        command.SetAction(
+            async (parsed, stop) =>
+            {
+                foreach (var file in build())
+                    await WriteAsync(parsed.GetRequiredValue(folder), file, stop);
+            }
+        );
         return command;
     }
 

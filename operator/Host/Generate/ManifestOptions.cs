@@ -15,6 +15,8 @@ public sealed record ManifestOptions
     /// <summary>The namespaces to work in; none means all.</summary>
     public IReadOnlyList<string> WatchNamespaces { get; init; } = [];
 
-    /// <summary>Whether the definitions of the custom resources are part of it: one install of several must have them.</summary>
+    /// <summary>
+    /// Whether the definitions of the custom resources are part of it: one install of several must have them.
+    /// </summary>
     public bool Crds { get; init; } = true;
 }

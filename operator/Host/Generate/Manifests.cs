@@ -4,7 +4,9 @@ using Operator.Plan;
 
 namespace Operator.Host.Generate;
 
-/// <summary>Everything that an install consists of, for plain <c>kubectl apply</c>. The chart renders the same objects.</summary>
+/// <summary>
+/// Everything that an install consists of, for plain <c>kubectl apply</c>. The chart renders the same objects.
+/// </summary>
 public static class Manifests
 {
     const string Name = Labels.Operator;
@@ -24,17 +26,35 @@ public static class Manifests
             },
         };
         yield return new V1ServiceAccount { Metadata = Metadata(options) };
-        foreach (var rights in options.WatchNamespaces.Count == 0 ? Everywhere(options) : options.WatchNamespaces.SelectMany(n => In(options, n)))
+        foreach (
+            var rights in options.WatchNamespaces.Count == 0
+                ? Everywhere(options)
+                : options.WatchNamespaces.SelectMany(n => In(options, n))
+        )
             yield return rights;
         yield return new V1Role { Metadata = Metadata(options), Rules = OperatorRules.InOwnNamespace() };
-        yield return new V1RoleBinding { Metadata = Metadata(options), RoleRef = RoleOf("Role", Name), Subjects = Subjects(options) };
+        yield return new V1RoleBinding
+        {
+            Metadata = Metadata(options),
+            RoleRef = RoleOf("Role", Name),
+            Subjects = Subjects(options),
+        };
         yield return new V1Service
         {
             Metadata = Metadata(options),
             Spec = new V1ServiceSpec
             {
                 Selector = Selector(),
-                Ports = [new V1ServicePort { Name = "http", Port = 8080, TargetPort = "http", Protocol = "TCP" }],
+                Ports =
+                [
+                    new V1ServicePort
+                    {
+                        Name = "http",
+                        Port = 8080,
+                        TargetPort = "http",
+                        Protocol = "TCP",
+                    },
+                ],
             },
         };
         yield return OperatorDeployment.Build(options, Metadata(options), Selector());
@@ -42,7 +62,11 @@ public static class Manifests
 
     static IEnumerable<object> Everywhere(ManifestOptions options)
     {
-        yield return new V1ClusterRole { Metadata = Shared(options, null), Rules = OperatorRules.InWatchedNamespaces() };
+        yield return new V1ClusterRole
+        {
+            Metadata = Shared(options, null),
+            Rules = OperatorRules.InWatchedNamespaces(),
+        };
         yield return new V1ClusterRoleBinding
         {
             Metadata = Shared(options, null),
@@ -65,24 +89,39 @@ public static class Manifests
     /// <summary>Two installs have different namespaces, and must not overwrite what is outside them.</summary>
     static string SharedName(ManifestOptions options) => $"{Name}-{options.Namespace}";
 
-    static V1ObjectMeta Shared(ManifestOptions options, string? watched) => new()
-    {
-        Name = SharedName(options),
-        NamespaceProperty = watched,
-        Labels = Selector(),
-    };
+    static V1ObjectMeta Shared(ManifestOptions options, string? watched) =>
+        new()
+        {
+            Name = SharedName(options),
+            NamespaceProperty = watched,
+            Labels = Selector(),
+        };
 
-    static V1ObjectMeta Metadata(ManifestOptions options) => new()
-    {
-        Name = Name,
-        NamespaceProperty = options.Namespace,
-        Labels = Selector(),
-    };
+    static V1ObjectMeta Metadata(ManifestOptions options) =>
+        new()
+        {
+            Name = Name,
+            NamespaceProperty = options.Namespace,
+            Labels = Selector(),
+        };
 
-    static V1RoleRef RoleOf(string kind, string name) => new() { ApiGroup = RbacGroup, Kind = kind, Name = name };
+    static V1RoleRef RoleOf(string kind, string name) =>
+        new()
+        {
+            ApiGroup = RbacGroup,
+            Kind = kind,
+            Name = name,
+        };
 
     static IList<Rbacv1Subject> Subjects(ManifestOptions options) =>
-        [new Rbacv1Subject { Kind = "ServiceAccount", Name = Name, NamespaceProperty = options.Namespace }];
+        [
+            new Rbacv1Subject
+            {
+                Kind = "ServiceAccount",
+                Name = Name,
+                NamespaceProperty = options.Namespace,
+            },
+        ];
 
     static SortedDictionary<string, string> Selector() => Map(("app.kubernetes.io/name", Name));
 

@@ -39,22 +39,40 @@ static class ManifestsCommand
 
     public static Command Create()
     {
-        var command = new Command("manifests", "Everything that an install needs, for kubectl apply, on standard output.")
+        var command = new Command(
+            "manifests",
+            "Everything that an install needs, for kubectl apply, on standard output."
+        )
         {
-            Namespace, OperatorImage, Image, WatchNamespaces, Crds,
+            Namespace,
+            OperatorImage,
+            Image,
+            WatchNamespaces,
+            Crds,
         };
-        command.SetAction(async (parsed, stop) =>
-        {
-            var text = YamlText.OfAll(Manifests.Build(new ManifestOptions
+        command.SetAction(
+            async (parsed, stop) =>
             {
-                Namespace = parsed.GetValue(Namespace)!,
-                OperatorImage = parsed.GetValue(OperatorImage)!,
-                Image = parsed.GetValue(Image)!,
-                WatchNamespaces = [.. (parsed.GetValue(WatchNamespaces) ?? []).SelectMany(n => n.Split(',', StringSplitOptions.RemoveEmptyEntries))],
-                Crds = parsed.GetValue(Crds),
-            }));
-            await parsed.InvocationConfiguration.Output.WriteAsync(text.AsMemory(), stop);
-        });
+                var text = YamlText.OfAll(
+                    Manifests.Build(
+                        new ManifestOptions
+                        {
+                            Namespace = parsed.GetValue(Namespace)!,
+                            OperatorImage = parsed.GetValue(OperatorImage)!,
+                            Image = parsed.GetValue(Image)!,
+                            WatchNamespaces =
+                            [
+                                .. (parsed.GetValue(WatchNamespaces) ?? []).SelectMany(n =>
+                                    n.Split(',', StringSplitOptions.RemoveEmptyEntries)
+                                ),
+                            ],
+                            Crds = parsed.GetValue(Crds),
+                        }
+                    )
+                );
+                await parsed.InvocationConfiguration.Output.WriteAsync(text.AsMemory(), stop);
+            }
+        );
         return command;
     }
 }

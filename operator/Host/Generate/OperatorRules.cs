@@ -18,37 +18,45 @@ public static class OperatorRules
 
     /// <summary>In each namespace that is watched.</summary>
     public static IList<V1PolicyRule> InWatchedNamespaces() =>
-    [
-        Rule(ApiGroup.Name, ["rocketmqinstances"], Read),
-        Rule(ApiGroup.Name, ["topics", "groups"], [.. Read, "patch"]), // finalizers
-        Rule(ApiGroup.Name, ["rocketmqinstances/status", "topics/status", "groups/status"], ["patch"]),
-        // Where the plugin OwnerReferencesPermissionEnforcement is on, blocking the owner's deletion needs it.
-        Rule(ApiGroup.Name, ["rocketmqinstances/finalizers"], ["update"]),
-        Rule("", ["configmaps", "serviceaccounts", "services"], Owned),
-        Rule("", ["persistentvolumeclaims", "pods"], [.. Read, "patch"]), // labels, annotations, owner references
-        Rule("", ["events"], ["create", "patch"]),
-        Rule("apps", ["statefulsets"], Owned),
-        Rule("policy", ["poddisruptionbudgets"], Owned),
-        Rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], Owned),
-        Rule("coordination.k8s.io", ["leases"], [.. Read, "create", "delete", .. Granted("leases")]),
-        Rule("discovery.k8s.io", ["endpointslices"], [.. Read, "create", "delete", .. Granted("endpointslices")]),
-        Rule("discovery.k8s.io", ["endpointslices/restricted"], Granted("endpointslices/restricted")),
-    ];
+        [
+            Rule(ApiGroup.Name, ["rocketmqinstances"], Read),
+            Rule(ApiGroup.Name, ["topics", "groups"], [.. Read, "patch"]), // finalizers
+            Rule(ApiGroup.Name, ["rocketmqinstances/status", "topics/status", "groups/status"], ["patch"]),
+            // Where the plugin OwnerReferencesPermissionEnforcement is on, blocking the owner's deletion needs it.
+            Rule(ApiGroup.Name, ["rocketmqinstances/finalizers"], ["update"]),
+            Rule("", ["configmaps", "serviceaccounts", "services"], Owned),
+            Rule("", ["persistentvolumeclaims", "pods"], [.. Read, "patch"]), // labels, annotations, owner references
+            Rule("", ["events"], ["create", "patch"]),
+            Rule("apps", ["statefulsets"], Owned),
+            Rule("policy", ["poddisruptionbudgets"], Owned),
+            Rule("rbac.authorization.k8s.io", ["roles", "rolebindings"], Owned),
+            Rule("coordination.k8s.io", ["leases"], [.. Read, "create", "delete", .. Granted("leases")]),
+            Rule("discovery.k8s.io", ["endpointslices"], [.. Read, "create", "delete", .. Granted("endpointslices")]),
+            Rule("discovery.k8s.io", ["endpointslices/restricted"], Granted("endpointslices/restricted")),
+        ];
 
     /// <summary>In its own namespace: the Lease by which one of several operators leads.</summary>
     public static IList<V1PolicyRule> InOwnNamespace() =>
-    [
-        Rule("coordination.k8s.io", ["leases"], ["create"]), // a create has no name to restrict
-        new V1PolicyRule
-        {
-            ApiGroups = ["coordination.k8s.io"], Resources = ["leases"], ResourceNames = [Labels.Operator], Verbs = ["get", "update"],
-        },
-    ];
+        [
+            Rule("coordination.k8s.io", ["leases"], ["create"]), // a create has no name to restrict
+            new V1PolicyRule
+            {
+                ApiGroups = ["coordination.k8s.io"],
+                Resources = ["leases"],
+                ResourceNames = [Labels.Operator],
+                Verbs = ["get", "update"],
+            },
+        ];
 
     /// <summary>The verbs that brokers are granted and the operator does not use itself.</summary>
     static string[] Granted(string resource) =>
         [.. BrokerRules.All.Where(r => r.Resources!.Contains(resource)).SelectMany(r => r.Verbs).Except(Read)];
 
     static V1PolicyRule Rule(string group, string[] resources, string[] verbs) =>
-        new() { ApiGroups = [group], Resources = resources, Verbs = verbs };
+        new()
+        {
+            ApiGroups = [group],
+            Resources = resources,
+            Verbs = verbs,
+        };
 }

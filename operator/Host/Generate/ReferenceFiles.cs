@@ -46,7 +46,10 @@ public static class ReferenceFiles
         {
             var at = $"{path}.{name}";
             var required = schema.Required?.Contains(name) == true ? "required" : Default(field);
-            text.Append(CultureInfo.InvariantCulture, $"| `{at}` | {Type(field)} | {required} | {Cell(field.Description!)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| `{at}` | {Type(field)} | {required} | {Cell(field.Description!)} |\n"
+            );
             if (name == "conditions")
                 continue; // the same for all kinds, and told on their own page
             Fields(text, field, at);
@@ -55,9 +58,10 @@ public static class ReferenceFiles
         }
     }
 
-    static string Default(V1JSONSchemaProps field) => field.DefaultProperty is JsonNode value and not JsonObject { Count: 0 }
-        ? $"`{Cell(value.ToJsonString())}`"
-        : "";
+    static string Default(V1JSONSchemaProps field) =>
+        field.DefaultProperty is JsonNode value and not JsonObject { Count: 0 }
+            ? $"`{Cell(value.ToJsonString())}`"
+            : "";
 
     static string Type(V1JSONSchemaProps field)
     {
@@ -94,14 +98,23 @@ public static class ReferenceFiles
     {
         var text = new StringBuilder(Notice);
         text.Append("# Conditions and events\n\n");
-        text.Append("`Ready` is the one to wait for. `Reconciling` and `Stalled` are there for tools: neither is shown in steady state, ");
+        text.Append(
+            "`Ready` is the one to wait for. `Reconciling` and `Stalled` are there for tools: neither is shown in "
+                + "steady state, "
+        );
         text.Append("`Stalled` means that only a person can help.\n");
         foreach (var kind in new[] { ResourceKinds.Instance, ResourceKinds.Topic, ResourceKinds.Group })
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n## {(kind == ResourceKinds.Instance ? "RocketMQInstance" : kind.ToString())}\n\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"\n## {(kind == ResourceKinds.Instance ? "RocketMQInstance" : kind.ToString())}\n\n"
+            );
             text.Append("| condition | status | reason | meaning |\n|---|---|---|---|\n");
             foreach (var row in ConditionTable.Rows.Where(r => r.Kinds.HasFlag(kind)).OrderBy(r => r.Type))
-                text.Append(CultureInfo.InvariantCulture, $"| {row.Type} | {row.Status} | {row.Reason} | {Cell(row.Meaning)} |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| {row.Type} | {row.Status} | {row.Reason} | {Cell(row.Meaning)} |\n"
+                );
             foreach (var row in ConditionTable.Events.Where(r => r.Kinds.HasFlag(kind)))
                 text.Append(CultureInfo.InvariantCulture, $"| (event) | | {row.Reason} | {Cell(row.Meaning)} |\n");
         }

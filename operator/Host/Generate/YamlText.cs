@@ -7,7 +7,10 @@ using YamlDotNet.Core.Events;
 
 namespace Operator.Host.Generate;
 
-/// <summary>Writes objects as YAML that reads well and never changes without cause: one line per value, quotes only where needed.</summary>
+/// <summary>
+/// Writes objects as YAML that reads well and never changes without cause: one line per value, quotes only where
+/// needed.
+/// </summary>
 public static partial class YamlText
 {
     /// <summary>Several documents, in order.</summary>
@@ -32,7 +35,9 @@ public static partial class YamlText
         switch (node)
         {
             case JsonObject map:
-                emitter.Emit(new MappingStart(null, null, true, map.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
+                emitter.Emit(
+                    new MappingStart(null, null, true, map.Count == 0 ? MappingStyle.Flow : MappingStyle.Block)
+                );
                 foreach (var (key, value) in map)
                 {
                     emitter.Emit(Text(key));
@@ -41,7 +46,9 @@ public static partial class YamlText
                 emitter.Emit(new MappingEnd());
                 break;
             case JsonArray list:
-                emitter.Emit(new SequenceStart(null, null, true, list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block));
+                emitter.Emit(
+                    new SequenceStart(null, null, true, list.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block)
+                );
                 foreach (var item in list)
                     Write(emitter, item);
                 emitter.Emit(new SequenceEnd());
@@ -50,14 +57,19 @@ public static partial class YamlText
                 emitter.Emit(new Scalar("null"));
                 break;
             default:
-                emitter.Emit(node.GetValueKind() == JsonValueKind.String ? Text(node.GetValue<string>()) : new Scalar(node.ToJsonString()));
+                emitter.Emit(
+                    node.GetValueKind() == JsonValueKind.String
+                        ? Text(node.GetValue<string>())
+                        : new Scalar(node.ToJsonString())
+                );
                 break;
         }
     }
 
     static Scalar Text(string text)
     {
-        var style = text.Contains('\n') ? ScalarStyle.Literal
+        var style =
+            text.Contains('\n') ? ScalarStyle.Literal
             : Plain().IsMatch(text) && !Word().IsMatch(text) ? ScalarStyle.Plain
             : text.Contains('\'') ? ScalarStyle.DoubleQuoted
             : ScalarStyle.SingleQuoted;
@@ -68,6 +80,9 @@ public static partial class YamlText
     private static partial Regex Plain();
 
     /// <summary>What YAML 1.1 readers take for a truth value, nothing or a number.</summary>
-    [GeneratedRegex(@"^(true|false|yes|no|on|off|y|n|null|~|\.inf|\.nan|\.[0-9]+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(true|false|yes|no|on|off|y|n|null|~|\.inf|\.nan|\.[0-9]+)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Word();
 }

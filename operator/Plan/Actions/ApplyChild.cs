@@ -8,7 +8,9 @@ namespace Operator.Plan.Actions;
 /// <param name="Alternative">What to apply when the server refuses <paramref name="Desired"/> as invalid: the same
 /// Service without the address that it used to have.</param>
 public sealed record ApplyChild(
-    IKubernetesObject<V1ObjectMeta> Desired, IKubernetesObject<V1ObjectMeta>? Alternative = null) : PlannedAction
+    IKubernetesObject<V1ObjectMeta> Desired,
+    IKubernetesObject<V1ObjectMeta>? Alternative = null
+) : PlannedAction
 {
     /// <inheritdoc/>
     public override string Child => Describe(Desired);

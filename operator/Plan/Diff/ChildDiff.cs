@@ -5,7 +5,8 @@ using k8s.Models;
 namespace Operator.Plan.Diff;
 
 /// <summary>
-/// Decides whether a child has to be applied. The hash of the last apply shows that the plan has changed, including what
+/// Decides whether a child has to be applied. The hash of the last apply shows that the plan has changed, including
+/// what
 /// it no longer holds; the comparison shows that somebody has changed the object.
 /// </summary>
 public static class ChildDiff
@@ -15,7 +16,10 @@ public static class ChildDiff
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var hash = Fingerprint.OfObject(desired);
-        var annotations = new SortedDictionary<string, string>(desired.Metadata.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        var annotations = new SortedDictionary<string, string>(
+            desired.Metadata.Annotations ?? new Dictionary<string, string>(),
+            StringComparer.Ordinal
+        )
         {
             [Labels.Applied] = hash,
         };
@@ -26,9 +30,11 @@ public static class ChildDiff
     /// <summary>Whether a stamped object differs from the live one.</summary>
     public static bool Differs(IKubernetesObject<V1ObjectMeta> stamped, IKubernetesObject<V1ObjectMeta>? live)
     {
-        if (live?.Metadata.Annotations is not { } annotations
+        if (
+            live?.Metadata.Annotations is not { } annotations
             || annotations.TryGetValue(Labels.Applied, out var hash) is false
-            || hash != stamped.Metadata.Annotations![Labels.Applied])
+            || hash != stamped.Metadata.Annotations![Labels.Applied]
+        )
             return true;
         var desired = KubernetesJson.SerializeToNode(stamped);
         var seen = KubernetesJson.SerializeToNode(live);

@@ -11,6 +11,8 @@ public static class Fingerprint
     public static string OfText(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
 
-    /// <summary>Of a model's JSON form. Models write their members in one order, and the planners use sorted maps.</summary>
+    /// <summary>
+    /// Of a model's JSON form. Models write their members in one order, and the planners use sorted maps.
+    /// </summary>
     public static string OfObject(object model) => OfText(KubernetesJson.Serialize(model));
 }

@@ -11,39 +11,55 @@ namespace Operator.Plan.Diff;
 public static class JsonSubset
 {
     /// <summary>How Kubernetes tells the items of a list apart, in the order in which the members are tried.</summary>
-    static readonly string[] ItemKeys = ["name", "mountPath", "containerPort", "uid", "topologyKey", "type", "ip", "key"];
+    static readonly string[] ItemKeys =
+    [
+        "name",
+        "mountPath",
+        "containerPort",
+        "uid",
+        "topologyKey",
+        "type",
+        "ip",
+        "key",
+    ];
 
     /// <summary>Whether <paramref name="live"/> holds <paramref name="desired"/>.</summary>
-    public static bool Holds(JsonNode? desired, JsonNode? live) => desired switch
-    {
-        null => true,
-        _ when live is null => IsEmpty(desired),
-        JsonObject map => live is JsonObject liveMap && map.All(member => Holds(member.Value, liveMap[member.Key])),
-        JsonArray list => live is JsonArray liveList && HoldsItems(list, liveList),
-        _ => SameValue(desired, live),
-    };
+    public static bool Holds(JsonNode? desired, JsonNode? live) =>
+        desired switch
+        {
+            null => true,
+            _ when live is null => IsEmpty(desired),
+            JsonObject map => live is JsonObject liveMap && map.All(member => Holds(member.Value, liveMap[member.Key])),
+            JsonArray list => live is JsonArray liveList && HoldsItems(list, liveList),
+            _ => SameValue(desired, live),
+        };
 
     static bool HoldsItems(JsonArray desired, JsonArray live)
     {
-        var key = ItemKeys.FirstOrDefault(k => desired.Count > 0 && desired.All(i => i is JsonObject o && o[k] is JsonValue));
+        var key = ItemKeys.FirstOrDefault(k =>
+            desired.Count > 0 && desired.All(i => i is JsonObject o && o[k] is JsonValue)
+        );
         if (key is null)
             return desired.Count == live.Count && desired.Zip(live).All(pair => Holds(pair.First, pair.Second));
-        return desired.All(item => live.Any(l => l is JsonObject o && o[key] is { } id && SameValue(item![key]!, id) && Holds(item, l)));
+        return desired.All(item =>
+            live.Any(l => l is JsonObject o && o[key] is { } id && SameValue(item![key]!, id) && Holds(item, l))
+        );
     }
 
     /// <summary>Go's encoder leaves such members out, whatever was sent.</summary>
-    static bool IsEmpty(JsonNode node) => node switch
-    {
-        JsonObject map => map.All(member => member.Value is null || IsEmpty(member.Value)),
-        JsonArray list => list.Count == 0,
-        _ => node.GetValueKind() switch
+    static bool IsEmpty(JsonNode node) =>
+        node switch
         {
-            JsonValueKind.False or JsonValueKind.Null => true,
-            JsonValueKind.String => node.GetValue<string>().Length == 0,
-            JsonValueKind.Number => node.ToJsonString() == "0",
-            _ => false,
-        },
-    };
+            JsonObject map => map.All(member => member.Value is null || IsEmpty(member.Value)),
+            JsonArray list => list.Count == 0,
+            _ => node.GetValueKind() switch
+            {
+                JsonValueKind.False or JsonValueKind.Null => true,
+                JsonValueKind.String => node.GetValue<string>().Length == 0,
+                JsonValueKind.Number => node.ToJsonString() == "0",
+                _ => false,
+            },
+        };
 
     static bool SameValue(JsonNode desired, JsonNode live)
     {
@@ -54,12 +70,16 @@ public static class JsonSubset
     }
 
     static bool SameQuantity(string left, string right) =>
-        left.Any(char.IsAsciiDigit) && ResourceQuantity.TryParse(left, out var a) && ResourceQuantity.TryParse(right, out var b) && a == b;
+        left.Any(char.IsAsciiDigit)
+        && ResourceQuantity.TryParse(left, out var a)
+        && ResourceQuantity.TryParse(right, out var b)
+        && a == b;
 
-    static string? Text(JsonNode node) => node.GetValueKind() switch
-    {
-        JsonValueKind.String => node.GetValue<string>(),
-        JsonValueKind.Number => node.ToJsonString(),
-        _ => null,
-    };
+    static string? Text(JsonNode node) =>
+        node.GetValueKind() switch
+        {
+            JsonValueKind.String => node.GetValue<string>(),
+            JsonValueKind.Number => node.ToJsonString(),
+            _ => null,
+        };
 }

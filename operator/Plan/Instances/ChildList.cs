@@ -7,7 +7,8 @@ using Operator.Plan.Instances.Children;
 namespace Operator.Plan.Instances;
 
 /// <summary>
-/// The children that an instance should have, and the writes that lead there. The order is that of dependence: what a pod
+/// The children that an instance should have, and the writes that lead there. The order is that of dependence: what a
+/// pod
 /// mounts, speaks to or is allowed to do exists before its StatefulSet.
 /// </summary>
 sealed class ChildList
@@ -111,13 +112,22 @@ sealed class ChildList
         }
     }
 
-    /// <summary>Deletes what this instance controls and no longer wants: the Services of name servers that are gone, a group that was given up.</summary>
+    /// <summary>
+    /// Deletes what this instance controls and no longer wants: the Services of name servers that are gone, a group
+    /// that was given up.
+    /// </summary>
     void Prune()
     {
         foreach (var child in children.Made)
         {
-            var controlled = child.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Uid == model.Instance.Metadata.Uid) == true;
-            if (controlled && child.Metadata.DeletionTimestamp is null && !desired.Contains((child.GetType().Name, child.Metadata.Name!)))
+            var controlled =
+                child.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Uid == model.Instance.Metadata.Uid)
+                == true;
+            if (
+                controlled
+                && child.Metadata.DeletionTimestamp is null
+                && !desired.Contains((child.GetType().Name, child.Metadata.Name!))
+            )
                 actions.Add(new DeleteChild(child));
         }
     }
@@ -138,7 +148,10 @@ sealed class ChildList
         if (!wanted || address is null)
             return;
         // Asked for after the hash was taken, so that the next pass, which does not ask, sees no difference.
-        var asking = service with { Spec = service.Spec! with { ClusterIP = address } };
+        var asking = service with
+        {
+            Spec = service.Spec! with { ClusterIP = address },
+        };
         actions[^1] = new ApplyChild(asking, Alternative: service);
     }
 

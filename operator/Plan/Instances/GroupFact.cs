@@ -15,7 +15,8 @@ sealed record GroupFact(
     IReadOnlyList<PodFact> Pods,
     IReadOnlyList<string> KnownTo,
     IReadOnlyList<string> UnknownAt,
-    IReadOnlyList<string> Unseen)
+    IReadOnlyList<string> Unseen
+)
 {
     /// <summary>The master is elected, and its pod is ready.</summary>
     public bool HasMaster => Pods.Any(p => p.IsReady && p.Name == Election.Master);

@@ -47,8 +47,15 @@ public sealed record InstanceChildren
 
     /// <summary>All that the operator made itself.</summary>
     internal IEnumerable<IKubernetesObject<V1ObjectMeta>> Made =>
-    [
-        .. ConfigMaps, .. ServiceAccounts, .. Roles, .. RoleBindings, .. Services, .. EndpointSlices, .. Leases, .. DisruptionBudgets,
-        .. StatefulSets,
-    ];
+        [
+            .. ConfigMaps,
+            .. ServiceAccounts,
+            .. Roles,
+            .. RoleBindings,
+            .. Services,
+            .. EndpointSlices,
+            .. Leases,
+            .. DisruptionBudgets,
+            .. StatefulSets,
+        ];
 }

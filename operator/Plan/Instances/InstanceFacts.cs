@@ -53,12 +53,18 @@ sealed record InstanceFacts
     public bool HasNameServer => NameServers.Any(p => p.IsReady);
 
     /// <summary>Judges what was seen.</summary>
-    public static InstanceFacts Of(InstanceModel model, InstanceObservation seen, InstanceChildren children, ChildList? list)
+    public static InstanceFacts Of(
+        InstanceModel model,
+        InstanceObservation seen,
+        InstanceChildren children,
+        ChildList? list
+    )
     {
         var overdue = IsOverdue(seen);
         var pods = children.Pods.ToDictionary(p => p.Metadata.Name!);
         var volumeStartup = StartupBudget.OfVolume(model.Spec.Brokers.Storage.Size);
-        var nameServers = Enumerable.Range(0, model.NameServers)
+        var nameServers = Enumerable
+            .Range(0, model.NameServers)
             .Select(i => Judge(model.Names.NameServer(i), StartupBudget.Least))
             .ToList();
         var asked = nameServers.Where(p => p.IsReady).Select(p => p.Name).ToList();
@@ -74,7 +80,8 @@ sealed record InstanceFacts
                 judged,
                 [.. asked.Where(ns => View(seen, ns) is { } view && Leads(view, group, address))],
                 [.. asked.Where(ns => View(seen, ns) is { } view && !Leads(view, group, address))],
-                [.. asked.Where(ns => View(seen, ns) is null)]);
+                [.. asked.Where(ns => View(seen, ns) is null)]
+            );
         });
         return new InstanceFacts
         {
@@ -91,7 +98,9 @@ sealed record InstanceFacts
             PodJudge.Judge(name, pods.GetValueOrDefault(name), startup, missingTooLong: overdue, seen.Now);
     }
 
-    /// <summary>The route must lead to the Service of the present epoch: the other one is for clients of the epoch before.</summary>
+    /// <summary>
+    /// The route must lead to the Service of the present epoch: the other one is for clients of the epoch before.
+    /// </summary>
     static bool Leads(NameServerView view, BrokerGroup group, string? address) =>
         view.Masters.TryGetValue(group.Name, out var known)
         && (address is null || known == $"{address}:{Ports.Broker}" || known == $"[{address}]:{Ports.Broker}");
@@ -99,9 +108,12 @@ sealed record InstanceFacts
     static NameServerView? View(InstanceObservation seen, string pod) =>
         seen.NameServers.TryGetValue(pod, out var view) && view.IsKnown ? view.Value : null;
 
-    /// <summary>By the condition that was written last: a clock of its own in the status would change it for ever.</summary>
+    /// <summary>
+    /// By the condition that was written last: a clock of its own in the status would change it for ever.
+    /// </summary>
     static bool IsOverdue(InstanceObservation seen) =>
-        seen.Instance.Status?.Conditions?.FirstOrDefault(c => c.Type == nameof(ConditionType.Progressing)) is { Status: "True" } progressing
+        seen.Instance.Status?.Conditions?.FirstOrDefault(c => c.Type == nameof(ConditionType.Progressing))
+            is { Status: "True" } progressing
         && seen.Now.UtcDateTime - progressing.LastTransitionTime > StartupBudget.Least;
 
     static IEnumerable<string> OutdatedPods(ChildList list, InstanceChildren children)

@@ -7,8 +7,13 @@ namespace Operator.Plan.Instances;
 /// <summary>An instance with what its children are built from.</summary>
 /// <param name="Instance">The resource.</param>
 /// <param name="Settings">The operator's own.</param>
-/// <param name="Groups">The broker groups to build, by number: those of the spec, and those that are kept beyond it.</param>
-public sealed record InstanceModel(RocketMQInstance Instance, PlannerSettings Settings, IReadOnlyList<BrokerGroup> Groups)
+/// <param name="Groups">The broker groups to build, by number: those of the spec, and those that are kept beyond
+/// it.</param>
+public sealed record InstanceModel(
+    RocketMQInstance Instance,
+    PlannerSettings Settings,
+    IReadOnlyList<BrokerGroup> Groups
+)
 {
     /// <summary>The bound of spec.brokers.groups.</summary>
     public const int MostGroups = 64;
@@ -22,7 +27,9 @@ public sealed record InstanceModel(RocketMQInstance Instance, PlannerSettings Se
     /// <summary>Its spec.</summary>
     public InstanceSpec Spec => Instance.Spec;
 
-    /// <summary>Name servers; within bounds even when the spec is not, because what runs is reported all the same.</summary>
+    /// <summary>
+    /// Name servers; within bounds even when the spec is not, because what runs is reported all the same.
+    /// </summary>
     public int NameServers => Math.Clamp(Spec.NameServers.Replicas, 0, MostReplicas);
 
     /// <summary>Brokers in a group; within bounds like <see cref="NameServers"/>.</summary>
@@ -32,23 +39,25 @@ public sealed record InstanceModel(RocketMQInstance Instance, PlannerSettings Se
     public string Image => Spec.Image ?? Settings.Image;
 
     /// <summary>Metadata of a child: labels, and an owner reference by which it goes with the instance.</summary>
-    public V1ObjectMeta Metadata(string name, IDictionary<string, string> labels) => new()
-    {
-        Name = name,
-        NamespaceProperty = Names.Namespace,
-        Labels = labels,
-        OwnerReferences = [Owner(controller: true)],
-    };
+    public V1ObjectMeta Metadata(string name, IDictionary<string, string> labels) =>
+        new()
+        {
+            Name = name,
+            NamespaceProperty = Names.Namespace,
+            Labels = labels,
+            OwnerReferences = [Owner(controller: true)],
+        };
 
     /// <summary>The reference that makes an object go with the instance.</summary>
     /// <param name="controller">Whether the operator controls the object; a volume claim is a StatefulSet's.</param>
-    public V1OwnerReference Owner(bool controller) => new()
-    {
-        ApiVersion = $"{ApiGroup.Name}/{ApiGroup.Version}",
-        Kind = RocketMQInstance.KubeKind,
-        Name = Names.Instance,
-        Uid = Instance.Metadata.Uid!,
-        Controller = controller ? true : null,
-        BlockOwnerDeletion = controller ? true : null,
-    };
+    public V1OwnerReference Owner(bool controller) =>
+        new()
+        {
+            ApiVersion = $"{ApiGroup.Name}/{ApiGroup.Version}",
+            Kind = RocketMQInstance.KubeKind,
+            Name = Names.Instance,
+            Uid = Instance.Metadata.Uid!,
+            Controller = controller ? true : null,
+            BlockOwnerDeletion = controller ? true : null,
+        };
 }

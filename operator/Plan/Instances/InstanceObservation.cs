@@ -19,7 +19,8 @@ public sealed record InstanceObservation
         new Dictionary<string, Observed<NameServerView>>();
 
     /// <summary>What each group's master said, by group name. One that is missing here was not asked.</summary>
-    public IReadOnlyDictionary<string, Observed<BrokerView>> Brokers { get; init; } = new Dictionary<string, Observed<BrokerView>>();
+    public IReadOnlyDictionary<string, Observed<BrokerView>> Brokers { get; init; } =
+        new Dictionary<string, Observed<BrokerView>>();
 
     /// <summary>Whether the namespace is being deleted: nothing can be created in it then.</summary>
     public bool NamespaceTerminating { get; init; }

@@ -8,4 +8,7 @@ namespace Operator.Plan.Instances;
 /// <param name="WakeAfter">When to look again if nothing changes before.</param>
 /// <param name="Outcome">The status and events, once it is known which writes failed.</param>
 public sealed record InstancePlan(
-    IReadOnlyList<PlannedAction> Actions, TimeSpan WakeAfter, Func<IReadOnlyList<ActionFailure>, InstanceOutcome> Outcome);
+    IReadOnlyList<PlannedAction> Actions,
+    TimeSpan WakeAfter,
+    Func<IReadOnlyList<ActionFailure>, InstanceOutcome> Outcome
+);

@@ -6,7 +6,8 @@ using Operator.Plan.Statuses;
 namespace Operator.Plan.Instances;
 
 /// <summary>
-/// Decides what to do about an instance from what was seen of it. A pure function: the same observation gives the same plan,
+/// Decides what to do about an instance from what was seen of it. A pure function: the same observation gives the
+/// same plan,
 /// and once a plan was carried out the next one holds no writes.
 /// </summary>
 public static class InstancePlanner
@@ -48,9 +49,15 @@ public static class InstancePlanner
     static List<BrokerGroup> Groups(RocketMQInstance instance, InstanceChildren children)
     {
         var name = instance.Metadata.Name!;
-        var wanted = Enumerable.Range(0, Math.Clamp(instance.Spec.Brokers.Groups, 0, InstanceModel.MostGroups)).Select(i => new BrokerGroup(name, i));
-        var exist = children.StatefulSets
-            .Select(s => s.Metadata.Labels?.TryGetValue(Labels.Group, out var label) == true ? BrokerGroup.FromLabel(name, label) : null)
+        var wanted = Enumerable
+            .Range(0, Math.Clamp(instance.Spec.Brokers.Groups, 0, InstanceModel.MostGroups))
+            .Select(i => new BrokerGroup(name, i));
+        var exist = children
+            .StatefulSets.Select(s =>
+                s.Metadata.Labels?.TryGetValue(Labels.Group, out var label) == true
+                    ? BrokerGroup.FromLabel(name, label)
+                    : null
+            )
             .OfType<BrokerGroup>();
         return [.. wanted.Union(exist).OrderBy(g => g.Number)];
     }
@@ -58,8 +65,11 @@ public static class InstancePlanner
     static string? Cause(InstanceObservation seen) => seen.Children.IsKnown ? null : seen.Children.Cause;
 
     static InstancePlan Finish(
-        IReadOnlyList<PlannedAction> actions, InstanceObservation seen, InstanceChildren children, InstanceFacts facts) =>
-        new(actions, Wake(facts), failures => Outcome(facts with { Failures = failures }, seen, children));
+        IReadOnlyList<PlannedAction> actions,
+        InstanceObservation seen,
+        InstanceChildren children,
+        InstanceFacts facts
+    ) => new(actions, Wake(facts), failures => Outcome(facts with { Failures = failures }, seen, children));
 
     static InstanceOutcome Outcome(InstanceFacts facts, InstanceObservation seen, InstanceChildren children)
     {

@@ -9,11 +9,20 @@ namespace Operator.Plan.Instances;
 /// <summary>Puts a status together from the facts of one pass. Equal facts give equal statuses.</summary>
 static class InstanceStatusBuilder
 {
-    public static (InstanceStatus Status, ConditionSet Conditions) Build(InstanceFacts facts, InstanceObservation seen, InstanceChildren children)
+    public static (InstanceStatus Status, ConditionSet Conditions) Build(
+        InstanceFacts facts,
+        InstanceObservation seen,
+        InstanceChildren children
+    )
     {
         var instance = seen.Instance;
         var before = instance.Status;
-        var conditions = new ConditionSet(ResourceKinds.Instance, before?.Conditions, instance.Metadata.Generation, seen.Now);
+        var conditions = new ConditionSet(
+            ResourceKinds.Instance,
+            before?.Conditions,
+            instance.Metadata.Generation,
+            seen.Now
+        );
         Judge(facts, conditions);
         var known = facts.Unseen is null;
         var status = new InstanceStatus
@@ -47,14 +56,20 @@ static class InstanceStatusBuilder
         conditions.Set(ConditionType.Stalled, stalled);
         conditions.Set(ConditionType.Reconciling, KstatusConditions.Reconciling(ready, progressing, stalled));
         if (facts.Model.Spec.Paused)
-            conditions.Set(ConditionType.Paused, Verdict.True(Reason.PausedBySpec, "Nothing is changed until spec.paused is false"));
+            conditions.Set(
+                ConditionType.Paused,
+                Verdict.True(Reason.PausedBySpec, "Nothing is changed until spec.paused is false")
+            );
     }
 
     static InstancePhase Phase(InstanceFacts facts, ConditionSet conditions, InstancePhase before)
     {
         if (facts.Deleting)
             return InstancePhase.Deleting;
-        if (conditions[ConditionType.ConfigurationApplied] is { Reason: Reason.InvalidSpec or Reason.RefusedByApiServer })
+        if (
+            conditions[ConditionType.ConfigurationApplied] is
+            { Reason: Reason.InvalidSpec or Reason.RefusedByApiServer }
+        )
             return InstancePhase.Invalid;
         if (facts.Model.Spec.Paused)
             return InstancePhase.Paused;
@@ -64,20 +79,28 @@ static class InstanceStatusBuilder
             return InstancePhase.Running;
         if (facts.Unseen is not null)
             return before;
-        return before is InstancePhase.Pending or InstancePhase.Creating ? InstancePhase.Creating : InstancePhase.Updating;
+        return before is InstancePhase.Pending or InstancePhase.Creating
+            ? InstancePhase.Creating
+            : InstancePhase.Updating;
     }
 
     /// <summary>Several only while brokers of two versions run.</summary>
     static string? Version(InstanceObservation seen)
     {
-        var versions = seen.Brokers.Values.Where(b => b.IsKnown).Select(b => b.Value.Version).Distinct().Order(StringComparer.Ordinal);
+        var versions = seen
+            .Brokers.Values.Where(b => b.IsKnown)
+            .Select(b => b.Value.Version)
+            .Distinct()
+            .Order(StringComparer.Ordinal);
         return string.Join(", ", versions) is { Length: > 0 } text ? text[..Math.Min(text.Length, 128)] : null;
     }
 
     static EndpointsStatus Endpoints(InstanceModel model)
     {
         var names = model.Names;
-        var pods = Enumerable.Range(0, model.NameServers).Select(names.NameServer)
+        var pods = Enumerable
+            .Range(0, model.NameServers)
+            .Select(names.NameServer)
             .Concat(model.Groups.SelectMany(g => Enumerable.Range(0, model.Replicas).Select(g.Pod)));
         return new EndpointsStatus
         {
@@ -90,20 +113,30 @@ static class InstanceStatusBuilder
     static string Count(IReadOnlyList<PodFact> pods) =>
         string.Create(CultureInfo.InvariantCulture, $"{pods.Count(p => p.IsReady)}/{pods.Count}");
 
-    static BrokerGroupStatus Group(GroupFact fact) => new()
-    {
-        Name = fact.Group.Name,
-        Master = fact.Election.Master,
-        Epoch = fact.Election.Epoch > 0 ? fact.Election.Epoch : null,
-        InSync = fact.Election.InSync,
-        Replicas =
-        [
-            .. fact.Pods.Select(p => new ReplicaStatus { Pod = p.Name, Role = fact.RoleOf(p.Name), State = p.State }),
-        ],
-    };
+    static BrokerGroupStatus Group(GroupFact fact) =>
+        new()
+        {
+            Name = fact.Group.Name,
+            Master = fact.Election.Master,
+            Epoch = fact.Election.Epoch > 0 ? fact.Election.Epoch : null,
+            InSync = fact.Election.InSync,
+            Replicas =
+            [
+                .. fact.Pods.Select(p => new ReplicaStatus
+                {
+                    Pod = p.Name,
+                    Role = fact.RoleOf(p.Name),
+                    State = p.State,
+                }),
+            ],
+        };
 
     /// <summary>The live addresses, and for a Service that is missing just now the one it had.</summary>
-    static SortedDictionary<string, string> Addresses(InstanceModel model, InstanceStatus? before, InstanceChildren children)
+    static SortedDictionary<string, string> Addresses(
+        InstanceModel model,
+        InstanceStatus? before,
+        InstanceChildren children
+    )
     {
         var addresses = ServiceAddresses.Live(model, children);
         foreach (var name in model.Groups.SelectMany(g => ServiceAddresses.Names(g, model.Replicas)))

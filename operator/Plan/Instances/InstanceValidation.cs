@@ -16,8 +16,15 @@ public static class InstanceValidation
             :
             [
                 .. PodTemplates.Violations(
-                    instance.Spec.NameServers.PodTemplate, "spec.nameServers.podTemplate", NameServerStatefulSet.Container),
-                .. PodTemplates.Violations(instance.Spec.Brokers.PodTemplate, "spec.brokers.podTemplate", BrokerStatefulSet.Container),
+                    instance.Spec.NameServers.PodTemplate,
+                    "spec.nameServers.podTemplate",
+                    NameServerStatefulSet.Container
+                ),
+                .. PodTemplates.Violations(
+                    instance.Spec.Brokers.PodTemplate,
+                    "spec.brokers.podTemplate",
+                    BrokerStatefulSet.Container
+                ),
             ];
     }
 }

@@ -13,21 +13,39 @@ static class PodJudge
     /// <summary>The scheduler says Unschedulable for a moment whenever a volume is still being made.</summary>
     static readonly TimeSpan SchedulingGrace = TimeSpan.FromSeconds(30);
 
-    static readonly string[] PullReasons = ["ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError"];
+    static readonly string[] PullReasons =
+    [
+        "ErrImagePull",
+        "ImagePullBackOff",
+        "InvalidImageName",
+        "ErrImageNeverPull",
+        "ImageInspectError",
+    ];
 
-    static readonly string[] CreateReasons = ["CreateContainerConfigError", "CreateContainerError", "RunContainerError"];
+    static readonly string[] CreateReasons =
+    [
+        "CreateContainerConfigError",
+        "CreateContainerError",
+        "RunContainerError",
+    ];
 
     /// <param name="name">The pod that should exist.</param>
     /// <param name="pod">The pod, or null.</param>
     /// <param name="startup">How long it may take to its first ready answer.</param>
-    /// <param name="missingTooLong">Whether pods have been missing for longer than a StatefulSet needs to make them.</param>
+    /// <param name="missingTooLong">Whether pods have been missing for longer than a StatefulSet needs to make
+    /// them.</param>
     /// <param name="now">The time of the pass.</param>
     public static PodFact Judge(string name, V1Pod? pod, TimeSpan startup, bool missingTooLong, DateTimeOffset now)
     {
         if (pod is null)
         {
             return missingTooLong
-                ? new PodFact(name, ReplicaState.Missing, Reason.PodsNotReady, "does not exist; see the events of its StatefulSet")
+                ? new PodFact(
+                    name,
+                    ReplicaState.Missing,
+                    Reason.PodsNotReady,
+                    "does not exist; see the events of its StatefulSet"
+                )
                 : new PodFact(name, ReplicaState.Missing);
         }
         if (pod.Metadata.DeletionTimestamp is not null)
@@ -61,7 +79,8 @@ static class PodJudge
         return null;
     }
 
-    static string Ending(V1ContainerStatus container) => container.LastState?.Terminated is { } last
-        ? $"exit code {last.ExitCode} ({last.Reason})"
-        : "an unknown exit code";
+    static string Ending(V1ContainerStatus container) =>
+        container.LastState?.Terminated is { } last
+            ? $"exit code {last.ExitCode} ({last.Reason})"
+            : "an unknown exit code";
 }

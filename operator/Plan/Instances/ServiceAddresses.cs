@@ -4,7 +4,8 @@ using Operator.Api.Instances;
 namespace Operator.Plan.Instances;
 
 /// <summary>
-/// The addresses of brokers' Services. Clients and message ids hold them, so they must outlive the Services: they are kept in
+/// The addresses of brokers' Services. Clients and message ids hold them, so they must outlive the Services: they are
+/// kept in
 /// the status, and on the volume claims, which outlive the instance (design.md §6).
 /// </summary>
 static class ServiceAddresses
@@ -31,8 +32,10 @@ static class ServiceAddresses
     {
         if (instance.Status?.Addresses?.TryGetValue(service, out var address) == true)
             return address;
-        return children.Claims
-            .Select(claim => claim.Metadata.Annotations?.TryGetValue(Labels.Addresses, out var text) == true ? text : "")
+        return children
+            .Claims.Select(claim =>
+                claim.Metadata.Annotations?.TryGetValue(Labels.Addresses, out var text) == true ? text : ""
+            )
             .Select(text => Parse(text).FirstOrDefault(pair => pair.Name == service).Address)
             .FirstOrDefault(found => found is not null);
     }
@@ -42,5 +45,8 @@ static class ServiceAddresses
         string.Join(';', addresses.Select(pair => $"{pair.Key}={pair.Value}"));
 
     static IEnumerable<(string Name, string Address)> Parse(string text) =>
-        text.Split(';').Select(part => part.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => (pair[0], pair[1]));
+        text.Split(';')
+            .Select(part => part.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .Select(pair => (pair[0], pair[1]));
 }

@@ -15,6 +15,8 @@ public static class Finalizers
     internal static FinalizerStep Step(V1ObjectMeta metadata, DeletionPolicy policy, Management management)
     {
         var wanted = policy == DeletionPolicy.Delete && management == Management.Managed;
-        return wanted == Has(metadata) ? FinalizerStep.None : wanted ? FinalizerStep.Add : FinalizerStep.Remove;
+        return wanted == Has(metadata) ? FinalizerStep.None
+            : wanted ? FinalizerStep.Add
+            : FinalizerStep.Remove;
     }
 }

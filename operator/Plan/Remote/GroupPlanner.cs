@@ -30,21 +30,33 @@ public static class GroupPlanner
             Violations = Violations(group),
             IsReserved = _ => TopicNames.IsReservedGroup(RealName(group)),
             Limit = _ => null,
-            Wish = (_, _) => new Wish<GroupSettings>(new GroupSettings(spec.ConsumeEnabled, spec.BroadcastEnabled, spec.MaxRetries)),
+            Wish = (_, _) =>
+                new Wish<GroupSettings>(new GroupSettings(spec.ConsumeEnabled, spec.BroadcastEnabled, spec.MaxRetries)),
         };
         var decision = RemoteRules.Decide(subject, seen);
-        return new(decision.Changes, decision.Finalizer, decision.WakeAfter, failures => Outcome(subject, decision, failures, seen));
+        return new(
+            decision.Changes,
+            decision.Finalizer,
+            decision.WakeAfter,
+            failures => Outcome(subject, decision, failures, seen)
+        );
     }
 
     static RemoteOutcome<GroupStatus> Outcome(
         RemoteSubject<GroupSettings> subject,
         RemoteDecision<GroupSettings> decision,
         IReadOnlyList<RemoteFailure> failures,
-        RemoteObservation<Group, GroupSettings> seen)
+        RemoteObservation<Group, GroupSettings> seen
+    )
     {
         if (RemoteConditions.After(decision.Verdict, failures) is not { } verdict)
             return new(null, decision.Events);
-        var (conditions, events) = RemoteConditions.Build(subject, verdict, failures.Count == 0 ? decision.Events : [], seen.Now);
+        var (conditions, events) = RemoteConditions.Build(
+            subject,
+            verdict,
+            failures.Count == 0 ? decision.Events : [],
+            seen.Now
+        );
         var status = new GroupStatus
         {
             GroupName = subject.RealName,
@@ -58,7 +70,11 @@ public static class GroupPlanner
     {
         var violations = Validation.Of(group, before: null, GroupRules.All);
         return group.Status?.GroupName is { } was && was != RealName(group)
-            ? [.. violations, new Violation("spec.groupName", $"cannot be changed: set it back to {was}, or create another resource")]
+            ?
+            [
+                .. violations,
+                new Violation("spec.groupName", $"cannot be changed: set it back to {was}, or create another resource"),
+            ]
             : violations;
     }
 }

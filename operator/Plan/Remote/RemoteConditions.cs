@@ -4,22 +4,38 @@ using Operator.Plan.Statuses;
 
 namespace Operator.Plan.Remote;
 
-/// <summary>The conditions and events of a Topic or Group, from the decision and from what became of its changes.</summary>
+/// <summary>
+/// The conditions and events of a Topic or Group, from the decision and from what became of its changes.
+/// </summary>
 static class RemoteConditions
 {
     static readonly Reason[] OfPeople =
     [
-        Reason.InvalidSpec, Reason.NamespaceNotAllowed, Reason.Conflict, Reason.ReservedName, Reason.Differs, Reason.DeletionBlocked,
-        Reason.LimitReached, Reason.FewerQueues,
+        Reason.InvalidSpec,
+        Reason.NamespaceNotAllowed,
+        Reason.Conflict,
+        Reason.ReservedName,
+        Reason.Differs,
+        Reason.DeletionBlocked,
+        Reason.LimitReached,
+        Reason.FewerQueues,
     ];
 
     static readonly Reason[] OfTime =
     [
-        Reason.InstanceNotReady, Reason.BrokerRefused, Reason.NotObserved, Reason.InstanceNotFound, Reason.Deleting,
+        Reason.InstanceNotReady,
+        Reason.BrokerRefused,
+        Reason.NotObserved,
+        Reason.InstanceNotFound,
+        Reason.Deleting,
     ];
 
     public static (IReadOnlyList<V1Condition> Conditions, IReadOnlyList<PlannedEvent> Events) Build<TSettings>(
-        RemoteSubject<TSettings> subject, Verdict verdict, IReadOnlyList<PlannedEvent> others, DateTimeOffset now)
+        RemoteSubject<TSettings> subject,
+        Verdict verdict,
+        IReadOnlyList<PlannedEvent> others,
+        DateTimeOffset now
+    )
         where TSettings : struct
     {
         var set = new ConditionSet(subject.Kind, subject.Before, subject.Metadata.Generation, now);
@@ -35,9 +51,10 @@ static class RemoteConditions
     }
 
     /// <summary>The verdict once it is known which changes failed.</summary>
-    public static Verdict? After(Verdict? verdict, IReadOnlyList<RemoteFailure> failures) => failures is [var first, ..]
-        ? Verdict.False(Reason.BrokerRefused, $"{first.BrokerGroup}: {first.Message}")
-        : verdict;
+    public static Verdict? After(Verdict? verdict, IReadOnlyList<RemoteFailure> failures) =>
+        failures is [var first, ..]
+            ? Verdict.False(Reason.BrokerRefused, $"{first.BrokerGroup}: {first.Message}")
+            : verdict;
 
     static IEnumerable<PlannedEvent> Transition(V1Condition? before, Verdict verdict)
     {

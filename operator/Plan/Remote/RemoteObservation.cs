@@ -14,7 +14,10 @@ public sealed record RemoteObservation<TEntity, TSettings>
     /// <summary>Whether the instance that it refers to was looked for, and what was found.</summary>
     public required Observed<InstanceLookup> Instance { get; init; }
 
-    /// <summary>The claims of all resources of this kind to the same instance, this one's among them. Deleted ones do not count.</summary>
+    /// <summary>
+    /// The claims of all resources of this kind to the same instance, this one's among them. Deleted ones do not
+    /// count.
+    /// </summary>
     public IReadOnlyList<Claim> Claims { get; init; } = [];
 
     /// <summary>The masters of all broker groups, in the order of the groups.</summary>

@@ -11,6 +11,7 @@ public sealed record RemotePlan<TStatus, TSettings>(
     IReadOnlyList<RemoteChange<TSettings>> Changes,
     FinalizerStep Finalizer,
     TimeSpan WakeAfter,
-    Func<IReadOnlyList<RemoteFailure>, RemoteOutcome<TStatus>> Outcome)
+    Func<IReadOnlyList<RemoteFailure>, RemoteOutcome<TStatus>> Outcome
+)
     where TSettings : struct
     where TStatus : class;

@@ -6,12 +6,15 @@ using Operator.Plan.Statuses;
 namespace Operator.Plan.Remote;
 
 /// <summary>
-/// Decides what to do about a Topic or Group: whether it may be carried out at all, then what differs between the brokers and
+/// Decides what to do about a Topic or Group: whether it may be carried out at all, then what differs between the
+/// brokers and
 /// the spec.
 /// </summary>
 static class RemoteRules
 {
-    /// <summary>A person should learn before long that a deletion hangs, and not of every restart of a broker.</summary>
+    /// <summary>
+    /// A person should learn before long that a deletion hangs, and not of every restart of a broker.
+    /// </summary>
     static readonly TimeSpan DeletionPatience = TimeSpan.FromMinutes(10);
 
     /// <summary>How soon a change at a broker is noticed; one read serves all topics of an instance.</summary>
@@ -20,12 +23,16 @@ static class RemoteRules
     static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     public static RemoteDecision<TSettings> Decide<TEntity, TSettings>(
-        RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
+        RemoteSubject<TSettings> subject,
+        RemoteObservation<TEntity, TSettings> seen
+    )
         where TSettings : struct =>
         subject.Metadata.DeletionTimestamp is null ? Keep(subject, seen) : Delete(subject, seen);
 
     static RemoteDecision<TSettings> Keep<TEntity, TSettings>(
-        RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
+        RemoteSubject<TSettings> subject,
+        RemoteObservation<TEntity, TSettings> seen
+    )
         where TSettings : struct
     {
         var step = Finalizers.Step(subject.Metadata, subject.DeletionPolicy, subject.Management);
@@ -56,7 +63,10 @@ static class RemoteRules
     }
 
     /// <summary>What keeps the resource from being carried out whatever the brokers hold; null for nothing.</summary>
-    static Verdict? Obstacle<TEntity, TSettings>(RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
+    static Verdict? Obstacle<TEntity, TSettings>(
+        RemoteSubject<TSettings> subject,
+        RemoteObservation<TEntity, TSettings> seen
+    )
         where TSettings : struct
     {
         if (subject.Violations.Count > 0)
@@ -64,34 +74,47 @@ static class RemoteRules
         var own = subject.Metadata.NamespaceProperty!;
         var (name, where) = (subject.Reference.Name, subject.Reference.Namespace ?? own);
         if (!seen.Instance.IsKnown)
-            return Statuses.Verdict.Unknown(Reason.NotObserved, $"RocketMQInstance {name} was not seen: {seen.Instance.Cause}");
+            return Statuses.Verdict.Unknown(
+                Reason.NotObserved,
+                $"RocketMQInstance {name} was not seen: {seen.Instance.Cause}"
+            );
         if (seen.Instance.Value.Found is not { } instance || instance.Metadata.DeletionTimestamp is not null)
         {
             return Statuses.Verdict.False(
-                Reason.InstanceNotFound, $"There is no RocketMQInstance {name} in namespace {where}: create it, or correct spec.instanceRef");
+                Reason.InstanceNotFound,
+                $"There is no RocketMQInstance {name} in namespace {where}: create it, or correct spec.instanceRef"
+            );
         }
         if (!instance.Spec.Access.Allows(own, where))
         {
             return Statuses.Verdict.False(
                 Reason.NamespaceNotAllowed,
-                $"RocketMQInstance {name} does not admit namespace {own}: add it to spec.access.allowedNamespaces there");
+                $"RocketMQInstance {name} does not admit namespace {own}: add it to spec.access.allowedNamespaces there"
+            );
         }
         if (subject.IsReserved(instance))
         {
             return Statuses.Verdict.False(
-                Reason.ReservedName, $"Brokers of {name} use the name {subject.RealName} themselves: choose another {subject.Word}Name");
+                Reason.ReservedName,
+                $"Brokers of {name} use the name {subject.RealName} themselves: choose another {subject.Word}Name"
+            );
         }
         if (Winner(subject, seen) is { } winner)
         {
             return Statuses.Verdict.False(
                 Reason.Conflict,
-                $"{subject.Kind} {winner.Namespace}/{winner.Name} is older and claims {subject.Word} {subject.RealName} too: delete one of the two");
+                $"{subject.Kind} {winner.Namespace}/{winner.Name} is older and claims {subject.Word} "
+                    + $"{subject.RealName} too: delete one of the two"
+            );
         }
         return OverLimit(subject, seen, instance);
     }
 
     /// <summary>The claim that goes before this one, or null.</summary>
-    static Claim? Winner<TEntity, TSettings>(RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
+    static Claim? Winner<TEntity, TSettings>(
+        RemoteSubject<TSettings> subject,
+        RemoteObservation<TEntity, TSettings> seen
+    )
         where TSettings : struct
     {
         var rivals = seen.Claims.Where(c => c.RealName == subject.RealName).ToList();
@@ -101,7 +124,10 @@ static class RemoteRules
     }
 
     static Verdict? OverLimit<TEntity, TSettings>(
-        RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen, RocketMQInstance instance)
+        RemoteSubject<TSettings> subject,
+        RemoteObservation<TEntity, TSettings> seen,
+        RocketMQInstance instance
+    )
         where TSettings : struct
     {
         if (subject.Limit(instance) is not { } limit || subject.Management == Management.ObserveOnly)
@@ -112,11 +138,15 @@ static class RemoteRules
             return null;
         return Statuses.Verdict.False(
             Reason.LimitReached,
-            $"RocketMQInstance {instance.Metadata.Name} admits {limit} {subject.Word}s: raise its spec.limits.{subject.Word}s, or delete one");
+            $"RocketMQInstance {instance.Metadata.Name} admits {limit} {subject.Word}s: raise its "
+                + $"spec.limits.{subject.Word}s, or delete one"
+        );
     }
 
-    static (List<RemoteChange<TSettings>> Changes, List<TSettings> Holdings, List<string> Shortfalls) Compare<TEntity, TSettings>(
-        RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
+    static (List<RemoteChange<TSettings>> Changes, List<TSettings> Holdings, List<string> Shortfalls) Compare<
+        TEntity,
+        TSettings
+    >(RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
         where TSettings : struct
     {
         var changes = new List<RemoteChange<TSettings>>();
@@ -146,14 +176,18 @@ static class RemoteRules
         List<RemoteChange<TSettings>> changes,
         List<string> shortfalls,
         List<MasterView<TSettings>> silent,
-        int masters)
+        int masters
+    )
         where TSettings : struct
     {
         var groups = Sentence.Names(changes.Select(c => c.BrokerGroup));
         if (changes.Count > 0 && subject.Management == Management.ObserveOnly)
             return Statuses.Verdict.False(Reason.Differs, $"{groups} differ from spec, and management is ObserveOnly");
         if (changes.Count > 0 && instance.Spec.Paused)
-            return Statuses.Verdict.False(Reason.PausedBySpec, $"Changes of {groups} wait until spec.paused of {instance.Metadata.Name} is false");
+            return Statuses.Verdict.False(
+                Reason.PausedBySpec,
+                $"Changes of {groups} wait until spec.paused of {instance.Metadata.Name} is false"
+            );
         if (masters == 0 || silent.Count > 0)
         {
             var names = silent.Count == 0 ? instance.Metadata.Name : Sentence.Names(silent.Select(m => m.BrokerGroup));
@@ -165,7 +199,8 @@ static class RemoteRules
     }
 
     /// <summary>
-    /// A resource that was seen as it should be stays so while brokers are away: the instance says that they are, and ten
+    /// A resource that was seen as it should be stays so while brokers are away: the instance says that they are, and
+    /// ten
     /// thousand topics would each write the same.
     /// </summary>
     static Verdict? Unseen<TSettings>(RemoteSubject<TSettings> subject, Verdict otherwise)
@@ -175,18 +210,34 @@ static class RemoteRules
             ? null
             : otherwise;
 
-    static List<PlannedEvent> Repairs<TSettings>(RemoteSubject<TSettings> subject, List<RemoteChange<TSettings>> changes)
+    static List<PlannedEvent> Repairs<TSettings>(
+        RemoteSubject<TSettings> subject,
+        List<RemoteChange<TSettings>> changes
+    )
         where TSettings : struct
     {
         var synced = subject.Before?.FirstOrDefault(c => c.Type == nameof(ConditionType.Synced));
-        if (changes.Count == 0 || synced is not { Status: "True" } || synced.ObservedGeneration != subject.Metadata.Generation)
+        if (
+            changes.Count == 0
+            || synced is not { Status: "True" }
+            || synced.ObservedGeneration != subject.Metadata.Generation
+        )
             return [];
         var groups = Sentence.Names(changes.Select(c => c.BrokerGroup));
-        return [new PlannedEvent(false, Reason.DriftRepaired, $"{subject.Word} {subject.RealName} was not as spec says on {groups} and was set again")];
+        return
+        [
+            new PlannedEvent(
+                false,
+                Reason.DriftRepaired,
+                $"{subject.Word} {subject.RealName} was not as spec says on {groups} and was set again"
+            ),
+        ];
     }
 
     static RemoteDecision<TSettings> Delete<TEntity, TSettings>(
-        RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
+        RemoteSubject<TSettings> subject,
+        RemoteObservation<TEntity, TSettings> seen
+    )
         where TSettings : struct
     {
         if (!Finalizers.Has(subject.Metadata))
@@ -196,9 +247,12 @@ static class RemoteRules
         if (Obstacle(subject, seen) is { Reason: not (Reason.NotObserved or Reason.LimitReached) } obstacle)
             return Release<TSettings>($"{subject.Word} {subject.RealName} was left alone: {obstacle.Message}");
         if (seen.Instance is { IsKnown: true, Value.Found.Spec.Paused: true })
-            return Wait<TSettings>([], Statuses.Verdict.False(Reason.PausedBySpec, "Deletion waits until spec.paused of the instance is false"));
-        var changes = seen.Masters
-            .Where(m => m.Holds.IsKnown && m.Holds.Value.ContainsKey(subject.RealName))
+            return Wait<TSettings>(
+                [],
+                Statuses.Verdict.False(Reason.PausedBySpec, "Deletion waits until spec.paused of the instance is false")
+            );
+        var changes = seen
+            .Masters.Where(m => m.Holds.IsKnown && m.Holds.Value.ContainsKey(subject.RealName))
             .Select(m => new RemoteChange<TSettings>(m.BrokerGroup, subject.RealName, null))
             .ToList();
         var silent = seen.Masters.Where(m => !m.Holds.IsKnown).Select(m => m.BrokerGroup).ToList();
@@ -209,23 +263,44 @@ static class RemoteRules
         }
         var late = seen.Now.UtcDateTime - subject.Metadata.DeletionTimestamp!.Value > DeletionPatience;
         var names = silent.Count == 0 ? subject.Reference.Name : Sentence.Names(silent);
-        return Wait(changes, late
-            ? Statuses.Verdict.False(
-                Reason.DeletionBlocked, $"{names} has not answered for ten minutes: set spec.deletionPolicy to Retain to let this resource go")
-            : Statuses.Verdict.False(Reason.Deleting, $"Waiting for a master of {names} to delete {subject.Word} {subject.RealName}"));
+        return Wait(
+            changes,
+            late
+                ? Statuses.Verdict.False(
+                    Reason.DeletionBlocked,
+                    $"{names} has not answered for ten minutes: set spec.deletionPolicy to Retain to let this "
+                        + "resource go"
+                )
+                : Statuses.Verdict.False(
+                    Reason.Deleting,
+                    $"Waiting for a master of {names} to delete {subject.Word} {subject.RealName}"
+                )
+        );
     }
 
     static RemoteDecision<TSettings> Release<TSettings>(string? why)
-        where TSettings : struct => new()
-    {
-        Verdict = null,
-        Finalizer = FinalizerStep.Remove,
-        WakeAfter = Steady,
-        Events = why is null ? [] : [new PlannedEvent(false, Reason.Released, why)],
-    };
+        where TSettings : struct =>
+        new()
+        {
+            Verdict = null,
+            Finalizer = FinalizerStep.Remove,
+            WakeAfter = Steady,
+            Events = why is null ? [] : [new PlannedEvent(false, Reason.Released, why)],
+        };
 
     static RemoteDecision<TSettings> Wait<TSettings>(IReadOnlyList<RemoteChange<TSettings>> changes, Verdict verdict)
-        where TSettings : struct => new() { Changes = changes, Verdict = verdict, WakeAfter = Soon };
+        where TSettings : struct =>
+        new()
+        {
+            Changes = changes,
+            Verdict = verdict,
+            WakeAfter = Soon,
+        };
 
-    static readonly IComparer<Claim> ByAge = Comparer<Claim>.Create((a, b) => a.Precedes(b) ? -1 : b.Precedes(a) ? 1 : 0);
+    static readonly IComparer<Claim> ByAge = Comparer<Claim>.Create(
+        (a, b) =>
+            a.Precedes(b) ? -1
+            : b.Precedes(a) ? 1
+            : 0
+    );
 }

@@ -35,23 +35,37 @@ public static class TopicPlanner
             Wish = (index, has) => Wish(topic.Spec, index, has),
         };
         var decision = RemoteRules.Decide(subject, seen);
-        return new(decision.Changes, decision.Finalizer, decision.WakeAfter, failures => Outcome(subject, decision, failures, seen));
+        return new(
+            decision.Changes,
+            decision.Finalizer,
+            decision.WakeAfter,
+            failures => Outcome(subject, decision, failures, seen)
+        );
     }
 
     static RemoteOutcome<TopicStatus> Outcome(
         RemoteSubject<TopicSettings> subject,
         RemoteDecision<TopicSettings> decision,
         IReadOnlyList<RemoteFailure> failures,
-        RemoteObservation<Topic, TopicSettings> seen)
+        RemoteObservation<Topic, TopicSettings> seen
+    )
     {
         if (RemoteConditions.After(decision.Verdict, failures) is not { } verdict)
             return new(null, decision.Events);
         var before = seen.Entity.Status;
-        var (conditions, events) = RemoteConditions.Build(subject, verdict, failures.Count == 0 ? decision.Events : [], seen.Now);
+        var (conditions, events) = RemoteConditions.Build(
+            subject,
+            verdict,
+            failures.Count == 0 ? decision.Events : [],
+            seen.Now
+        );
         var status = new TopicStatus
         {
             TopicName = subject.RealName,
-            Queues = decision.Holdings is { } holdings && failures.Count == 0 ? holdings.Sum(h => h.WriteQueues) : before?.Queues,
+            Queues =
+                decision.Holdings is { } holdings && failures.Count == 0
+                    ? holdings.Sum(h => h.WriteQueues)
+                    : before?.Queues,
             ObservedGeneration = subject.Metadata.Generation,
             Conditions = conditions,
         };
@@ -62,7 +76,11 @@ public static class TopicPlanner
     {
         var violations = Validation.Of(topic, before: null, TopicRules.All);
         return topic.Status?.TopicName is { } was && was != RealName(topic)
-            ? [.. violations, new Violation("spec.topicName", $"cannot be changed: set it back to {was}, or create another resource")]
+            ?
+            [
+                .. violations,
+                new Violation("spec.topicName", $"cannot be changed: set it back to {was}, or create another resource"),
+            ]
             : violations;
     }
 
@@ -72,7 +90,8 @@ public static class TopicPlanner
         var cluster = instance.Metadata.Name!;
         return name == cluster
             || TopicNames.IsReservedTopic(name)
-            || name.StartsWith(cluster + "-", StringComparison.Ordinal) && BrokerGroup.FromLabel(cluster, name[(cluster.Length + 1)..]) is not null;
+            || name.StartsWith(cluster + "-", StringComparison.Ordinal)
+                && BrokerGroup.FromLabel(cluster, name[(cluster.Length + 1)..]) is not null;
     }
 
     static Wish<TopicSettings> Wish(TopicSpec spec, int index, TopicSettings? has)
@@ -92,19 +111,26 @@ public static class TopicPlanner
             Math.Max(queues, has?.WriteQueues ?? 0),
             permission | (has?.Permission ?? 0) & ~(Readable | Writable),
             spec.MessageType is MessageType.PartitionedOrder or MessageType.GlobalOrder,
-            Attribute(spec.MessageType));
+            Attribute(spec.MessageType)
+        );
         var most = Math.Max(wanted.ReadQueues, wanted.WriteQueues);
-        return new Wish<TopicSettings>(wanted, most <= queues ? null : $"has {most} queues and spec asks for {queues}: {Advice(isGlobal, most)}");
+        return new Wish<TopicSettings>(
+            wanted,
+            most <= queues ? null : $"has {most} queues and spec asks for {queues}: {Advice(isGlobal, most)}"
+        );
     }
 
-    static string Advice(bool isGlobal, int queues) => isGlobal
-        ? "a topic in global order has one, so choose another topicName"
-        : $"their messages would not be consumed, so set spec.queuesPerBroker to {queues} or more, or create another topic";
+    static string Advice(bool isGlobal, int queues) =>
+        isGlobal
+            ? "a topic in global order has one, so choose another topicName"
+            : $"their messages would not be consumed, so set spec.queuesPerBroker to {queues} or more, or create "
+                + "another topic";
 
-    static string Attribute(MessageType type) => type switch
-    {
-        MessageType.PartitionedOrder or MessageType.GlobalOrder => "FIFO",
-        MessageType.Delay => "DELAY",
-        _ => "NORMAL",
-    };
+    static string Attribute(MessageType type) =>
+        type switch
+        {
+            MessageType.PartitionedOrder or MessageType.GlobalOrder => "FIFO",
+            MessageType.Delay => "DELAY",
+            _ => "NORMAL",
+        };
 }

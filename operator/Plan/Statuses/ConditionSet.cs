@@ -15,13 +15,20 @@ sealed class ConditionSet(ResourceKinds kind, IReadOnlyList<V1Condition>? before
     public Verdict? this[ConditionType type] => verdicts.TryGetValue(type, out var verdict) ? verdict : null;
 
     /// <summary>Decides a condition; null leaves it out.</summary>
-    /// <exception cref="InvalidOperationException">The table has no such row: the reference would not know it.</exception>
+    /// <exception cref="InvalidOperationException">The table has no such row: the reference would not know
+    /// it.</exception>
     public void Set(ConditionType type, Verdict? verdict)
     {
         if (verdict is not { } given)
             return;
-        if (!ConditionTable.Rows.Any(r => r.Type == type && r.Kinds.HasFlag(kind) && r.Status == given.Status && r.Reason == given.Reason))
-            throw new InvalidOperationException($"{kind} {type}={given.Status}/{given.Reason} is not in the table of conditions");
+        if (
+            !ConditionTable.Rows.Any(r =>
+                r.Type == type && r.Kinds.HasFlag(kind) && r.Status == given.Status && r.Reason == given.Reason
+            )
+        )
+            throw new InvalidOperationException(
+                $"{kind} {type}={given.Status}/{given.Reason} is not in the table of conditions"
+            );
         verdicts[type] = given;
     }
 
@@ -47,5 +54,6 @@ sealed class ConditionSet(ResourceKinds kind, IReadOnlyList<V1Condition>? before
     }
 
     /// <summary>Kubernetes keeps seconds; a fraction would come back different and look like a change.</summary>
-    static DateTime Seconds(DateTimeOffset time) => new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
+    static DateTime Seconds(DateTimeOffset time) =>
+        new(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerSecond, DateTimeKind.Utc);
 }

@@ -8,5 +8,6 @@ static class StatusJson
 {
     /// <summary>Whether writing <paramref name="after"/> over <paramref name="before"/> would change nothing.</summary>
     public static bool Same(object? before, object after) =>
-        before is not null && JsonNode.DeepEquals(KubernetesJson.SerializeToNode(before), KubernetesJson.SerializeToNode(after));
+        before is not null
+        && JsonNode.DeepEquals(KubernetesJson.SerializeToNode(before), KubernetesJson.SerializeToNode(after));
 }

@@ -16,8 +16,18 @@ public static class RuleCases
         ("RocketMQInstance", Instance("""{"brokers":{"replicas":1}}"""), "", ""),
         ("RocketMQInstance", Instance("""{"brokers":{"replicas":3}}"""), "", "replicas must be 1"),
         ("RocketMQInstance", Instance("""{"brokers":{"config":{"transactionCheckMax":"3"}}}"""), "", ""),
-        ("RocketMQInstance", Instance("""{"brokers":{"config":{"listenPort":"1"}}}"""), "", "these keys are set by the operator"),
-        ("RocketMQInstance", Instance("""{"brokers":{"config":{"a=b\nlistenPort":"1"}}}"""), "", "keys must start with a letter"),
+        (
+            "RocketMQInstance",
+            Instance("""{"brokers":{"config":{"listenPort":"1"}}}"""),
+            "",
+            "these keys are set by the operator"
+        ),
+        (
+            "RocketMQInstance",
+            Instance("""{"brokers":{"config":{"a=b\nlistenPort":"1"}}}"""),
+            "",
+            "keys must start with a letter"
+        ),
         ("RocketMQInstance", Instance("""{"brokers":{"storage":{"size":"512Mi"}}}"""), "", "size must be at least 1Gi"),
         ("RocketMQInstance", Storage("a"), Storage("a"), ""),
         ("RocketMQInstance", Storage("b"), Storage("a"), "className cannot be changed"),
@@ -25,30 +35,68 @@ public static class RuleCases
         ("Topic", Topic("""{"instanceRef":{"name":"orders"}}"""), "", ""),
         ("Topic", Topic("""{"instanceRef":{"name":"orders"}}""", "a.b"), "", "metadata.name cannot be a topic's name"),
         ("Topic", Topic("""{"instanceRef":{"name":"orders"},"topicName":"A_b"}""", "a.b"), "", ""),
-        ("Topic", Topic("""{"instanceRef":{"name":"other"}}"""), Topic("""{"instanceRef":{"name":"orders"}}"""), "instanceRef cannot be changed"),
         (
-            "Topic", Topic("""{"instanceRef":{"name":"orders"},"topicName":"b"}"""),
-            Topic("""{"instanceRef":{"name":"orders"}}"""), "topicName cannot be changed"
+            "Topic",
+            Topic("""{"instanceRef":{"name":"other"}}"""),
+            Topic("""{"instanceRef":{"name":"orders"}}"""),
+            "instanceRef cannot be changed"
         ),
         (
-            "Topic", Topic("""{"instanceRef":{"name":"orders"},"messageType":"Delay"}"""),
-            Topic("""{"instanceRef":{"name":"orders"},"messageType":"Normal"}"""), "messageType cannot be changed"
+            "Topic",
+            Topic("""{"instanceRef":{"name":"orders"},"topicName":"b"}"""),
+            Topic("""{"instanceRef":{"name":"orders"}}"""),
+            "topicName cannot be changed"
         ),
         (
-            "Topic", Topic("""{"instanceRef":{"name":"orders"},"messageType":"GlobalOrder","queuesPerBroker":2}"""), "",
+            "Topic",
+            Topic("""{"instanceRef":{"name":"orders"},"messageType":"Delay"}"""),
+            Topic("""{"instanceRef":{"name":"orders"},"messageType":"Normal"}"""),
+            "messageType cannot be changed"
+        ),
+        (
+            "Topic",
+            Topic("""{"instanceRef":{"name":"orders"},"messageType":"GlobalOrder","queuesPerBroker":2}"""),
+            "",
             "a GlobalOrder topic has one queue"
         ),
-        ("Topic", Topic("""{"instanceRef":{"name":"orders"},"messageType":"GlobalOrder","queuesPerBroker":1}"""), "", ""),
-        ("Topic", Topic("""{"instanceRef":{"name":"orders"},"topicName":"TBW102"}"""), "", "topicName is one that brokers use"),
-        ("Topic", Topic("""{"instanceRef":{"name":"orders"},"topicName":"rmq_sys_a"}"""), "", "topicName is one that brokers use"),
+        (
+            "Topic",
+            Topic("""{"instanceRef":{"name":"orders"},"messageType":"GlobalOrder","queuesPerBroker":1}"""),
+            "",
+            ""
+        ),
+        (
+            "Topic",
+            Topic("""{"instanceRef":{"name":"orders"},"topicName":"TBW102"}"""),
+            "",
+            "topicName is one that brokers use"
+        ),
+        (
+            "Topic",
+            Topic("""{"instanceRef":{"name":"orders"},"topicName":"rmq_sys_a"}"""),
+            "",
+            "topicName is one that brokers use"
+        ),
         ("Group", Group("""{"instanceRef":{"name":"orders"}}"""), "", ""),
         ("Group", Group("""{"instanceRef":{"name":"orders"}}""", "a.b"), "", "metadata.name cannot be a group's name"),
-        ("Group", Group("""{"instanceRef":{"name":"other"}}"""), Group("""{"instanceRef":{"name":"orders"}}"""), "instanceRef cannot be changed"),
         (
-            "Group", Group("""{"instanceRef":{"name":"orders"}}"""),
-            Group("""{"instanceRef":{"name":"orders"},"groupName":"b"}"""), "groupName cannot be changed"
+            "Group",
+            Group("""{"instanceRef":{"name":"other"}}"""),
+            Group("""{"instanceRef":{"name":"orders"}}"""),
+            "instanceRef cannot be changed"
         ),
-        ("Group", Group("""{"instanceRef":{"name":"orders"},"groupName":"TOOLS_CONSUMER"}"""), "", "groupName is one that brokers use"),
+        (
+            "Group",
+            Group("""{"instanceRef":{"name":"orders"}}"""),
+            Group("""{"instanceRef":{"name":"orders"},"groupName":"b"}"""),
+            "groupName cannot be changed"
+        ),
+        (
+            "Group",
+            Group("""{"instanceRef":{"name":"orders"},"groupName":"TOOLS_CONSUMER"}"""),
+            "",
+            "groupName is one that brokers use"
+        ),
     ];
 
     public static TheoryData<string, string, string, string> All
@@ -62,7 +110,10 @@ public static class RuleCases
         }
     }
 
-    static string Storage(string className) => Instance("""{"brokers":{"storage":{"className":"NAME"}}}""".Replace("NAME", className, StringComparison.Ordinal));
+    static string Storage(string className) =>
+        Instance(
+            """{"brokers":{"storage":{"className":"NAME"}}}""".Replace("NAME", className, StringComparison.Ordinal)
+        );
 
     static string Instance(string spec, string name = "orders") => Object("RocketMQInstance", name, spec);
 

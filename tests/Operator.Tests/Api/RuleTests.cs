@@ -11,7 +11,8 @@ using Xunit;
 namespace Operator.Tests.Api;
 
 /// <summary>
-/// The rules as the operator checks them; <see cref="RuleCases"/> are also given to a real API server by the cluster tests,
+/// The rules as the operator checks them; <see cref="RuleCases"/> are also given to a real API server by the cluster
+/// tests,
 /// which must say the same of each.
 /// </summary>
 public sealed class RuleTests
@@ -37,7 +38,10 @@ public sealed class RuleTests
     public void Every_rule_has_a_case_that_breaks_it()
     {
         var broken = RuleCases.Rows.Select(c => c.Breaks).Where(b => b.Length > 0).ToList();
-        var messages = InstanceRules.All.Select(r => r.Message).Concat(TopicRules.All.Select(r => r.Message)).Concat(GroupRules.All.Select(r => r.Message));
+        var messages = InstanceRules
+            .All.Select(r => r.Message)
+            .Concat(TopicRules.All.Select(r => r.Message))
+            .Concat(GroupRules.All.Select(r => r.Message));
 
         Assert.All(messages, m => Assert.Contains(broken, b => m.Contains(b, StringComparison.Ordinal)));
     }
@@ -45,10 +49,28 @@ public sealed class RuleTests
     [Fact]
     public void Rules_use_only_functions_of_Kubernetes_1_25()
     {
-        string[] newer = ["quantity(", "isQuantity", "optional", "orValue", "?.", "ip(", "cidr(", "format.", "isSorted", "messageExpression"];
-        var expressions = InstanceRules.All.Select(r => r.Cel).Concat(TopicRules.All.Select(r => r.Cel)).Concat(GroupRules.All.Select(r => r.Cel));
+        string[] newer =
+        [
+            "quantity(",
+            "isQuantity",
+            "optional",
+            "orValue",
+            "?.",
+            "ip(",
+            "cidr(",
+            "format.",
+            "isSorted",
+            "messageExpression",
+        ];
+        var expressions = InstanceRules
+            .All.Select(r => r.Cel)
+            .Concat(TopicRules.All.Select(r => r.Cel))
+            .Concat(GroupRules.All.Select(r => r.Cel));
 
-        Assert.All(expressions.OfType<string>(), e => Assert.DoesNotContain(newer, n => e.Contains(n, StringComparison.Ordinal)));
+        Assert.All(
+            expressions.OfType<string>(),
+            e => Assert.DoesNotContain(newer, n => e.Contains(n, StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -67,12 +89,21 @@ public sealed class RuleTests
         foreach (var (name, field) in schema.Properties ?? new Dictionary<string, V1JSONSchemaProps>())
         {
             var value = node?[name];
-            if (field.DefaultProperty is System.Text.Json.Nodes.JsonNode expected && expected is not System.Text.Json.Nodes.JsonObject { Count: 0 })
-                Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(expected, value), $"{path}.{name}: {expected} and {value}");
+            if (
+                field.DefaultProperty is System.Text.Json.Nodes.JsonNode expected
+                && expected is not System.Text.Json.Nodes.JsonObject { Count: 0 }
+            )
+                Assert.True(
+                    System.Text.Json.Nodes.JsonNode.DeepEquals(expected, value),
+                    $"{path}.{name}: {expected} and {value}"
+                );
             else if (field.Properties is { Count: > 0 })
                 Compare(field, value, $"{path}.{name}");
             else
-                Assert.True(value is null || name is "name", $"{path}.{name} has a default in C# and none in the schema");
+                Assert.True(
+                    value is null || name is "name",
+                    $"{path}.{name} has a default in C# and none in the schema"
+                );
         }
     }
 

@@ -12,10 +12,16 @@ public sealed class SchemaCheckTests
     [InlineData("""{"brokers":{"groups":"2"}}""", "spec.brokers.groups: must be of type integer")]
     [InlineData("""{"brokers":5}""", "spec.brokers: must be of type object")]
     [InlineData("""{"brokers":{"flush":"Never"}}""", "spec.brokers.flush: must be one of Async, Sync")]
-    [InlineData("""{"brokers":{"retention":{"time":"5m"}}}""", "spec.brokers.retention.time: must match ^[1-9][0-9]{0,4}[hd]$")]
+    [InlineData(
+        """{"brokers":{"retention":{"time":"5m"}}}""",
+        "spec.brokers.retention.time: must match ^[1-9][0-9]{0,4}[hd]$"
+    )]
     [InlineData("""{"brokers":{"config":{"a":1}}}""", "spec.brokers.config.a: must be of type string")]
     [InlineData("""{"brokers":{"resources":{"limits":{"cpu":1}}}}""", "")]
-    [InlineData("""{"brokers":{"resources":{"limits":{"cpu":"x"}}}}""", "spec.brokers.resources.limits.cpu: must match")]
+    [InlineData(
+        """{"brokers":{"resources":{"limits":{"cpu":"x"}}}}""",
+        "spec.brokers.resources.limits.cpu: must match"
+    )]
     [InlineData("""{"brokers":{"podTemplate":{"anything":[1,"a"]}}}""", "")]
     [InlineData("""{"access":{"allowedNamespaces":["A"]}}""", "spec.access.allowedNamespaces[0]: must match")]
     [InlineData("""{"image":""}""", "spec.image: must have at least 1 characters")]
@@ -35,7 +41,12 @@ public sealed class SchemaCheckTests
     public void What_is_required_is_missed() =>
         Assert.Equal(
             "spec.instanceRef: is required",
-            Assert.Single(SchemaCheck.Violations(CustomResource.All[1].Schema.Properties!["spec"], new JsonObject(), "spec")).ToString());
+            Assert
+                .Single(
+                    SchemaCheck.Violations(CustomResource.All[1].Schema.Properties!["spec"], new JsonObject(), "spec")
+                )
+                .ToString()
+        );
 
     [Fact]
     public void Every_kind_is_listed_by_its_category_and_never_by_all() =>
@@ -48,7 +59,9 @@ public sealed class SchemaCheckTests
         {
             var with = k8s.KubernetesJson.SerializeToNode(kind.Definition());
             Strip(with);
-            Assert.True(JsonNode.DeepEquals(with, k8s.KubernetesJson.SerializeToNode(kind.Definition(withRules: false))));
+            Assert.True(
+                JsonNode.DeepEquals(with, k8s.KubernetesJson.SerializeToNode(kind.Definition(withRules: false)))
+            );
         }
     }
 

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Operator.Tests.Chart;
 
-/// <summary>The chart renders the objects that <c>generate manifests</c> writes. Needs helm, alone or through E2E_CLUSTER.</summary>
+/// <summary>
+/// The chart renders the objects that <c>generate manifests</c> writes. Needs helm, alone or through E2E_CLUSTER.
+/// </summary>
 public sealed class ChartTests
 {
     static readonly string ChartFolder = Path.Combine(Repository.Root, "charts/rocketmq-operator");
@@ -16,12 +18,31 @@ public sealed class ChartTests
     public async Task By_default_it_renders_the_plain_manifests() => await CompareAsync(new ManifestOptions(), []);
 
     [Fact]
-    public async Task With_namespaces_it_renders_a_role_in_each() => await CompareAsync(
-        new ManifestOptions { Namespace = "here", WatchNamespaces = ["a", "b"], Crds = false, Image = "r/rocketmq:2", OperatorImage = "r/op:3" },
-        [
-            "--set", "watchNamespaces={a,b}", "--set", "crds.install=false", "--set", "broker.image.repository=r/rocketmq",
-            "--set-string", "broker.image.tag=2", "--set", "image.repository=r/op", "--set-string", "image.tag=3",
-        ]);
+    public async Task With_namespaces_it_renders_a_role_in_each() =>
+        await CompareAsync(
+            new ManifestOptions
+            {
+                Namespace = "here",
+                WatchNamespaces = ["a", "b"],
+                Crds = false,
+                Image = "r/rocketmq:2",
+                OperatorImage = "r/op:3",
+            },
+            [
+                "--set",
+                "watchNamespaces={a,b}",
+                "--set",
+                "crds.install=false",
+                "--set",
+                "broker.image.repository=r/rocketmq",
+                "--set-string",
+                "broker.image.tag=2",
+                "--set",
+                "image.repository=r/op",
+                "--set-string",
+                "image.tag=3",
+            ]
+        );
 
     [Theory]
     [InlineData("watchNamespaces=all")]
@@ -48,10 +69,21 @@ public sealed class ChartTests
 
     static async Task CompareAsync(ManifestOptions options, string[] arguments)
     {
-        var (code, text, error) = await HelmAsync(["template", "rocketmq", ChartFolder, "--namespace", options.Namespace, .. arguments]);
+        var (code, text, error) = await HelmAsync([
+            "template",
+            "rocketmq",
+            ChartFolder,
+            "--namespace",
+            options.Namespace,
+            .. arguments,
+        ]);
         Assert.True(code == 0, error);
         var rendered = ReadYaml.All(text).ToDictionary(Key);
-        var plain = Manifests.Build(options).Select(o => KubernetesJson.SerializeToNode(o)).Where(n => n["kind"]!.ToString() != "Namespace").ToList();
+        var plain = Manifests
+            .Build(options)
+            .Select(o => KubernetesJson.SerializeToNode(o))
+            .Where(n => n["kind"]!.ToString() != "Namespace")
+            .ToList();
 
         Assert.Equal(plain.Select(Key).Order(StringComparer.Ordinal), rendered.Keys.Order(StringComparer.Ordinal));
         foreach (var expected in plain)
@@ -66,13 +98,19 @@ public sealed class ChartTests
         }
     }
 
-    static string Key(JsonNode? node) => $"{node!["kind"]} {node["metadata"]!["namespace"]} {node["metadata"]!["name"]}";
+    static string Key(JsonNode? node) =>
+        $"{node!["kind"]} {node["metadata"]!["namespace"]} {node["metadata"]!["name"]}";
 
     static async Task<(int Code, string Output, string Error)> HelmAsync(IReadOnlyList<string> arguments)
     {
         var (program, first) = Helm();
         Assert.SkipWhen(program is null, "helm is not in PATH, and E2E_CLUSTER names no program with a tool helm");
-        var start = new ProcessStartInfo(program!, [.. first, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program!, [.. first, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         using var helm = Process.Start(start)!;
         var output = helm.StandardOutput.ReadToEndAsync();
         var error = helm.StandardError.ReadToEndAsync();

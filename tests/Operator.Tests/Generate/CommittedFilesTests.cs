@@ -13,14 +13,16 @@ public sealed class CommittedFilesTests
     public void The_definitions_in_crds_are_those_of_the_types() => Compare("crds", CrdFiles.Build());
 
     [Fact]
-    public void The_files_of_the_chart_are_those_of_the_code() => Compare("charts/rocketmq-operator/files", ChartFiles.Build());
+    public void The_files_of_the_chart_are_those_of_the_code() =>
+        Compare("charts/rocketmq-operator/files", ChartFiles.Build());
 
     [Fact]
     public void The_reference_is_that_of_the_types() => Compare("docs/reference", ReferenceFiles.Build());
 
     [Fact]
     public void A_definition_is_small_enough_for_client_side_apply() =>
-        // kubectl apply keeps a copy in an annotation, which may have 256 KiB with everything else; 64 KiB is our bound.
+        // kubectl apply keeps a copy in an annotation, which may have 256 KiB with everything else; 64 KiB is our
+        // bound.
         Assert.All(
             CrdFiles.Build(),
             file => Assert.True(file.Text.Length <= 64 * 1024, $"{file.Path} has {file.Text.Length} bytes")

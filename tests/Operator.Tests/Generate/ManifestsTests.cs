@@ -14,21 +14,27 @@ public sealed class ManifestsTests
 
         foreach (var granted in BrokerRules.All)
         {
-            Assert.Contains(held, rule =>
-                rule.ApiGroups!.SequenceEqual(granted.ApiGroups!)
-                && granted.Resources!.All(rule.Resources!.Contains)
-                && granted.Verbs.All(rule.Verbs.Contains));
+            Assert.Contains(
+                held,
+                rule =>
+                    rule.ApiGroups!.SequenceEqual(granted.ApiGroups!)
+                    && granted.Resources!.All(rule.Resources!.Contains)
+                    && granted.Verbs.All(rule.Verbs.Contains)
+            );
         }
     }
 
     [Fact]
     public void No_rule_holds_a_star_or_a_secret()
     {
-        Assert.All(OperatorRules.InWatchedNamespaces().Concat(OperatorRules.InOwnNamespace()), rule =>
-        {
-            Assert.DoesNotContain("*", rule.Verbs.Concat(rule.Resources!).Concat(rule.ApiGroups!));
-            Assert.DoesNotContain("secrets", rule.Resources!);
-        });
+        Assert.All(
+            OperatorRules.InWatchedNamespaces().Concat(OperatorRules.InOwnNamespace()),
+            rule =>
+            {
+                Assert.DoesNotContain("*", rule.Verbs.Concat(rule.Resources!).Concat(rule.ApiGroups!));
+                Assert.DoesNotContain("secrets", rule.Resources!);
+            }
+        );
     }
 
     [Fact]
@@ -37,7 +43,10 @@ public sealed class ManifestsTests
         var objects = Manifests.Build(new ManifestOptions { WatchNamespaces = ["a", "b"], Crds = false }).ToList();
 
         Assert.DoesNotContain(objects, o => o is V1ClusterRole or V1ClusterRoleBinding or V1CustomResourceDefinition);
-        Assert.Equal(["a", "b", "rocketmq-operator"], objects.OfType<V1Role>().Select(r => r.Metadata.NamespaceProperty));
+        Assert.Equal(
+            ["a", "b", "rocketmq-operator"],
+            objects.OfType<V1Role>().Select(r => r.Metadata.NamespaceProperty)
+        );
         var container = objects.OfType<V1Deployment>().Single().Spec!.Template.Spec!.Containers[0];
         Assert.Contains("--watch-namespaces=a,b", container.Args!);
     }
@@ -45,8 +54,22 @@ public sealed class ManifestsTests
     [Fact]
     public void Two_installs_share_no_object_but_the_definitions()
     {
-        var one = Names(new ManifestOptions { Namespace = "one", WatchNamespaces = ["a"], Crds = false });
-        var two = Names(new ManifestOptions { Namespace = "two", WatchNamespaces = ["a"], Crds = false });
+        var one = Names(
+            new ManifestOptions
+            {
+                Namespace = "one",
+                WatchNamespaces = ["a"],
+                Crds = false,
+            }
+        );
+        var two = Names(
+            new ManifestOptions
+            {
+                Namespace = "two",
+                WatchNamespaces = ["a"],
+                Crds = false,
+            }
+        );
         var everywhere = Names(new ManifestOptions { Namespace = "three", Crds = false });
 
         Assert.Empty(one.Intersect(two));
@@ -57,8 +80,10 @@ public sealed class ManifestsTests
     public void An_install_is_small() => Assert.InRange(Manifests.Build(new ManifestOptions()).Count(), 1, 25);
 
     static List<string> Names(ManifestOptions options) =>
-    [
-        .. Manifests.Build(options).Cast<k8s.IKubernetesObject<V1ObjectMeta>>()
-            .Select(o => $"{o.Kind}/{o.Metadata.NamespaceProperty}/{o.Metadata.Name}"),
-    ];
+        [
+            .. Manifests
+                .Build(options)
+                .Cast<k8s.IKubernetesObject<V1ObjectMeta>>()
+                .Select(o => $"{o.Kind}/{o.Metadata.NamespaceProperty}/{o.Metadata.Name}"),
+        ];
 }

@@ -17,21 +17,26 @@ static class ReadYaml
         return [.. stream.Documents.Select(d => Read(d.RootNode)).Where(n => n is not null)];
     }
 
-    static JsonNode? Read(YamlNode node) => node switch
-    {
-        YamlMappingNode map => new JsonObject(map.Children.Select(p => KeyValuePair.Create(((YamlScalarNode)p.Key).Value!, Read(p.Value)))),
-        YamlSequenceNode list => new JsonArray([.. list.Children.Select(Read)]),
-        YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value!),
-        YamlScalarNode text => JsonValue.Create(text.Value),
-        _ => throw new InvalidOperationException(node.ToString()),
-    };
+    static JsonNode? Read(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode map => new JsonObject(
+                map.Children.Select(p => KeyValuePair.Create(((YamlScalarNode)p.Key).Value!, Read(p.Value)))
+            ),
+            YamlSequenceNode list => new JsonArray([.. list.Children.Select(Read)]),
+            YamlScalarNode { Style: ScalarStyle.Plain } plain => Plain(plain.Value!),
+            YamlScalarNode text => JsonValue.Create(text.Value),
+            _ => throw new InvalidOperationException(node.ToString()),
+        };
 
-    static JsonNode? Plain(string text) => text switch
-    {
-        "" or "null" or "~" => null,
-        "true" => JsonValue.Create(true),
-        "false" => JsonValue.Create(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
-        _ => JsonValue.Create(text),
-    };
+    static JsonNode? Plain(string text) =>
+        text switch
+        {
+            "" or "null" or "~" => null,
+            "true" => JsonValue.Create(true),
+            "false" => JsonValue.Create(false),
+            _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
+                JsonValue.Create(number),
+            _ => JsonValue.Create(text),
+        };
 }

@@ -10,14 +10,18 @@ using Xunit;
 
 namespace Operator.Tests.Plan;
 
-/// <summary>Each row of the table of conditions can be reached, so that the reference holds nothing that never happens.</summary>
+/// <summary>
+/// Each row of the table of conditions can be reached, so that the reference holds nothing that never happens.
+/// </summary>
 public sealed class ConditionTableTests
 {
     [Fact]
-    public void Every_row_of_an_instance_is_reached() => Reached(ResourceKinds.Instance, [.. Instances().SelectMany(w => w.Statuses.SelectMany(s => s.Conditions!))]);
+    public void Every_row_of_an_instance_is_reached() =>
+        Reached(ResourceKinds.Instance, [.. Instances().SelectMany(w => w.Statuses.SelectMany(s => s.Conditions!))]);
 
     [Fact]
-    public void Every_row_of_a_topic_is_reached() => Reached(ResourceKinds.Topic, [.. Topics().SelectMany(w => w.Topic.Status.Conditions!)]);
+    public void Every_row_of_a_topic_is_reached() =>
+        Reached(ResourceKinds.Topic, [.. Topics().SelectMany(w => w.Topic.Status.Conditions!)]);
 
     [Fact]
     public void A_row_says_what_it_means_in_a_sentence() =>
@@ -27,15 +31,18 @@ public sealed class ConditionTableTests
     public void No_row_stands_twice() =>
         Assert.Equal(
             ConditionTable.Rows.Count,
-            ConditionTable.Rows.DistinctBy(r => (r.Kinds, r.Type, r.Status, r.Reason)).Count());
+            ConditionTable.Rows.DistinctBy(r => (r.Kinds, r.Type, r.Status, r.Reason)).Count()
+        );
 
     static void Reached(ResourceKinds kind, IReadOnlyList<V1Condition> seen)
     {
         var pending = CustomResource.All.Count; // the initial status of the schema holds Ready=Unknown/Pending
         Assert.NotEqual(0, pending);
-        var unreached = ConditionTable.Rows
-            .Where(r => r.Kinds.HasFlag(kind) && r.Reason != Reason.Pending)
-            .Where(r => !seen.Any(c => c.Type == r.Type.ToString() && c.Status == r.Status && c.Reason == r.Reason.ToString()))
+        var unreached = ConditionTable
+            .Rows.Where(r => r.Kinds.HasFlag(kind) && r.Reason != Reason.Pending)
+            .Where(r =>
+                !seen.Any(c => c.Type == r.Type.ToString() && c.Status == r.Status && c.Reason == r.Reason.ToString())
+            )
             .Select(r => $"{r.Type}={r.Status}/{r.Reason}");
         Assert.Equal([], unreached);
     }
@@ -49,7 +56,9 @@ public sealed class ConditionTableTests
         yield return After(w => w.Change(s => s with { Image = "rocketmq:2" }));
         yield return After(w => w.Change(s => s with { Paused = true, Image = "rocketmq:2" }));
         yield return After(w => w.Change(s => s with { Image = "" }));
-        yield return After(w => w.Change(s => s with { Brokers = s.Brokers with { Storage = s.Brokers.Storage with { Size = "40Gi" } } }));
+        yield return After(w =>
+            w.Change(s => s with { Brokers = s.Brokers with { Storage = s.Brokers.Storage with { Size = "40Gi" } } })
+        );
         yield return After(w => w.Waiting("orders-g0-0", "ImagePullBackOff"));
         yield return After(w => w.Waiting("orders-g0-0", "CrashLoopBackOff"));
         yield return After(w => w.Waiting("orders-g0-0", "CreateContainerConfigError"));
@@ -87,13 +96,23 @@ public sealed class ConditionTableTests
         return world;
     }
 
-    static V1Pod Unschedulable(V1Pod pod) => pod with
-    {
-        Status = new V1PodStatus
+    static V1Pod Unschedulable(V1Pod pod) =>
+        pod with
         {
-            Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Reason = "Unschedulable", Message = "0/3 nodes" }],
-        },
-    };
+            Status = new V1PodStatus
+            {
+                Conditions =
+                [
+                    new V1PodCondition
+                    {
+                        Type = "PodScheduled",
+                        Status = "False",
+                        Reason = "Unschedulable",
+                        Message = "0/3 nodes",
+                    },
+                ],
+            },
+        };
 
     static IEnumerable<RemoteWorld> Topics()
     {
@@ -110,7 +129,8 @@ public sealed class ConditionTableTests
         yield return Topic(w => w.Masters["orders-g0"]["payments"] = new TopicSettings(9, 9, 6, false, "NORMAL"));
         yield return Topic(
             w => w.Instance!.Spec = w.Instance.Spec with { Limits = new() { Topics = 1 } },
-            w => w.Claims.Add(RemoteWorld.Claim("uid-1", 1, "refunds")));
+            w => w.Claims.Add(RemoteWorld.Claim("uid-1", 1, "refunds"))
+        );
         var refused = new RemoteWorld();
         refused.Pass(new RemoteFailure("orders-g0", "no"));
         yield return refused;
@@ -125,7 +145,11 @@ public sealed class ConditionTableTests
         }
     }
 
-    static TopicSpec InShop(TopicSpec spec) => spec with { InstanceRef = new InstanceReference { Name = "orders", Namespace = "shop" } };
+    static TopicSpec InShop(TopicSpec spec) =>
+        spec with
+        {
+            InstanceRef = new InstanceReference { Name = "orders", Namespace = "shop" },
+        };
 
     static RemoteWorld Topic(params Action<RemoteWorld>[] changes)
     {

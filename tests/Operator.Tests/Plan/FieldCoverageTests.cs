@@ -13,7 +13,8 @@ using Xunit;
 namespace Operator.Tests.Plan;
 
 /// <summary>
-/// A field exists only once it has an effect: for each field of a spec there is another value with which the plan or the
+/// A field exists only once it has an effect: for each field of a spec there is another value with which the plan or
+/// the
 /// status is another one. A new field fails here until it has a value below and somebody who reads it.
 /// </summary>
 public sealed class FieldCoverageTests
@@ -76,8 +77,14 @@ public sealed class FieldCoverageTests
         var plain = render([]);
         foreach (var path in Leaves(kind.Schema.Properties!["spec"], "").Except(elsewhere))
         {
-            Assert.True(Values.TryGetValue(prefix + path, out var value), $"{prefix}{path} has no other value in this test");
-            Assert.True(render(With(path, JsonNode.Parse(value!))) != plain, $"{prefix}{path} = {value} changes nothing");
+            Assert.True(
+                Values.TryGetValue(prefix + path, out var value),
+                $"{prefix}{path} has no other value in this test"
+            );
+            Assert.True(
+                render(With(path, JsonNode.Parse(value!))) != plain,
+                $"{prefix}{path} = {value} changes nothing"
+            );
         }
     }
 
@@ -108,18 +115,30 @@ public sealed class FieldCoverageTests
         return string.Join('\n', actions.Select(a => a.Child)) + Json(world);
     }
 
-    static string Json(World world) => string.Join(
-        '\n',
-        ((IEnumerable<object>)[.. world.All<V1StatefulSet>(), .. world.All<V1ConfigMap>(), .. world.All<V1PersistentVolumeClaim>(), world.Status])
-            .Select(o => KubernetesJson.Serialize(o)));
+    static string Json(World world) =>
+        string.Join(
+            '\n',
+            (
+                (IEnumerable<object>)
+                    [
+                        .. world.All<V1StatefulSet>(),
+                        .. world.All<V1ConfigMap>(),
+                        .. world.All<V1PersistentVolumeClaim>(),
+                        world.Status,
+                    ]
+            ).Select(o => KubernetesJson.Serialize(o))
+        );
 
     static string RenderTopic(JsonObject spec)
     {
         spec["instanceRef"] ??= JsonNode.Parse("""{"name":"orders"}""");
         if (spec["instanceRef"]!["name"] is null)
             spec["instanceRef"]!["name"] = "orders";
-        var plan = TopicPlanner.Plan(Seen<Topic, TopicSettings>(new Topic { Metadata = Named, Spec = Read<TopicSpec>(spec) }, spec));
-        return $"{plan.Finalizer} {string.Join(',', plan.Changes)} {KubernetesJson.Serialize(plan.Outcome([]).Status!)}";
+        var plan = TopicPlanner.Plan(
+            Seen<Topic, TopicSettings>(new Topic { Metadata = Named, Spec = Read<TopicSpec>(spec) }, spec)
+        );
+        return $"{plan.Finalizer} {string.Join(',', plan.Changes)} "
+            + $"{KubernetesJson.Serialize(plan.Outcome([]).Status!)}";
     }
 
     static string RenderGroup(JsonObject spec)
@@ -127,11 +146,21 @@ public sealed class FieldCoverageTests
         spec["instanceRef"] ??= JsonNode.Parse("""{"name":"orders"}""");
         if (spec["instanceRef"]!["name"] is null)
             spec["instanceRef"]!["name"] = "orders";
-        var plan = GroupPlanner.Plan(Seen<Group, GroupSettings>(new Group { Metadata = Named, Spec = Read<GroupSpec>(spec) }, spec));
-        return $"{plan.Finalizer} {string.Join(',', plan.Changes)} {KubernetesJson.Serialize(plan.Outcome([]).Status!)}";
+        var plan = GroupPlanner.Plan(
+            Seen<Group, GroupSettings>(new Group { Metadata = Named, Spec = Read<GroupSpec>(spec) }, spec)
+        );
+        return $"{plan.Finalizer} {string.Join(',', plan.Changes)} "
+            + $"{KubernetesJson.Serialize(plan.Outcome([]).Status!)}";
     }
 
-    static V1ObjectMeta Named => new() { Name = "payments", NamespaceProperty = "shop", Uid = "u", Generation = 1 };
+    static V1ObjectMeta Named =>
+        new()
+        {
+            Name = "payments",
+            NamespaceProperty = "shop",
+            Uid = "u",
+            Generation = 1,
+        };
 
     /// <summary>There is an instance called orders in shop, and no other.</summary>
     static RemoteObservation<TEntity, TSettings> Seen<TEntity, TSettings>(TEntity entity, JsonObject spec)

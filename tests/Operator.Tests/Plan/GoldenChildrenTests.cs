@@ -8,7 +8,8 @@ using Xunit;
 namespace Operator.Tests.Plan;
 
 /// <summary>
-/// Every child of an instance as it is sent, beside the tests: a change of any of them is seen in review, and a change of a
+/// Every child of an instance as it is sent, beside the tests: a change of any of them is seen in review, and a
+/// change of a
 /// pod template is one that rolls every cluster. UPDATE_GENERATED=1 writes the files.
 /// </summary>
 public sealed class GoldenChildrenTests
@@ -28,12 +29,13 @@ public sealed class GoldenChildrenTests
         Assert.Equal(children.Count, Directory.GetFiles(folder).Length);
     }
 
-    static IKubernetesObject<V1ObjectMeta> Child(PlannedAction action) => action switch
-    {
-        ApplyChild apply => apply.Desired,
-        CreateChild create => create.Desired,
-        _ => throw new InvalidOperationException(action.Child),
-    };
+    static IKubernetesObject<V1ObjectMeta> Child(PlannedAction action) =>
+        action switch
+        {
+            ApplyChild apply => apply.Desired,
+            CreateChild create => create.Desired,
+            _ => throw new InvalidOperationException(action.Child),
+        };
 
     static void Compare(string path, string text)
     {

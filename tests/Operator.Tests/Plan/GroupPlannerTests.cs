@@ -13,7 +13,14 @@ public sealed class GroupPlannerTests
     [Fact]
     public void A_group_is_set_as_specified()
     {
-        var plan = Plan(new GroupSpec { MaxRetries = 3, ConsumeEnabled = false, BroadcastEnabled = false });
+        var plan = Plan(
+            new GroupSpec
+            {
+                MaxRetries = 3,
+                ConsumeEnabled = false,
+                BroadcastEnabled = false,
+            }
+        );
 
         var change = Assert.Single(plan.Changes);
         Assert.Equal(new GroupSettings(false, false, 3), change.Settings);
@@ -42,19 +49,31 @@ public sealed class GroupPlannerTests
         IReadOnlyDictionary<string, GroupSettings> holds = has is { } settings
             ? new Dictionary<string, GroupSettings> { ["readers"] = settings }
             : new Dictionary<string, GroupSettings>();
-        return GroupPlanner.Plan(new RemoteObservation<Group, GroupSettings>
-        {
-            Entity = new Group
+        return GroupPlanner.Plan(
+            new RemoteObservation<Group, GroupSettings>
             {
-                Metadata = new V1ObjectMeta { Name = "readers", NamespaceProperty = "shop", Uid = "g", Generation = 1 },
-                Spec = spec with { InstanceRef = new InstanceReference { Name = "orders" } },
-            },
-            Instance = Observed.Known(new InstanceLookup(new RocketMQInstance
-            {
-                Metadata = new V1ObjectMeta { Name = "orders", NamespaceProperty = "shop" },
-            })),
-            Masters = [new MasterView<GroupSettings>("orders-g0", Observed.Known(holds))],
-            Now = DateTimeOffset.UnixEpoch,
-        });
+                Entity = new Group
+                {
+                    Metadata = new V1ObjectMeta
+                    {
+                        Name = "readers",
+                        NamespaceProperty = "shop",
+                        Uid = "g",
+                        Generation = 1,
+                    },
+                    Spec = spec with { InstanceRef = new InstanceReference { Name = "orders" } },
+                },
+                Instance = Observed.Known(
+                    new InstanceLookup(
+                        new RocketMQInstance
+                        {
+                            Metadata = new V1ObjectMeta { Name = "orders", NamespaceProperty = "shop" },
+                        }
+                    )
+                ),
+                Masters = [new MasterView<GroupSettings>("orders-g0", Observed.Known(holds))],
+                Now = DateTimeOffset.UnixEpoch,
+            }
+        );
     }
 }

@@ -22,7 +22,8 @@ public sealed class InstancePlannerTests
         Assert.Equal(1, world.Find<V1StatefulSet>("orders-g0")!.Spec!.Replicas);
         Assert.Equal(
             ["orders-g0", "orders-g0-0", "orders-g0-a", "orders-g0-b", "orders-ns", "orders-ns-0", "orders-ns-1"],
-            world.All<V1Service>().Select(s => s.Metadata.Name).Order(StringComparer.Ordinal));
+            world.All<V1Service>().Select(s => s.Metadata.Name).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(["orders-g0-a", "orders-g0-b"], world.All<V1EndpointSlice>().Select(s => s.Metadata.Name).Order());
         Assert.NotNull(world.Find<V1Lease>("orders-g0"));
         Assert.Equal(2, world.All<V1PodDisruptionBudget>().Count);
@@ -60,7 +61,8 @@ public sealed class InstancePlannerTests
 
         Assert.Equal(
             ["PersistentVolumeClaim data-orders-g0-0", "Pod orders-g0-0"],
-            second.Select(a => a.Child).Order(StringComparer.Ordinal));
+            second.Select(a => a.Child).Order(StringComparer.Ordinal)
+        );
         Assert.Equal("master", world.Find<V1Pod>("orders-g0-0")!.Metadata.Labels!["rocketmq.io/role"]);
         Assert.Empty(world.Pass());
     }
@@ -89,17 +91,18 @@ public sealed class InstancePlannerTests
         Assert.Empty(world.Pass());
     }
 
-    public static TheoryData<string, string> Children() => new()
-    {
-        { "ConfigMap", "orders-g0" },
-        { "Service", "orders-ns-1" },
-        { "Service", "orders-g0-a" },
-        { "EndpointSlice", "orders-g0-b" },
-        { "Lease", "orders-g0" },
-        { "Role", "orders-broker" },
-        { "PodDisruptionBudget", "orders-ns" },
-        { "StatefulSet", "orders-g0" },
-    };
+    public static TheoryData<string, string> Children() =>
+        new()
+        {
+            { "ConfigMap", "orders-g0" },
+            { "Service", "orders-ns-1" },
+            { "Service", "orders-g0-a" },
+            { "EndpointSlice", "orders-g0-b" },
+            { "Lease", "orders-g0" },
+            { "Role", "orders-broker" },
+            { "PodDisruptionBudget", "orders-ns" },
+            { "StatefulSet", "orders-g0" },
+        };
 
     [Fact]
     public void A_child_that_was_changed_by_hand_is_set_back()
@@ -115,7 +118,9 @@ public sealed class InstancePlannerTests
     public void What_others_add_to_a_child_is_left_alone()
     {
         var world = new World().Settled();
-        world.Find<V1StatefulSet>("orders-g0")!.Spec!.Template.Spec!.Containers.Add(new V1Container { Name = "injected" });
+        world
+            .Find<V1StatefulSet>("orders-g0")!
+            .Spec!.Template.Spec!.Containers.Add(new V1Container { Name = "injected" });
         world.Find<V1Service>("orders-ns")!.Metadata.Annotations!["somebody"] = "else";
 
         Assert.Empty(world.Pass());
@@ -219,7 +224,11 @@ public sealed class InstancePlannerTests
         world.Elect();
         world.Pass();
 
-        Assert.Contains("orders-ns-2.shop.svc:9876", world.Find<V1ConfigMap>("orders-g0")!.Data!["broker.conf"], StringComparison.Ordinal);
+        Assert.Contains(
+            "orders-ns-2.shop.svc:9876",
+            world.Find<V1ConfigMap>("orders-g0")!.Data!["broker.conf"],
+            StringComparison.Ordinal
+        );
         Assert.Equal("True", Condition(world, ConditionType.Ready).Status);
         Assert.Equal("3/3", world.Status.NameServers);
     }
@@ -280,7 +289,11 @@ public sealed class InstancePlannerTests
 
         world.Pass();
 
-        Assert.Contains("fileReservedTime=120\n", world.Find<V1ConfigMap>("orders-g0")!.Data!["broker.conf"], StringComparison.Ordinal);
+        Assert.Contains(
+            "fileReservedTime=120\n",
+            world.Find<V1ConfigMap>("orders-g0")!.Data!["broker.conf"],
+            StringComparison.Ordinal
+        );
         var applied = Condition(world, ConditionType.ConfigurationApplied);
         Assert.Equal(nameof(Reason.RollPending), applied.Reason);
         Assert.DoesNotContain("orders-ns", applied.Message, StringComparison.Ordinal);
@@ -308,7 +321,10 @@ public sealed class InstancePlannerTests
 
         world.Change(s => WithPolicy(s, DeletionPolicy.Delete));
         world.Pass();
-        Assert.Equal("RocketMQInstance", Assert.Single(world.Find<V1PersistentVolumeClaim>("data-orders-g0-0")!.Metadata.OwnerReferences!).Kind);
+        Assert.Equal(
+            "RocketMQInstance",
+            Assert.Single(world.Find<V1PersistentVolumeClaim>("data-orders-g0-0")!.Metadata.OwnerReferences!).Kind
+        );
 
         world.Change(s => WithPolicy(s, DeletionPolicy.Retain));
         world.Pass();
@@ -331,7 +347,12 @@ public sealed class InstancePlannerTests
     public void An_invalid_spec_changes_nothing_and_what_runs_is_still_reported()
     {
         var world = new World().Settled();
-        world.Change(s => s with { Brokers = s.Brokers with { Config = new Dictionary<string, string> { ["brokerName"] = "x" } } });
+        world.Change(s =>
+            s with
+            {
+                Brokers = s.Brokers with { Config = new Dictionary<string, string> { ["brokerName"] = "x" } },
+            }
+        );
 
         Assert.Empty(world.Pass());
 
@@ -372,7 +393,10 @@ public sealed class InstancePlannerTests
     public void A_terminating_pod_does_not_count_as_ready()
     {
         var world = new World().Settled();
-        world.Set("orders-g0-0", p => p with { Metadata = p.Metadata with { DeletionTimestamp = world.Now.UtcDateTime } });
+        world.Set(
+            "orders-g0-0",
+            p => p with { Metadata = p.Metadata with { DeletionTimestamp = world.Now.UtcDateTime } }
+        );
 
         world.Pass();
 
@@ -427,21 +451,39 @@ public sealed class InstancePlannerTests
     }
 
     static InstanceSpec WithPolicy(InstanceSpec spec, DeletionPolicy policy) =>
-        spec with { Brokers = spec.Brokers with { Storage = spec.Brokers.Storage with { DeletionPolicy = policy } } };
+        spec with
+        {
+            Brokers = spec.Brokers with { Storage = spec.Brokers.Storage with { DeletionPolicy = policy } },
+        };
 
-    static V1Condition Condition(World world, ConditionType type) => world.Status.Conditions!.Single(c => c.Type == type.ToString());
+    static V1Condition Condition(World world, ConditionType type) =>
+        world.Status.Conditions!.Single(c => c.Type == type.ToString());
 
     static void Delete(World world, string kind, string name)
     {
         switch (kind)
         {
-            case "ConfigMap": world.Remove<V1ConfigMap>(name); break;
-            case "Service": world.Remove<V1Service>(name); break;
-            case "EndpointSlice": world.Remove<V1EndpointSlice>(name); break;
-            case "Lease": world.Remove<V1Lease>(name); break;
-            case "Role": world.Remove<V1Role>(name); break;
-            case "PodDisruptionBudget": world.Remove<V1PodDisruptionBudget>(name); break;
-            default: world.Remove<V1StatefulSet>(name); break;
+            case "ConfigMap":
+                world.Remove<V1ConfigMap>(name);
+                break;
+            case "Service":
+                world.Remove<V1Service>(name);
+                break;
+            case "EndpointSlice":
+                world.Remove<V1EndpointSlice>(name);
+                break;
+            case "Lease":
+                world.Remove<V1Lease>(name);
+                break;
+            case "Role":
+                world.Remove<V1Role>(name);
+                break;
+            case "PodDisruptionBudget":
+                world.Remove<V1PodDisruptionBudget>(name);
+                break;
+            default:
+                world.Remove<V1StatefulSet>(name);
+                break;
         }
     }
 }

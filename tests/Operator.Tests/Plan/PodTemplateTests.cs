@@ -12,12 +12,15 @@ public sealed class PodTemplateTests
     [Fact]
     public void What_a_user_adds_is_merged_by_name()
     {
-        var spec = Built("""
+        var spec = Built(
+            """
             {"metadata":{"labels":{"team":"shop"}},
              "spec":{"nodeSelector":{"disk":"fast"},"tolerations":[{"key":"a","operator":"Exists"}],
                      "volumes":[{"name":"extra","hostPath":{"path":"/x"}}],
-                     "containers":[{"name":"broker","env":[{"name":"TZ","value":"Asia/Shanghai"}]},{"name":"side","image":"side:1"}]}}
-            """);
+                     "containers":[{"name":"broker","env":[{"name":"TZ","value":"Asia/Shanghai"}]},
+                                    {"name":"side","image":"side:1"}]}}
+            """
+        );
 
         Assert.Equal("shop", spec.Metadata!.Labels!["team"]);
         Assert.Equal("orders", spec.Metadata.Labels["rocketmq.io/instance"]);
@@ -31,7 +34,10 @@ public sealed class PodTemplateTests
     }
 
     [Theory]
-    [InlineData("""{"spec":{"containers":[{"name":"broker","image":"x"}]}}""", "remove image of broker: use spec.image")]
+    [InlineData(
+        """{"spec":{"containers":[{"name":"broker","image":"x"}]}}""",
+        "remove image of broker: use spec.image"
+    )]
     [InlineData("""{"spec":{"containers":[{"name":"broker","command":["sh"]}]}}""", "remove command of broker")]
     [InlineData("""{"spec":{"serviceAccountName":"root"}}""", "remove serviceAccountName")]
     [InlineData("""{"spec":{"volumes":[{"name":"data"}]}}""", "rename data")]
@@ -55,19 +61,25 @@ public sealed class PodTemplateTests
         {
             Assert.True(pod.Spec!.SecurityContext!.RunAsNonRoot);
             Assert.Equal("RuntimeDefault", pod.Spec.SecurityContext.SeccompProfile!.Type);
-            Assert.All(pod.Spec.Containers, c =>
-            {
-                Assert.False(c.SecurityContext!.AllowPrivilegeEscalation);
-                Assert.True(c.SecurityContext.ReadOnlyRootFilesystem);
-                Assert.Equal(["ALL"], c.SecurityContext.Capabilities!.Drop!);
-            });
+            Assert.All(
+                pod.Spec.Containers,
+                c =>
+                {
+                    Assert.False(c.SecurityContext!.AllowPrivilegeEscalation);
+                    Assert.True(c.SecurityContext.ReadOnlyRootFilesystem);
+                    Assert.Equal(["ALL"], c.SecurityContext.Capabilities!.Drop!);
+                }
+            );
         }
     }
 
     [Fact]
     public void No_user_is_fixed_where_the_platform_assigns_one()
     {
-        var world = new World { Settings = new() { Image = "rocketmq:1", PlatformAssignsUser = true } };
+        var world = new World
+        {
+            Settings = new() { Image = "rocketmq:1", PlatformAssignsUser = true },
+        };
 
         Assert.All(Templates(world), pod => Assert.Null(pod.Spec!.SecurityContext!.RunAsUser));
         Assert.All(Templates(world), pod => Assert.Null(pod.Spec!.SecurityContext!.FsGroup));
@@ -91,13 +103,19 @@ public sealed class PodTemplateTests
 
         var rules = world.Find<V1Role>("orders-broker")!.Rules!;
         Assert.Equal(["orders-g0", "orders-g1"], rules.Single(r => r.Resources!.Contains("leases")).ResourceNames!);
-        Assert.DoesNotContain(rules, r => r.Verbs.Contains("*") || r.Resources!.Contains("*") || r.Resources.Contains("secrets"));
+        Assert.DoesNotContain(
+            rules,
+            r => r.Verbs.Contains("*") || r.Resources!.Contains("*") || r.Resources.Contains("secrets")
+        );
     }
 
     [Fact]
     public void The_heap_has_half_of_the_memory_limit()
     {
-        var env = Templates(new World()).Last().Spec!.Containers[0].Env!.Single(e => e.Name == "DOTNET_GCHeapHardLimit");
+        var env = Templates(new World())
+            .Last()
+            .Spec!.Containers[0]
+            .Env!.Single(e => e.Name == "DOTNET_GCHeapHardLimit");
 
         Assert.Equal($"{1L << 30:X}", env.Value);
     }
@@ -108,7 +126,9 @@ public sealed class PodTemplateTests
     [InlineData("10Ti", 1800)]
     public void A_broker_may_take_long_to_start_when_its_volume_is_large(string size, int seconds)
     {
-        var world = new World(new InstanceSpec { Brokers = new BrokersSpec { Storage = new StorageSpec { Size = size } } });
+        var world = new World(
+            new InstanceSpec { Brokers = new BrokersSpec { Storage = new StorageSpec { Size = size } } }
+        );
 
         var probe = Templates(world).Last().Spec!.Containers[0].StartupProbe!;
 
@@ -141,6 +161,10 @@ public sealed class PodTemplateTests
     static IEnumerable<V1PodTemplateSpec> Templates(World world)
     {
         world.Pass();
-        return [world.Find<V1StatefulSet>("orders-ns")!.Spec!.Template, world.Find<V1StatefulSet>("orders-g0")!.Spec!.Template];
+        return
+        [
+            world.Find<V1StatefulSet>("orders-ns")!.Spec!.Template,
+            world.Find<V1StatefulSet>("orders-g0")!.Spec!.Template,
+        ];
     }
 }

@@ -15,10 +15,24 @@ sealed class RemoteWorld
     {
         Topic = new Topic
         {
-            Metadata = new V1ObjectMeta { Name = "payments", NamespaceProperty = "shop", Uid = "uid-2", Generation = 1 },
+            Metadata = new V1ObjectMeta
+            {
+                Name = "payments",
+                NamespaceProperty = "shop",
+                Uid = "uid-2",
+                Generation = 1,
+            },
             Spec = spec ?? new TopicSpec { InstanceRef = new InstanceReference { Name = "orders" } },
         };
-        Instance = new RocketMQInstance { Metadata = new V1ObjectMeta { Name = "orders", NamespaceProperty = "shop", Uid = "i" } };
+        Instance = new RocketMQInstance
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Name = "orders",
+                NamespaceProperty = "shop",
+                Uid = "i",
+            },
+        };
         Claims = [Claim("uid-2", 10)];
     }
 
@@ -30,7 +44,8 @@ sealed class RemoteWorld
 
     public List<Claim> Claims { get; }
 
-    public Dictionary<string, Dictionary<string, TopicSettings>> Masters { get; } = new() { ["orders-g0"] = [], ["orders-g1"] = [] };
+    public Dictionary<string, Dictionary<string, TopicSettings>> Masters { get; } =
+        new() { ["orders-g0"] = [], ["orders-g1"] = [] };
 
     public HashSet<string> Silent { get; } = [];
 
@@ -56,14 +71,24 @@ sealed class RemoteWorld
 
     public void Delete() => Topic.Metadata.DeletionTimestamp = Now.UtcDateTime;
 
-    public RemotePlan<TopicStatus, TopicSettings> Plan() => TopicPlanner.Plan(new RemoteObservation<Topic, TopicSettings>
-    {
-        Entity = Topic,
-        Instance = InstanceUnseen is { } cause ? Observed.Unknown<InstanceLookup>(cause) : Observed.Known(new InstanceLookup(Instance)),
-        Claims = Claims,
-        Masters = [.. Masters.OrderBy(m => m.Key).Select(m => new MasterView<TopicSettings>(m.Key, View(m.Key, m.Value)))],
-        Now = Now,
-    });
+    public RemotePlan<TopicStatus, TopicSettings> Plan() =>
+        TopicPlanner.Plan(
+            new RemoteObservation<Topic, TopicSettings>
+            {
+                Entity = Topic,
+                Instance = InstanceUnseen is { } cause
+                    ? Observed.Unknown<InstanceLookup>(cause)
+                    : Observed.Known(new InstanceLookup(Instance)),
+                Claims = Claims,
+                Masters =
+                [
+                    .. Masters
+                        .OrderBy(m => m.Key)
+                        .Select(m => new MasterView<TopicSettings>(m.Key, View(m.Key, m.Value))),
+                ],
+                Now = Now,
+            }
+        );
 
     public IReadOnlyList<RemoteChange<TopicSettings>> Pass(params RemoteFailure[] failures)
     {
@@ -92,6 +117,11 @@ sealed class RemoteWorld
         return plan.Changes;
     }
 
-    Observed<IReadOnlyDictionary<string, TopicSettings>> View(string group, IReadOnlyDictionary<string, TopicSettings> topics) =>
-        Silent.Contains(group) ? Observed.Unknown<IReadOnlyDictionary<string, TopicSettings>>("no answer") : Observed.Known(topics);
+    Observed<IReadOnlyDictionary<string, TopicSettings>> View(
+        string group,
+        IReadOnlyDictionary<string, TopicSettings> topics
+    ) =>
+        Silent.Contains(group)
+            ? Observed.Unknown<IReadOnlyDictionary<string, TopicSettings>>("no answer")
+            : Observed.Known(topics);
 }

@@ -20,7 +20,10 @@ public sealed class TopicPlannerTests
         Assert.Equal(["orders-g0", "orders-g1"], changes.Select(c => c.BrokerGroup));
         Assert.All(changes, c => Assert.Equal(Eight, c.Settings));
         Assert.Equal("True", world.Ready.Status);
-        Assert.Equal((16, "payments", 1L), (world.Topic.Status.Queues, world.Topic.Status.TopicName, world.Topic.Status.ObservedGeneration));
+        Assert.Equal(
+            (16, "payments", 1L),
+            (world.Topic.Status.Queues, world.Topic.Status.TopicName, world.Topic.Status.ObservedGeneration)
+        );
         var writes = world.Writes;
         for (var i = 0; i < 100; i++)
             Assert.Empty(world.Pass());
@@ -117,7 +120,12 @@ public sealed class TopicPlannerTests
     {
         var world = new RemoteWorld();
         world.Topic.Metadata.NamespaceProperty = "billing";
-        world.Change(s => s with { InstanceRef = new InstanceReference { Name = "orders", Namespace = "shop" } });
+        world.Change(s =>
+            s with
+            {
+                InstanceRef = new InstanceReference { Name = "orders", Namespace = "shop" },
+            }
+        );
         world.Pass();
         Assert.Equal(nameof(Reason.NamespaceNotAllowed), world.Ready.Reason);
 

@@ -9,7 +9,8 @@ using Operator.Plan.Instances;
 namespace Operator.Tests.Plan;
 
 /// <summary>
-/// A cluster as far as an instance's planner can see it: it carries out what a plan asks for the way an API server does,
+/// A cluster as far as an instance's planner can see it: it carries out what a plan asks for the way an API server
+/// does,
 /// with defaults added and quantities re-spelt, and moves pods when it is told to.
 /// </summary>
 sealed class World
@@ -96,20 +97,23 @@ sealed class World
             Carry(action);
     }
 
-    public InstanceObservation Observe() => new()
-    {
-        Instance = Instance,
-        Settings = Settings,
-        Now = Now,
-        NamespaceTerminating = NamespaceTerminating,
-        Children = ChildrenUnseen is { } cause ? Observed.Unknown<InstanceChildren>(cause) : Observed.Known(Children()),
-        NameServers = All<V1Pod>()
-            .Where(p => p.Metadata.Name!.StartsWith("orders-ns-", StringComparison.Ordinal))
-            .ToDictionary(p => p.Metadata.Name!, p => View(p.Metadata.Name!)),
-        Brokers = All<V1Lease>()
-            .Where(l => !string.IsNullOrEmpty(l.Spec?.HolderIdentity))
-            .ToDictionary(l => l.Metadata.Name!, _ => Observed.Known(new BrokerView("V5_3_3"))),
-    };
+    public InstanceObservation Observe() =>
+        new()
+        {
+            Instance = Instance,
+            Settings = Settings,
+            Now = Now,
+            NamespaceTerminating = NamespaceTerminating,
+            Children = ChildrenUnseen is { } cause
+                ? Observed.Unknown<InstanceChildren>(cause)
+                : Observed.Known(Children()),
+            NameServers = All<V1Pod>()
+                .Where(p => p.Metadata.Name!.StartsWith("orders-ns-", StringComparison.Ordinal))
+                .ToDictionary(p => p.Metadata.Name!, p => View(p.Metadata.Name!)),
+            Brokers = All<V1Lease>()
+                .Where(l => !string.IsNullOrEmpty(l.Spec?.HolderIdentity))
+                .ToDictionary(l => l.Metadata.Name!, _ => Observed.Known(new BrokerView("V5_3_3"))),
+        };
 
     /// <summary>The StatefulSet controller and the kubelets: every pod exists and is ready.</summary>
     public void StartPods()
@@ -134,20 +138,26 @@ sealed class World
         foreach (var lease in All<V1Lease>())
         {
             var group = lease.Metadata.Name!;
-            Put(lease with
-            {
-                Metadata = lease.Metadata with
+            Put(
+                lease with
                 {
-                    Annotations = new Dictionary<string, string>
+                    Metadata = lease.Metadata with
                     {
-                        ["rocketmq.io/epoch"] = $"{epoch}",
-                        ["rocketmq.io/in-sync"] = $"store-{group}={group}-0",
+                        Annotations = new Dictionary<string, string>
+                        {
+                            ["rocketmq.io/epoch"] = $"{epoch}",
+                            ["rocketmq.io/in-sync"] = $"store-{group}={group}-0",
+                        },
                     },
-                },
-                Spec = lease.Spec! with { HolderIdentity = $"store-{group}" },
-            });
+                    Spec = lease.Spec! with { HolderIdentity = $"store-{group}" },
+                }
+            );
             var service = Find<V1Service>($"{group}-{(epoch % 2 == 0 ? 'a' : 'b')}")!;
-            foreach (var pod in All<V1Pod>().Select(p => p.Metadata.Name!).Where(n => n.StartsWith("orders-ns-", StringComparison.Ordinal)))
+            foreach (
+                var pod in All<V1Pod>()
+                    .Select(p => p.Metadata.Name!)
+                    .Where(n => n.StartsWith("orders-ns-", StringComparison.Ordinal))
+            )
                 Routes[(pod, group)] = $"{service.Spec!.ClusterIP}:10911";
         }
     }
@@ -163,51 +173,72 @@ sealed class World
         return this;
     }
 
-    public void Ready(string pod, bool ready = true) => Set(pod, p => p with
-    {
-        Status = new V1PodStatus
-        {
-            Conditions = [new V1PodCondition { Type = "Ready", Status = ready ? "True" : "False" }],
-        },
-    });
+    public void Ready(string pod, bool ready = true) =>
+        Set(
+            pod,
+            p =>
+                p with
+                {
+                    Status = new V1PodStatus
+                    {
+                        Conditions = [new V1PodCondition { Type = "Ready", Status = ready ? "True" : "False" }],
+                    },
+                }
+        );
 
     public void Set(string pod, Func<V1Pod, V1Pod> change) => Put(change(Find<V1Pod>(pod)!));
 
-    public void Waiting(string pod, string reason, string? message = null) => Set(pod, p => p with
-    {
-        Status = new V1PodStatus
-        {
-            ContainerStatuses =
-            [
-                new V1ContainerStatus
+    public void Waiting(string pod, string reason, string? message = null) =>
+        Set(
+            pod,
+            p =>
+                p with
                 {
-                    Name = "broker",
-                    Image = "rocketmq:1",
-                    ImageID = "",
-                    Ready = false,
-                    RestartCount = 3,
-                    State = new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = message } },
-                },
-            ],
-        },
-    });
+                    Status = new V1PodStatus
+                    {
+                        ContainerStatuses =
+                        [
+                            new V1ContainerStatus
+                            {
+                                Name = "broker",
+                                Image = "rocketmq:1",
+                                ImageID = "",
+                                Ready = false,
+                                RestartCount = 3,
+                                State = new V1ContainerState
+                                {
+                                    Waiting = new V1ContainerStateWaiting { Reason = reason, Message = message },
+                                },
+                            },
+                        ],
+                    },
+                }
+        );
 
-    V1Pod Pod(V1StatefulSet set, string name) => new()
-    {
-        Metadata = new V1ObjectMeta
+    V1Pod Pod(V1StatefulSet set, string name) =>
+        new()
         {
-            Name = name,
-            NamespaceProperty = "shop",
-            Uid = $"uid-{name}",
-            CreationTimestamp = Now.UtcDateTime,
-            Labels = new Dictionary<string, string>(set.Spec!.Template.Metadata!.Labels!),
-            Annotations = new Dictionary<string, string>(set.Spec.Template.Metadata.Annotations!),
-            OwnerReferences =
-            [
-                new V1OwnerReference { ApiVersion = "apps/v1", Kind = "StatefulSet", Name = set.Metadata.Name!, Uid = "u", Controller = true },
-            ],
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = name,
+                NamespaceProperty = "shop",
+                Uid = $"uid-{name}",
+                CreationTimestamp = Now.UtcDateTime,
+                Labels = new Dictionary<string, string>(set.Spec!.Template.Metadata!.Labels!),
+                Annotations = new Dictionary<string, string>(set.Spec.Template.Metadata.Annotations!),
+                OwnerReferences =
+                [
+                    new V1OwnerReference
+                    {
+                        ApiVersion = "apps/v1",
+                        Kind = "StatefulSet",
+                        Name = set.Metadata.Name!,
+                        Uid = "u",
+                        Controller = true,
+                    },
+                ],
+            },
+        };
 
     void Claim(V1PersistentVolumeClaim template, string pod)
     {
@@ -215,31 +246,45 @@ sealed class World
         if (Find<V1PersistentVolumeClaim>(name) is null)
         {
             var labels = new Dictionary<string, string>(template.Metadata.Labels!);
-            Put(template with
-            {
-                Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "shop", Uid = $"uid-{name}", Labels = labels },
-            });
+            Put(
+                template with
+                {
+                    Metadata = new V1ObjectMeta
+                    {
+                        Name = name,
+                        NamespaceProperty = "shop",
+                        Uid = $"uid-{name}",
+                        Labels = labels,
+                    },
+                }
+            );
         }
     }
 
-    Observed<NameServerView> View(string pod) => Silent.Contains(pod)
-        ? Observed.Unknown<NameServerView>($"{pod} did not answer")
-        : Observed.Known(new NameServerView(Routes.Where(r => r.Key.NameServer == pod).ToDictionary(r => r.Key.Group, r => r.Value)));
+    Observed<NameServerView> View(string pod) =>
+        Silent.Contains(pod)
+            ? Observed.Unknown<NameServerView>($"{pod} did not answer")
+            : Observed.Known(
+                new NameServerView(
+                    Routes.Where(r => r.Key.NameServer == pod).ToDictionary(r => r.Key.Group, r => r.Value)
+                )
+            );
 
-    InstanceChildren Children() => new()
-    {
-        StatefulSets = All<V1StatefulSet>(),
-        Services = All<V1Service>(),
-        EndpointSlices = All<V1EndpointSlice>(),
-        Leases = All<V1Lease>(),
-        ConfigMaps = All<V1ConfigMap>(),
-        ServiceAccounts = All<V1ServiceAccount>(),
-        Roles = All<V1Role>(),
-        RoleBindings = All<V1RoleBinding>(),
-        DisruptionBudgets = All<V1PodDisruptionBudget>(),
-        Pods = All<V1Pod>(),
-        Claims = All<V1PersistentVolumeClaim>(),
-    };
+    InstanceChildren Children() =>
+        new()
+        {
+            StatefulSets = All<V1StatefulSet>(),
+            Services = All<V1Service>(),
+            EndpointSlices = All<V1EndpointSlice>(),
+            Leases = All<V1Lease>(),
+            ConfigMaps = All<V1ConfigMap>(),
+            ServiceAccounts = All<V1ServiceAccount>(),
+            Roles = All<V1Role>(),
+            RoleBindings = All<V1RoleBinding>(),
+            DisruptionBudgets = All<V1PodDisruptionBudget>(),
+            Pods = All<V1Pod>(),
+            Claims = All<V1PersistentVolumeClaim>(),
+        };
 
     void Carry(PlannedAction action)
     {
@@ -259,7 +304,9 @@ sealed class World
         }
     }
 
-    /// <summary>Merges member by member, which is what server-side apply comes to where one manager owns everything.</summary>
+    /// <summary>
+    /// Merges member by member, which is what server-side apply comes to where one manager owns everything.
+    /// </summary>
     void Apply(IKubernetesObject<V1ObjectMeta> desired)
     {
         var key = (desired.GetType(), desired.Metadata.Name!);
@@ -277,8 +324,9 @@ sealed class World
             node["spec"]!["revisionHistoryLimit"] = 10; // a default of the server
         if (key.Item1 == typeof(V1Service) && node["spec"]!["clusterIP"] is null)
             node["spec"]!["clusterIP"] = $"10.0.0.{address++}";
-        objects[key] = (IKubernetesObject<V1ObjectMeta>)System.Text.Json.JsonSerializer.Deserialize(
-            node, KubernetesJson.Options.GetTypeInfo(key.Item1))!;
+        objects[key] =
+            (IKubernetesObject<V1ObjectMeta>)
+                System.Text.Json.JsonSerializer.Deserialize(node, KubernetesJson.Options.GetTypeInfo(key.Item1))!;
     }
 
     static void Merge(JsonObject into, JsonObject from)

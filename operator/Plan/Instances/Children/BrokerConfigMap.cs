@@ -12,11 +12,15 @@ static class BrokerConfigMap
     /// <summary>Brokers read it again when the file changes, so name servers can be scaled without a restart.</summary>
     public const string NameServersKey = "namesrvAddr";
 
-    public static V1ConfigMap Build(InstanceModel model, BrokerGroup group) => new()
-    {
-        Metadata = model.Metadata(group.Name, Labels.Of(group)),
-        Data = new SortedDictionary<string, string>(StringComparer.Ordinal) { [File] = PropertiesText.Render(Pairs(model, group)) },
-    };
+    public static V1ConfigMap Build(InstanceModel model, BrokerGroup group) =>
+        new()
+        {
+            Metadata = model.Metadata(group.Name, Labels.Of(group)),
+            Data = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                [File] = PropertiesText.Render(Pairs(model, group)),
+            },
+        };
 
     /// <summary>What a restart is needed for.</summary>
     public static string RestartHash(InstanceModel model, BrokerGroup group) =>

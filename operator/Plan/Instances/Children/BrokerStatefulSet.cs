@@ -2,7 +2,9 @@ using k8s.Models;
 
 namespace Operator.Plan.Instances.Children;
 
-/// <summary>The brokers of a group. Parallel and OnDelete from the first day: both are hard to change (design.md §4).</summary>
+/// <summary>
+/// The brokers of a group. Parallel and OnDelete from the first day: both are hard to change (design.md §4).
+/// </summary>
 static class BrokerStatefulSet
 {
     public const string Container = "broker";
@@ -12,8 +14,21 @@ static class BrokerStatefulSet
         var labels = Labels.Of(group);
         var brokers = model.Spec.Brokers;
         var container = PodParts.Container(
-            Container, model.Image, BrokerConfigMap.File, Ports.Broker, brokers.Resources, StartupBudget.OfVolume(brokers.Storage.Size));
-        container.Ports!.Add(new V1ContainerPort { Name = "fast", ContainerPort = Ports.BrokerFast, Protocol = "TCP" });
+            Container,
+            model.Image,
+            BrokerConfigMap.File,
+            Ports.Broker,
+            brokers.Resources,
+            StartupBudget.OfVolume(brokers.Storage.Size)
+        );
+        container.Ports!.Add(
+            new V1ContainerPort
+            {
+                Name = "fast",
+                ContainerPort = Ports.BrokerFast,
+                Protocol = "TCP",
+            }
+        );
         var template = new V1PodTemplateSpec
         {
             Metadata = new V1ObjectMeta
@@ -53,43 +68,47 @@ static class BrokerStatefulSet
         };
     }
 
-    static V1PersistentVolumeClaim Claim(InstanceModel model, BrokerGroup group) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = "data", Labels = Labels.Of(group) },
-        Spec = new V1PersistentVolumeClaimSpec
+    static V1PersistentVolumeClaim Claim(InstanceModel model, BrokerGroup group) =>
+        new()
         {
-            AccessModes = ["ReadWriteOnce"],
-            StorageClassName = model.Spec.Brokers.Storage.ClassName,
-            Resources = new V1VolumeResourceRequirements
+            Metadata = new V1ObjectMeta { Name = "data", Labels = Labels.Of(group) },
+            Spec = new V1PersistentVolumeClaimSpec
             {
-                Requests = new SortedDictionary<string, ResourceQuantity>(StringComparer.Ordinal) { ["storage"] = model.Spec.Brokers.Storage.Size },
-            },
-        },
-    };
-
-    static SortedDictionary<string, string> AllBrokers(InstanceModel model) => new(StringComparer.Ordinal)
-    {
-        [Labels.Component] = Labels.Broker,
-        [Labels.Instance] = model.Names.Instance,
-    };
-
-    /// <summary>Copies of the same messages on one node are lost together; with more nodes than members they never are.</summary>
-    static V1Affinity ApartFromItsGroup(BrokerGroup group) => new()
-    {
-        PodAntiAffinity = new V1PodAntiAffinity
-        {
-            PreferredDuringSchedulingIgnoredDuringExecution =
-            [
-                new V1WeightedPodAffinityTerm
+                AccessModes = ["ReadWriteOnce"],
+                StorageClassName = model.Spec.Brokers.Storage.ClassName,
+                Resources = new V1VolumeResourceRequirements
                 {
-                    Weight = 100,
-                    PodAffinityTerm = new V1PodAffinityTerm
+                    Requests = new SortedDictionary<string, ResourceQuantity>(StringComparer.Ordinal)
                     {
-                        TopologyKey = "kubernetes.io/hostname",
-                        LabelSelector = new V1LabelSelector { MatchLabels = Labels.Select(group) },
+                        ["storage"] = model.Spec.Brokers.Storage.Size,
                     },
                 },
-            ],
-        },
-    };
+            },
+        };
+
+    static SortedDictionary<string, string> AllBrokers(InstanceModel model) =>
+        new(StringComparer.Ordinal) { [Labels.Component] = Labels.Broker, [Labels.Instance] = model.Names.Instance };
+
+    /// <summary>
+    /// Copies of the same messages on one node are lost together; with more nodes than members they never are.
+    /// </summary>
+    static V1Affinity ApartFromItsGroup(BrokerGroup group) =>
+        new()
+        {
+            PodAntiAffinity = new V1PodAntiAffinity
+            {
+                PreferredDuringSchedulingIgnoredDuringExecution =
+                [
+                    new V1WeightedPodAffinityTerm
+                    {
+                        Weight = 100,
+                        PodAffinityTerm = new V1PodAffinityTerm
+                        {
+                            TopologyKey = "kubernetes.io/hostname",
+                            LabelSelector = new V1LabelSelector { MatchLabels = Labels.Select(group) },
+                        },
+                    },
+                ],
+            },
+        };
 }

@@ -22,18 +22,28 @@ static class ImmutableFields
         wanted.Selector = spec.Selector;
         if (Holds(wanted.VolumeClaimTemplates, spec.VolumeClaimTemplates))
             return [];
-        var differences = Differences(desired.Metadata.Name!, wanted.VolumeClaimTemplates, spec.VolumeClaimTemplates).ToList();
+        var differences = Differences(desired.Metadata.Name!, wanted.VolumeClaimTemplates, spec.VolumeClaimTemplates)
+            .ToList();
         wanted.VolumeClaimTemplates = spec.VolumeClaimTemplates;
         return differences;
     }
 
     static bool Holds(IList<V1PersistentVolumeClaim>? wanted, IList<V1PersistentVolumeClaim>? live) =>
         (wanted?.Count ?? 0) == (live?.Count ?? 0)
-        && (wanted ?? []).Zip(live ?? []).All(pair =>
-            JsonSubset.Holds(KubernetesJson.SerializeToNode(pair.First.Spec!), KubernetesJson.SerializeToNode(pair.Second.Spec!)));
+        && (wanted ?? [])
+            .Zip(live ?? [])
+            .All(pair =>
+                JsonSubset.Holds(
+                    KubernetesJson.SerializeToNode(pair.First.Spec!),
+                    KubernetesJson.SerializeToNode(pair.Second.Spec!)
+                )
+            );
 
     static IEnumerable<string> Differences(
-        string set, IList<V1PersistentVolumeClaim>? wanted, IList<V1PersistentVolumeClaim>? live)
+        string set,
+        IList<V1PersistentVolumeClaim>? wanted,
+        IList<V1PersistentVolumeClaim>? live
+    )
     {
         foreach (var (now, was) in (wanted ?? []).Zip(live ?? []))
         {
@@ -41,9 +51,11 @@ static class ImmutableFields
             if (size != had)
                 yield return $"volumes of {set} have {had} and spec.brokers.storage.size is {size}";
             if (now.Spec!.StorageClassName is { } wish && wish != was.Spec!.StorageClassName)
-                yield return $"volumes of {set} are of class {was.Spec.StorageClassName} and spec.brokers.storage.className is {wish}";
+                yield return $"volumes of {set} are of class {was.Spec.StorageClassName} and "
+                    + $"spec.brokers.storage.className is {wish}";
         }
     }
 
-    static string Size(V1PersistentVolumeClaim claim) => claim.Spec!.Resources?.Requests?["storage"].ToString() ?? "no size";
+    static string Size(V1PersistentVolumeClaim claim) =>
+        claim.Spec!.Resources?.Requests?["storage"].ToString() ?? "no size";
 }

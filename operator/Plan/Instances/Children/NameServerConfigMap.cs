@@ -7,20 +7,27 @@ static class NameServerConfigMap
 {
     public const string File = "nameserver.conf";
 
-    public static V1ConfigMap Build(InstanceModel model) => new()
-    {
-        Metadata = model.Metadata(model.Names.NameServers, Labels.Of(model.Names.Instance, Labels.NameServer)),
-        Data = new SortedDictionary<string, string>(StringComparer.Ordinal) { [File] = PropertiesText.Render(Pairs(model)) },
-    };
+    public static V1ConfigMap Build(InstanceModel model) =>
+        new()
+        {
+            Metadata = model.Metadata(model.Names.NameServers, Labels.Of(model.Names.Instance, Labels.NameServer)),
+            Data = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                [File] = PropertiesText.Render(Pairs(model)),
+            },
+        };
 
     /// <summary>What a restart is needed for: the list of addresses is read again when the file changes.</summary>
     public static string RestartHash(InstanceModel model) =>
-        Diff.Fingerprint.OfText(PropertiesText.Render(Pairs(model).Where(p => p.Key != BrokerConfigMap.NameServersKey)));
+        Diff.Fingerprint.OfText(
+            PropertiesText.Render(Pairs(model).Where(p => p.Key != BrokerConfigMap.NameServersKey))
+        );
 
-    static SortedDictionary<string, string> Pairs(InstanceModel model) => new(StringComparer.Ordinal)
-    {
-        ["listenPort"] = $"{Ports.NameServer}",
-        ["kvConfigPath"] = "/data/namesrv/kvConfig.json",
-        [BrokerConfigMap.NameServersKey] = model.Names.NameServerList(model.NameServers), // what discovery answers
-    };
+    static SortedDictionary<string, string> Pairs(InstanceModel model) =>
+        new(StringComparer.Ordinal)
+        {
+            ["listenPort"] = $"{Ports.NameServer}",
+            ["kvConfigPath"] = "/data/namesrv/kvConfig.json",
+            [BrokerConfigMap.NameServersKey] = model.Names.NameServerList(model.NameServers), // what discovery answers
+        };
 }

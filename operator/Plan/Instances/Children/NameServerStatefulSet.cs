@@ -13,13 +13,22 @@ static class NameServerStatefulSet
         var labels = Labels.Of(model.Names.Instance, Labels.NameServer);
         var spec = model.Spec.NameServers;
         var container = PodParts.Container(
-            Container, model.Image, NameServerConfigMap.File, Ports.NameServer, spec.Resources, StartupBudget.Least);
+            Container,
+            model.Image,
+            NameServerConfigMap.File,
+            Ports.NameServer,
+            spec.Resources,
+            StartupBudget.Least
+        );
         var template = new V1PodTemplateSpec
         {
             Metadata = new V1ObjectMeta
             {
                 Labels = labels,
-                Annotations = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Labels.Config] = NameServerConfigMap.RestartHash(model) },
+                Annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [Labels.Config] = NameServerConfigMap.RestartHash(model),
+                },
             },
             Spec = new V1PodSpec
             {
@@ -31,7 +40,9 @@ static class NameServerStatefulSet
                 Containers = [container],
                 Volumes =
                 [
-                    PodParts.ConfigVolume(model.Names.NameServers), PodParts.ScratchVolume("data"), PodParts.ScratchVolume("tmp"),
+                    PodParts.ConfigVolume(model.Names.NameServers),
+                    PodParts.ScratchVolume("data"),
+                    PodParts.ScratchVolume("tmp"),
                 ],
             },
         };

@@ -13,72 +13,106 @@ static class PodParts
     /// <summary>Where the platform assigns no user: that of the image.</summary>
     const long User = 65532;
 
-    public static V1PodSecurityContext Security(PlannerSettings settings) => new()
-    {
-        RunAsNonRoot = true,
-        RunAsUser = settings.PlatformAssignsUser ? null : User,
-        RunAsGroup = settings.PlatformAssignsUser ? null : User,
-        FsGroup = settings.PlatformAssignsUser ? null : User,
-        FsGroupChangePolicy = settings.PlatformAssignsUser ? null : "OnRootMismatch", // a full volume has many files
-        SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
-    };
+    public static V1PodSecurityContext Security(PlannerSettings settings) =>
+        new()
+        {
+            RunAsNonRoot = true,
+            RunAsUser = settings.PlatformAssignsUser ? null : User,
+            RunAsGroup = settings.PlatformAssignsUser ? null : User,
+            FsGroup = settings.PlatformAssignsUser ? null : User,
+            // A full volume has many files
+            FsGroupChangePolicy = settings.PlatformAssignsUser ? null : "OnRootMismatch",
+            SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" },
+        };
 
     public static V1Container Container(
-        string role, string image, string configFile, int remoting, ResourcesSpec resources, TimeSpan startup) => new()
-    {
-        Name = role,
-        Image = image,
-        Command = ["/app/rocketmq"],
-        Args = [role, "--config", $"/etc/rocketmq/{configFile}"],
-        Ports =
-        [
-            new V1ContainerPort { Name = "remoting", ContainerPort = remoting, Protocol = "TCP" },
-            new V1ContainerPort { Name = "http", ContainerPort = Ports.Http, Protocol = "TCP" },
-        ],
-        Env = [.. Environment(resources)],
-        Resources = Resources(resources),
-        StartupProbe = Probe("/livez", period: 1, failures: (int)startup.TotalSeconds),
-        ReadinessProbe = Probe("/readyz", period: 5, failures: 2),
-        LivenessProbe = Probe("/livez", period: 10, failures: 6), // a minute of a stuck process, not a long pause
-        SecurityContext = new V1SecurityContext
+        string role,
+        string image,
+        string configFile,
+        int remoting,
+        ResourcesSpec resources,
+        TimeSpan startup
+    ) =>
+        new()
         {
-            AllowPrivilegeEscalation = false,
-            ReadOnlyRootFilesystem = true,
-            Capabilities = new V1Capabilities { Drop = ["ALL"] },
-        },
-        VolumeMounts =
-        [
-            new V1VolumeMount { Name = "config", MountPath = "/etc/rocketmq", ReadOnlyProperty = true },
-            new V1VolumeMount { Name = "data", MountPath = "/data" },
-            new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
-        ],
-    };
+            Name = role,
+            Image = image,
+            Command = ["/app/rocketmq"],
+            Args = [role, "--config", $"/etc/rocketmq/{configFile}"],
+            Ports =
+            [
+                new V1ContainerPort
+                {
+                    Name = "remoting",
+                    ContainerPort = remoting,
+                    Protocol = "TCP",
+                },
+                new V1ContainerPort
+                {
+                    Name = "http",
+                    ContainerPort = Ports.Http,
+                    Protocol = "TCP",
+                },
+            ],
+            Env = [.. Environment(resources)],
+            Resources = Resources(resources),
+            StartupProbe = Probe("/livez", period: 1, failures: (int)startup.TotalSeconds),
+            ReadinessProbe = Probe("/readyz", period: 5, failures: 2),
+            LivenessProbe = Probe("/livez", period: 10, failures: 6), // a minute of a stuck process, not a long pause
+            SecurityContext = new V1SecurityContext
+            {
+                AllowPrivilegeEscalation = false,
+                ReadOnlyRootFilesystem = true,
+                Capabilities = new V1Capabilities { Drop = ["ALL"] },
+            },
+            VolumeMounts =
+            [
+                new V1VolumeMount
+                {
+                    Name = "config",
+                    MountPath = "/etc/rocketmq",
+                    ReadOnlyProperty = true,
+                },
+                new V1VolumeMount { Name = "data", MountPath = "/data" },
+                new V1VolumeMount { Name = "tmp", MountPath = "/tmp" },
+            ],
+        };
 
-    public static V1Volume ConfigVolume(string configMap) => new() { Name = "config", ConfigMap = new V1ConfigMapVolumeSource { Name = configMap } };
+    public static V1Volume ConfigVolume(string configMap) =>
+        new()
+        {
+            Name = "config",
+            ConfigMap = new V1ConfigMapVolumeSource { Name = configMap },
+        };
 
-    public static V1Volume ScratchVolume(string name) => new() { Name = name, EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new("64Mi") } };
+    public static V1Volume ScratchVolume(string name) =>
+        new()
+        {
+            Name = name,
+            EmptyDir = new V1EmptyDirVolumeSource { SizeLimit = new("64Mi") },
+        };
 
     /// <summary>Not on one node, and not in one zone, as long as there is a choice.</summary>
     public static IList<V1TopologySpreadConstraint> Spread(IDictionary<string, string> selector) =>
-    [
-        Spread("kubernetes.io/hostname", selector), Spread("topology.kubernetes.io/zone", selector),
-    ];
+        [Spread("kubernetes.io/hostname", selector), Spread("topology.kubernetes.io/zone", selector)];
 
-    static V1TopologySpreadConstraint Spread(string topology, IDictionary<string, string> selector) => new()
-    {
-        MaxSkew = 1,
-        TopologyKey = topology,
-        WhenUnsatisfiable = "ScheduleAnyway",
-        LabelSelector = new V1LabelSelector { MatchLabels = selector },
-    };
+    static V1TopologySpreadConstraint Spread(string topology, IDictionary<string, string> selector) =>
+        new()
+        {
+            MaxSkew = 1,
+            TopologyKey = topology,
+            WhenUnsatisfiable = "ScheduleAnyway",
+            LabelSelector = new V1LabelSelector { MatchLabels = selector },
+        };
 
-    static V1Probe Probe(string path, int period, int failures) => new()
-    {
-        HttpGet = new V1HTTPGetAction { Path = path, Port = "http" },
-        PeriodSeconds = period,
-        TimeoutSeconds = 5,
-        FailureThreshold = failures,
-    };
+    static V1Probe Probe(string path, int period, int failures) =>
+        new()
+        {
+            HttpGet = new V1HTTPGetAction { Path = path, Port = "http" },
+            PeriodSeconds = period,
+            TimeoutSeconds = 5,
+            FailureThreshold = failures,
+        };
 
     static IEnumerable<V1EnvVar> Environment(ResourcesSpec resources)
     {
@@ -91,22 +125,22 @@ static class PodParts
     }
 
     /// <summary>
-    /// Half of the container's limit, in hexadecimal as the runtime reads it. The other half is for what is not heap: the
+    /// Half of the container's limit, in hexadecimal as the runtime reads it. The other half is for what is not heap:
+    /// the
     /// runtime itself, stacks and buffers, and the page cache in which the newest messages wait for their readers.
     /// </summary>
-    static string HeapLimit(ResourceQuantity limit) => ((long)(limit.ToDecimal() / 2)).ToString("X", CultureInfo.InvariantCulture);
+    static string HeapLimit(ResourceQuantity limit) =>
+        ((long)(limit.ToDecimal() / 2)).ToString("X", CultureInfo.InvariantCulture);
 
-    static V1EnvVar FromField(string name, string field) => new()
-    {
-        Name = name,
-        ValueFrom = new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = field } },
-    };
+    static V1EnvVar FromField(string name, string field) =>
+        new()
+        {
+            Name = name,
+            ValueFrom = new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = field } },
+        };
 
-    static V1ResourceRequirements Resources(ResourcesSpec resources) => new()
-    {
-        Requests = Sorted(resources.Requests),
-        Limits = Sorted(resources.Limits),
-    };
+    static V1ResourceRequirements Resources(ResourcesSpec resources) =>
+        new() { Requests = Sorted(resources.Requests), Limits = Sorted(resources.Limits) };
 
     static SortedDictionary<string, ResourceQuantity>? Sorted(IReadOnlyDictionary<string, ResourceQuantity>? map) =>
         map is null ? null : new SortedDictionary<string, ResourceQuantity>(map.ToDictionary(), StringComparer.Ordinal);

@@ -7,7 +7,8 @@ using Operator.Api.Rules;
 namespace Operator.Plan.Instances.Children;
 
 /// <summary>
-/// Merges a user's <c>podTemplate</c> into the operator's, the way Kubernetes merges patches: maps member by member, lists of
+/// Merges a user's <c>podTemplate</c> into the operator's, the way Kubernetes merges patches: maps member by member,
+/// lists of
 /// named things by name, other lists whole. The user wins, except where the operator relies on its own value: that is a
 /// violation, found before anything is built.
 /// </summary>
@@ -49,7 +50,9 @@ static class PodTemplates
 
     static readonly string[] OwnedVolumes = ["config", "data", "tmp"];
 
-    /// <summary>The template with the user's part in it and a hash of the whole, by which a pod that is older is found.</summary>
+    /// <summary>
+    /// The template with the user's part in it and a hash of the whole, by which a pod that is older is found.
+    /// </summary>
     public static V1PodTemplateSpec Finish(V1PodTemplateSpec ours, JsonObject? theirs)
     {
         var merged = ours;
@@ -59,7 +62,10 @@ static class PodTemplates
             MergeMap(node, theirs);
             merged = KubernetesJson.Deserialize<V1PodTemplateSpec>(node);
         }
-        var annotations = new SortedDictionary<string, string>(merged.Metadata?.Annotations ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        var annotations = new SortedDictionary<string, string>(
+            merged.Metadata?.Annotations ?? new Dictionary<string, string>(),
+            StringComparer.Ordinal
+        )
         {
             [Labels.Template] = Diff.Fingerprint.OfObject(merged),
         };
@@ -84,7 +90,10 @@ static class PodTemplates
         {
             foreach (var (key, _) in template["metadata"]?[map] as JsonObject ?? [])
             {
-                if (key.StartsWith("rocketmq.io/", StringComparison.Ordinal) || key.StartsWith("app.kubernetes.io/", StringComparison.Ordinal))
+                if (
+                    key.StartsWith("rocketmq.io/", StringComparison.Ordinal)
+                    || key.StartsWith("app.kubernetes.io/", StringComparison.Ordinal)
+                )
                     yield return new Violation($"{path}.metadata.{map}", $"remove {key}: the operator sets it");
             }
         }
@@ -102,12 +111,19 @@ static class PodTemplates
         foreach (var volume in OwnedVolumes)
         {
             if (Named(spec["volumes"], volume) is not null)
-                yield return new Violation($"{path}.spec.volumes", $"rename {volume}: the operator has a volume of that name");
+                yield return new Violation(
+                    $"{path}.spec.volumes",
+                    $"rename {volume}: the operator has a volume of that name"
+                );
         }
     }
 
     static JsonObject? Named(JsonNode? list, string name) =>
-        (list as JsonArray)?.OfType<JsonObject>().FirstOrDefault(i => i["name"] is JsonValue v && v.GetValueKind() == JsonValueKind.String && v.GetValue<string>() == name);
+        (list as JsonArray)
+            ?.OfType<JsonObject>()
+            .FirstOrDefault(i =>
+                i["name"] is JsonValue v && v.GetValueKind() == JsonValueKind.String && v.GetValue<string>() == name
+            );
 
     static string? WrongType(JsonObject template)
     {

@@ -10,7 +10,9 @@ static class StartupBudget
 
     static readonly TimeSpan Most = TimeSpan.FromMinutes(30);
 
-    /// <summary>60 s, and 10 s for each GiB that may have to be read: a slow disk's 100 MiB/s. At most 30 minutes.</summary>
+    /// <summary>
+    /// 60 s, and 10 s for each GiB that may have to be read: a slow disk's 100 MiB/s. At most 30 minutes.
+    /// </summary>
     public static TimeSpan OfVolume(ResourceQuantity size)
     {
         var wanted = Least.TotalSeconds + (double)(size.ToDecimal() / (1L << 30)) * 10;

@@ -2,19 +2,33 @@ using k8s.Models;
 
 namespace Operator.Plan.Instances.Children;
 
-/// <summary>The operator's part of a volume claim that a StatefulSet made: the addresses, and whether it goes with the instance.</summary>
+/// <summary>
+/// The operator's part of a volume claim that a StatefulSet made: the addresses, and whether it goes with the
+/// instance.
+/// </summary>
 static class VolumeClaim
 {
-    /// <summary>The uid makes a claim that has gone meanwhile a conflict; without it an apply would try to create one.</summary>
-    public static V1PersistentVolumeClaim Build(InstanceModel model, V1PersistentVolumeClaim live, string addresses, bool goes) => new()
-    {
-        Metadata = new V1ObjectMeta
+    /// <summary>
+    /// The uid makes a claim that has gone meanwhile a conflict; without it an apply would try to create one.
+    /// </summary>
+    public static V1PersistentVolumeClaim Build(
+        InstanceModel model,
+        V1PersistentVolumeClaim live,
+        string addresses,
+        bool goes
+    ) =>
+        new()
         {
-            Name = live.Metadata.Name,
-            NamespaceProperty = live.Metadata.NamespaceProperty,
-            Uid = live.Metadata.Uid,
-            Annotations = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Labels.Addresses] = addresses },
-            OwnerReferences = goes ? [model.Owner(controller: false)] : null,
-        },
-    };
+            Metadata = new V1ObjectMeta
+            {
+                Name = live.Metadata.Name,
+                NamespaceProperty = live.Metadata.NamespaceProperty,
+                Uid = live.Metadata.Uid,
+                Annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [Labels.Addresses] = addresses,
+                },
+                OwnerReferences = goes ? [model.Owner(controller: false)] : null,
+            },
+        };
 }

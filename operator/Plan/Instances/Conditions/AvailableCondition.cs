@@ -18,7 +18,10 @@ static class AvailableCondition
             return Verdict.False(Reason.NoMaster, "No broker group has a master that is ready");
         var serving = facts.Groups.Count(g => g.Serves);
         if (serving > 0)
-            return Verdict.True(Reason.Serving, $"Clients can send and receive through {serving} of {facts.Groups.Count} broker groups");
+            return Verdict.True(
+                Reason.Serving,
+                $"Clients can send and receive through {serving} of {facts.Groups.Count} broker groups"
+            );
         var unseen = facts.Groups.SelectMany(g => g.Unseen).Distinct().ToList();
         return unseen.Count > 0
             ? Verdict.Unknown(Reason.NotObserved, $"{Sentence.Names(unseen)} did not answer the operator")

@@ -17,21 +17,29 @@ static class ConfigurationAppliedCondition
         if (facts.Failures.Where(f => f.IsRefusal).ToList() is [var refused, ..])
             return Verdict.False(Reason.RefusedByApiServer, $"{refused.Child} was refused: {refused.Message}");
         if (facts.Failures is [var failed, ..])
-            return Verdict.False(Reason.ApplyFailed, $"{failed.Child} could not be written and is tried again: {failed.Message}");
+            return Verdict.False(
+                Reason.ApplyFailed,
+                $"{failed.Child} could not be written and is tried again: {failed.Message}"
+            );
         if (facts.Waiting > 0)
             return Verdict.False(Reason.PausedBySpec, $"{facts.Waiting} changes wait until spec.paused is false");
         if (facts.StorageDifferences.Count > 0)
         {
             var differences = Sentence.Names(facts.StorageDifferences);
-            return Verdict.False(Reason.StorageDiffers, $"This version does not change volumes: {differences}. Set spec.brokers.storage back");
+            return Verdict.False(
+                Reason.StorageDiffers,
+                $"This version does not change volumes: {differences}. Set spec.brokers.storage back"
+            );
         }
         if (facts.Kept.Count > 0)
             return Verdict.False(Reason.GroupsKept, KeptMessage(facts));
         return facts.Outdated.Count > 0
             ? Verdict.False(
                 Reason.RollPending,
-                $"These pods run an older template, and this version does not replace them: {Sentence.Names(facts.Outdated)}. "
-                    + "Delete them, one at a time")
+                "These pods run an older template, and this version does not replace them: "
+                    + $"{Sentence.Names(facts.Outdated)}. "
+                    + "Delete them, one at a time"
+            )
             : Verdict.True(Reason.AsExpected, "All objects and pods are as spec says");
     }
 

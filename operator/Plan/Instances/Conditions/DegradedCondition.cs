@@ -18,9 +18,14 @@ static class DegradedCondition
             var others = failing.Count > 1 ? $"; also {Sentence.Names(failing.Skip(1).Select(p => p.Name))}" : "";
             return Verdict.True(first.Cause!.Value, $"Pod {first.Name} {first.Detail}{others}");
         }
-        var headless = facts.Overdue ? facts.Groups.Where(g => !g.HasMaster && g.Pods.All(p => p.IsReady)).ToList() : [];
+        var headless = facts.Overdue
+            ? facts.Groups.Where(g => !g.HasMaster && g.Pods.All(p => p.IsReady)).ToList()
+            : [];
         return headless.Count > 0
-            ? Verdict.True(Reason.NoMaster, $"{Sentence.Names(headless.Select(g => g.Group.Name))} elected no master; see the brokers' logs")
+            ? Verdict.True(
+                Reason.NoMaster,
+                $"{Sentence.Names(headless.Select(g => g.Group.Name))} elected no master; see the brokers' logs"
+            )
             : Verdict.False(Reason.AsExpected, "Nothing is broken");
     }
 }

@@ -4,12 +4,19 @@ using Operator.Plan.Statuses;
 namespace Operator.Plan.Instances.Conditions;
 
 /// <summary>
-/// Was everything in the spec applied, and does everything that it promises serve? False names the cause that is nearest to
+/// Was everything in the spec applied, and does everything that it promises serve? False names the cause that is
+/// nearest to
 /// what a person can do.
 /// </summary>
 static class ReadyCondition
 {
-    static readonly Reason[] Foremost = [Reason.InvalidSpec, Reason.RefusedByApiServer, Reason.ApplyFailed, Reason.Deleting];
+    static readonly Reason[] Foremost =
+    [
+        Reason.InvalidSpec,
+        Reason.RefusedByApiServer,
+        Reason.ApplyFailed,
+        Reason.Deleting,
+    ];
 
     public static Verdict Judge(InstanceFacts facts, Verdict applied, Verdict? degraded, Verdict? progressing)
     {
