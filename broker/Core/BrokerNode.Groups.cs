@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Broker.Core.Configuration;
 using Broker.Core.Delay;
 using Broker.Core.Groups;
@@ -19,6 +20,7 @@ public sealed partial class BrokerNode
     /// <summary>The beat of <see cref="BrokerStats.Tick"/>.</summary>
     static readonly TimeSpan StatsBeat = TimeSpan.FromSeconds(1);
 
+    readonly Meter _meter;
     readonly DelayService _delays;
     readonly ConsumerLag _lag;
     CancellationTokenSource? _backgroundStop;
@@ -62,13 +64,13 @@ public sealed partial class BrokerNode
         new GroupOffsetProcessor(Offsets, Topics, Groups, Store).Register(_processors);
         new QueueOffsetProcessor(Topics, Store).Register(_processors);
         new SendBackProcessor(
-            Options, Store, Topics, Groups, Delays, new RetryMeters(_environment.Meters), () => Standing,
+            Options, Store, Topics, Groups, Delays, new RetryMeters(_meter), () => Standing,
             _environment.Random).Register(_processors);
         _delays.Register(_processors);
         new StatsProcessor(Options, Stats, Topics, Consumers, Offsets, Store).Register(_processors);
         new RuntimeProcessor(
             Options, Stats, Store, _environment.Files, StartedAt, () => Standing, Time).Register(_processors);
-        _ = new BrokerMeters(_environment.Meters, Stats, _lag, Topics, Groups, Consumers, Producers);
+        _ = new BrokerMeters(_meter, Stats, _lag, Topics, Groups, Consumers, Producers);
         return heartbeats.Closed;
     }
 

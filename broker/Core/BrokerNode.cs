@@ -58,7 +58,8 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Delays = new DelayPolicy(Store, DelayLevels.Parse(options.MessageDelayLevel));
         Stats = new BrokerStats(Topics, Time);
         _lag = new ConsumerLag(Offsets, Topics, Store, Time);
-        _delays = new DelayService(Delays, Store, Topics, environment.Meters, Time, _logger);
+        _meter = BrokerMeter.Create(environment.Meters, options);
+        _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
         _server = new RemotingServer(
             RemotingSettings(options), _processors, new RemotingMetrics(environment.Meters, "broker"), Time,
             environment.Loggers.CreateLogger("Broker.Remoting"));

@@ -11,15 +11,15 @@ public sealed class ProcessMeters
     readonly ProcessStatus status;
 
     /// <summary>Declares the instruments; they are read when somebody scrapes.</summary>
-    /// <param name="factory">Where they are registered.</param>
+    /// <param name="registry">Where they are registered; what it lost itself is among them.</param>
     /// <param name="startedAt">When the program started, for <c>process_start_time_seconds</c>.</param>
-    public ProcessMeters(IMeterFactory factory, DateTimeOffset startedAt)
-        : this(factory, startedAt, new ProcessStatus("/proc/self")) { }
+    public ProcessMeters(MetricsRegistry registry, DateTimeOffset startedAt)
+        : this(registry, startedAt, new ProcessStatus("/proc/self")) { }
 
-    internal ProcessMeters(IMeterFactory factory, DateTimeOffset startedAt, ProcessStatus status)
+    internal ProcessMeters(MetricsRegistry registry, DateTimeOffset startedAt, ProcessStatus status)
     {
         this.status = status;
-        var meter = factory.Create(new MeterOptions("Broker.Telemetry"));
+        var meter = registry.Create(new MeterOptions("Broker.Telemetry"));
         var startSeconds = startedAt.ToUnixTimeMilliseconds() / 1000.0;
         meter.CreateObservableGauge(
             "process_start_time_seconds",
@@ -30,6 +30,16 @@ public sealed class ProcessMeters
             "process_cpu_seconds_total",
             () => Environment.CpuUsage.TotalTime.TotalSeconds,
             description: "Processor time used, user and system."
+        );
+        meter.CreateObservableCounter(
+            "rocketmq_metrics_overflowed_total",
+            () => registry.OverflowedMeasurements,
+            description: "Measurements without a series of their own, because an instrument had too many."
+        );
+        meter.CreateObservableCounter(
+            "rocketmq_metrics_failed_observations_total",
+            () => registry.FailedObservations,
+            description: "Failures of instruments that are asked at a scrape."
         );
         DeclareMemory(meter);
         DeclareRuntime(meter);

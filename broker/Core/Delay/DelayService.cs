@@ -23,7 +23,7 @@ public sealed class DelayService : IAsyncDisposable
         DelayPolicy policy,
         MessageStore store,
         TopicTable topics,
-        IMeterFactory meters,
+        Meter meter,
         TimeProvider time,
         ILogger logger
     )
@@ -35,13 +35,11 @@ public sealed class DelayService : IAsyncDisposable
                 .Range(1, policy.Levels)
                 .Select(level => new LevelDelivery(level, policy, _offsets, store, topics, time, logger)),
         ];
-        meters
-            .Create(new MeterOptions("Broker.Core"))
-            .CreateObservableGauge(
-                "rocketmq_delay_pending_messages",
-                Pending,
-                description: "Messages that wait for their time, by delay level."
-            );
+        meter.CreateObservableGauge(
+            "rocketmq_delay_pending_messages",
+            Pending,
+            description: "Messages that wait for their time, by delay level."
+        );
     }
 
     /// <summary>Begins to deliver. Nothing happens when it does already.</summary>

@@ -15,6 +15,11 @@ public sealed class ConsumerGroups(TimeProvider time)
     readonly ConcurrentDictionary<byte[], ConsumerGroup> _groups = new(Utf8Comparer.Instance);
     readonly Lock _changing = new();
 
+    /// <summary>
+    /// The groups of each connection, so that its end costs only those. Guarded by <see cref="_changing"/>.
+    /// </summary>
+    readonly Dictionary<Connection, HashSet<ConsumerGroup>> _groupsOf = [];
+
     /// <summary>The groups that have members, at this moment.</summary>
     public IEnumerable<ConsumerGroup> All => _groups.Select(pair => pair.Value);
 
@@ -56,6 +61,9 @@ public sealed class ConsumerGroups(TimeProvider time)
         {
             group = _groups.GetOrAdd(settings.NameUtf8, static (_, name) => new ConsumerGroup(name), settings.Name);
             changed = group.Heard(heartbeat, data, withoutSubscriptions);
+            if (!_groupsOf.TryGetValue(heartbeat.Connection, out var groups))
+                _groupsOf.Add(heartbeat.Connection, groups = []);
+            groups.Add(group);
         }
         if (changed && settings.Config.NotifyConsumerIdsChangedEnable)
             group.NotifyMembers();
@@ -71,7 +79,10 @@ public sealed class ConsumerGroups(TimeProvider time)
     /// <summary>A connection has ended: its client is in no group any more.</summary>
     internal void ConnectionClosed(Connection connection, Func<string, bool> notify)
     {
-        foreach (var group in All)
+        ConsumerGroup[] groups;
+        lock (_changing)
+            groups = _groupsOf.TryGetValue(connection, out var known) ? [.. known] : [];
+        foreach (var group in groups)
             Remove(group, connection, notify(group.Name));
     }
 
@@ -98,6 +109,8 @@ public sealed class ConsumerGroups(TimeProvider time)
         {
             if (!group.Leave(connection))
                 return;
+            if (_groupsOf.TryGetValue(connection, out var groups) && groups.Remove(group) && groups.Count == 0)
+                _groupsOf.Remove(connection);
             if (group.MemberCount == 0)
                 _groups.TryRemove(KeyValuePair.Create(Encoding.UTF8.GetBytes(group.Name), group));
         }

@@ -11,6 +11,7 @@ public sealed class ProducerGroups(TimeProvider time)
 
     readonly Lock _sync = new();
     readonly Dictionary<string, Dictionary<Connection, GroupMember>> _groups = new(StringComparer.Ordinal);
+    readonly Dictionary<Connection, HashSet<string>> _groupsOf = [];
 
     /// <summary>Groups and connections of now.</summary>
     public (int Groups, int Connections) Counts
@@ -52,6 +53,9 @@ public sealed class ProducerGroups(TimeProvider time)
                 _groups.Add(group, members = []);
             }
             ClientList.Heard(members, heartbeat);
+            if (!_groupsOf.TryGetValue(heartbeat.Connection, out var names))
+                _groupsOf.Add(heartbeat.Connection, names = new HashSet<string>(StringComparer.Ordinal));
+            names.Add(group);
         }
     }
 
@@ -65,7 +69,7 @@ public sealed class ProducerGroups(TimeProvider time)
     {
         lock (_sync)
         {
-            string[] names = [.. _groups.Keys];
+            string[] names = _groupsOf.TryGetValue(connection, out var known) ? [.. known] : [];
             foreach (var name in names)
                 RemoveLocked(name, connection);
         }
@@ -90,6 +94,8 @@ public sealed class ProducerGroups(TimeProvider time)
     {
         if (_groups.TryGetValue(group, out var members) && members.Remove(connection) && members.Count == 0)
             _groups.Remove(group);
+        if (_groupsOf.TryGetValue(connection, out var names) && names.Remove(group) && names.Count == 0)
+            _groupsOf.Remove(connection);
     }
 
     static ProducerClient Describe(GroupMember member)

@@ -9,9 +9,8 @@ public sealed class RetryMeters
     readonly Counter<long> _deadLetters;
 
     /// <summary>Declares them.</summary>
-    public RetryMeters(IMeterFactory factory)
+    public RetryMeters(Meter meter)
     {
-        var meter = factory.Create(new MeterOptions("Broker.Core"));
         _retries = meter.CreateCounter<long>(
             "rocketmq_send_back_messages_total",
             description: "Messages that consumers sent back for another try."

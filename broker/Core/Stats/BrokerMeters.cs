@@ -17,7 +17,7 @@ public sealed class BrokerMeters
 
     /// <summary>Declares the instruments.</summary>
     public BrokerMeters(
-        IMeterFactory factory,
+        Meter meter,
         BrokerStats stats,
         ConsumerLag lag,
         TopicTable topics,
@@ -30,7 +30,6 @@ public sealed class BrokerMeters
         _lag = lag;
         _topics = topics;
         _consumers = consumers;
-        var meter = factory.Create(new MeterOptions("Broker.Core"));
         DeclareTraffic(meter);
         DeclareLag(meter);
         meter.CreateObservableGauge(

@@ -130,6 +130,19 @@ public sealed class MembershipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Members_that_stopped_their_heartbeats_are_hung_up_on()
+    {
+        await using var silent = await _broker.ConnectAsync();
+        await Heartbeats.SendAsync(silent, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
+        Assert.Equal(0, _broker.Node.Consumers.CloseSilent(TimeSpan.FromMinutes(2)));
+        Assert.Equal(1, _broker.Node.Consumers.CloseSilent(TimeSpan.Zero));
+        await silent.Completion.WaitAsync(TestBroker.Patience);
+        var start = TimeProvider.System.GetTimestamp();
+        while ((await IdsAsync("readers")).Code == ResponseCode.Success)
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "still a member");
+    }
+
+    [Fact]
     public async Task A_heartbeat_that_is_no_json_is_refused_and_the_connection_lives()
     {
         var answer = await _broker.Client.InvokeAsync(

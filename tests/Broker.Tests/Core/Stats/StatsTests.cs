@@ -97,6 +97,19 @@ public sealed class StatsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_scrape_tells_traffic_and_lag_by_the_names_of_the_reference()
+    {
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri($"http://{_broker.Running.HttpAddress}/metrics"));
+        var node = "cluster=\"DefaultCluster\",node_id=\"broker-a\",node_type=\"broker\"";
+        var pair = "{" + node.Replace("node_id", "consumer_group=\"readers\",node_id");
+        Assert.Contains($"rocketmq_messages_in_total{{{node},topic=\"orders\"}} 3\n", text, StringComparison.Ordinal);
+        Assert.Contains($"rocketmq_messages_out_total{pair},topic=\"orders\"}} 3\n", text, StringComparison.Ordinal);
+        Assert.Contains($"rocketmq_consumer_lag_messages{pair},topic=\"orders\"}} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("rocketmq_consumer_lag_latency{", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rates_come_from_the_samples_of_their_time()
     {
         var window = new Broker.Core.Stats.RateWindow(4);
