@@ -147,6 +147,9 @@ public sealed partial class Connection
         try
         {
             Environment.Handler.Process(request);
+            // A processor that forgets would cost its client a timeout and us a place among the requests under way.
+            if (!request.IsAnswered && !request.IsDeferred && !request.IsOneway)
+                token.Reply(ResponseCode.SystemError, "not set any response code");
         }
         catch (Exception failure)
         {

@@ -17,8 +17,12 @@ sealed class OutputQueue
     /// <summary>A chunk grows to this size by copying; beyond it a new one begins.</summary>
     const int ChunkBytesMax = 256 * 1024;
 
-    /// <summary>Up to this size a body is copied behind its header: cheaper than a send of its own.</summary>
-    const int CopiedBodyMax = 32 * 1024;
+    /// <summary>
+    /// A body whose slices are smaller than this on average is copied behind its header: copying 32 KiB costs less than
+    /// a send of its own. The messages of one queue lie scattered between those of the others, so a pull is dozens of
+    /// slices of one message each; sent one by one they are several times slower.
+    /// </summary>
+    const int CopiedSliceMax = 32 * 1024;
 
     readonly Queue<OutputPiece> ready = new();
     byte[]? chunk;
@@ -40,7 +44,7 @@ sealed class OutputQueue
         if (body is null)
             return null;
         Bytes += body.Length;
-        if (body.Length <= CopiedBodyMax)
+        if (body.Length <= (long)CopiedSliceMax * body.SliceCount)
         {
             for (int i = 0; i < body.SliceCount; i++)
                 Copy(body.Slice(i).Span);

@@ -105,13 +105,7 @@ public sealed class RemotingClient : IAsyncDisposable
             settings.Time,
             settings.Logger ?? NullLogger.Instance
         );
-        var connection = new Connection(
-            shared,
-            transport,
-            1,
-            (IPEndPoint)socket.RemoteEndPoint!,
-            (IPEndPoint)socket.LocalEndPoint!
-        );
+        var connection = new Connection(shared, transport, 1, EndPoints.Remote(socket), EndPoints.Local(socket));
         return new RemotingClient(shared, connection);
     }
 

@@ -9,6 +9,12 @@ namespace Broker.Remoting;
 /// ports),
 /// and in the end <see cref="StopAsync"/>.
 /// </summary>
+/// <remarks>
+/// The runtime hands each read from its poll thread to the thread pool. DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1
+/// spares that hop: about a quarter of the time per message with one sender, but then a processor that blocks holds
+/// up every
+/// socket of the process, so it is not the default. <c>tests/Benchmarks send</c> measures both.
+/// </remarks>
 public sealed class RemotingServer : IAsyncDisposable
 {
     /// <summary>Clients of a restarted broker come back all at once.</summary>
@@ -16,6 +22,11 @@ public sealed class RemotingServer : IAsyncDisposable
 
     /// <summary>How often a stop looks whether the last answers have left.</summary>
     static readonly TimeSpan DrainInterval = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>
+    /// Accepting fails while the process has no handle left; that takes longer than a moment to change.
+    /// </summary>
+    static readonly TimeSpan AcceptRetryInterval = TimeSpan.FromMilliseconds(100);
 
     readonly ConnectionEnvironment environment;
     readonly ConnectionSet connections;
@@ -114,6 +125,7 @@ public sealed class RemotingServer : IAsyncDisposable
         while (connections.Count > 0 && environment.Time.GetElapsedTime(started) < grace)
             await Task.Delay(DrainInterval, environment.Time).ConfigureAwait(false);
         connections.Dispose();
+        // The environment lives on: tokens that somebody still keeps may be answered, into nothing.
     }
 
     /// <summary>Stops without waiting for answers.</summary>
@@ -141,7 +153,7 @@ public sealed class RemotingServer : IAsyncDisposable
             {
                 // Out of handles, or the peer left between the handshake and here: neither ends the listener.
                 RemotingLog.AcceptFailed(environment.Logger, failure);
-                await Task.Delay(DrainInterval, environment.Time).ConfigureAwait(false);
+                await Task.Delay(AcceptRetryInterval, environment.Time).ConfigureAwait(false);
             }
         }
     }
@@ -156,8 +168,8 @@ public sealed class RemotingServer : IAsyncDisposable
                 environment,
                 new SocketTransport(socket),
                 Interlocked.Increment(ref lastId),
-                (IPEndPoint)socket.RemoteEndPoint!,
-                (IPEndPoint)socket.LocalEndPoint!
+                EndPoints.Remote(socket),
+                EndPoints.Local(socket)
             );
         }
         catch (Exception left) when (left is SocketException or ObjectDisposedException or NullReferenceException)

@@ -56,7 +56,7 @@ public sealed class Request
     /// <summary>
     /// What is needed to answer, now or later, from any thread, exactly once. Every request that is not one-way must
     /// be answered:
-    /// until then it counts against the limits of its connection.
+    /// until then it counts against the limits of its connection. Who takes it has promised to answer.
     /// </summary>
     public ReplyToken Token
     {

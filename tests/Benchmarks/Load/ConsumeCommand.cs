@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Benchmarks.Load;
 
@@ -25,15 +24,14 @@ static class ConsumeCommand
             var length = TimeSpan.FromSeconds(parsed.GetValue(common.Seconds));
             using var load = new ConsumeLoad(target, length, parsed.GetValue(messages), parsed.GetValue(common.Pid));
             load.Run();
-            double rate = load.Messages / load.Elapsed.TotalSeconds;
-            double megabytes = load.Bytes / load.Elapsed.TotalSeconds / 1e6;
-            double cpu = load.Messages == 0 ? 0 : (double)load.BrokerCpuMicros / load.Messages;
-            Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"consume messages={load.Messages} msg/s={rate:F0} MB/s={megabytes:F0} p50us={load.Latencies.Percentile(0.5)} p99us={load.Latencies.Percentile(0.99)} brokerCpuUs/msg={cpu:F2}"
-                )
-            );
+            double seconds = load.Elapsed.TotalSeconds;
+            var line = new ReportLine("consume");
+            line.Add("messages", load.Messages);
+            line.Add("msg/s", load.Messages / seconds);
+            line.Add("MB/s", load.Bytes / seconds / 1e6);
+            line.Add(load.Latencies);
+            line.AddCpu(load.BrokerCpuMicros, load.Messages);
+            Console.WriteLine(line);
         });
         return command;
     }

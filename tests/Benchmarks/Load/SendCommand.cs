@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Benchmarks.Load;
 
@@ -68,14 +67,16 @@ static class SendCommand
         foreach (var load in loads)
             all.Add(load.Latencies);
         long failures = loads.Sum(load => load.Failures);
-        double rate = loads.Sum(load => load.Latencies.Total / load.Elapsed.TotalSeconds);
-        double cpu = all.Total == 0 ? 0 : (double)loads[0].BrokerCpuMicros / all.Total;
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"send senders={settings.Senders} connections={settings.Connections} bytes={settings.Bytes} batch={settings.Batch} msg/s={rate:F0} p50us={all.Percentile(0.5)} p99us={all.Percentile(0.99)} brokerCpuUs/msg={cpu:F2} failures={failures}"
-            )
-        );
+        var line = new ReportLine("send");
+        line.Add("senders", settings.Senders);
+        line.Add("connections", settings.Connections);
+        line.Add("bytes", settings.Bytes);
+        line.Add("batch", settings.Batch);
+        line.Add("msg/s", loads.Sum(load => load.Latencies.Total / load.Elapsed.TotalSeconds));
+        line.Add(all);
+        line.AddCpu(loads[0].BrokerCpuMicros, all.Total);
+        line.Add("failures", failures);
+        Console.WriteLine(line);
         if (failures > 0)
             Console.Error.WriteLine(loads.Select(load => load.FirstFailure).First(failure => failure is not null));
         foreach (var load in loads)

@@ -126,8 +126,8 @@ public sealed class RemotingServerTests
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]
-    [InlineData(32 * 1024)]
-    [InlineData(32 * 1024 + 1)]
+    [InlineData(64 * 1024)]
+    [InlineData(64 * 1024 + 1)]
     [InlineData(3_000_000)]
     public async Task A_body_by_reference_arrives_whole_and_is_released_once(int size)
     {
@@ -173,6 +173,19 @@ public sealed class RemotingServerTests
         var second = await client.ReceiveAsync();
         Assert.Equal((6, SerializeType.Binary), (first.Header.Opaque, first.Header.SerializeType));
         Assert.Equal((5, "late"), (second.Header.Opaque, second.Remark));
+    }
+
+    [Fact]
+    public async Task A_processor_that_forgets_to_answer_is_answered_for()
+    {
+        var table = new ProcessorTable().Map(RequestCode.HeartBeat, _ => { });
+        await using var server = new TestServer(table: table);
+        using var client = await server.ConnectAsync();
+        await client.SendAsync(RawClient.Frame(SerializeType.Json, (int)RequestCode.HeartBeat));
+        var answer = await client.ReceiveAsync();
+        Assert.Equal((int)ResponseCode.SystemError, answer.Header.Code);
+        Assert.Equal("not set any response code", answer.Remark);
+        Assert.Equal(0, server.Server.Connections.Single().InFlightRequests);
     }
 
     [Fact]
