@@ -11,6 +11,8 @@ public sealed class SteppedTime : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref now), TimeSpan.Zero);
 
+    public void Set(long ms) => Interlocked.Exchange(ref now, DateTimeOffset.FromUnixTimeMilliseconds(ms).Ticks);
+
     public void Advance(TimeSpan by) => Interlocked.Add(ref now, by.Ticks);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
