@@ -10,4 +10,10 @@ namespace Broker.Store;
 /// <param name="TagsCode">The hash of its tag, or the time of delivery in the schedule topic.</param>
 /// <param name="StoreTimestamp">When it was stored, in ms since 1970.</param>
 public readonly record struct Arrival(
-    ConsumeQueue Queue, QueueOffset Offset, LogPosition Position, int Size, long TagsCode, long StoreTimestamp);
+    ConsumeQueue Queue,
+    QueueOffset Offset,
+    LogPosition Position,
+    int Size,
+    long TagsCode,
+    long StoreTimestamp
+);

@@ -24,7 +24,8 @@ public sealed partial class MessageStore
             _writer.WrittenPosition - _delivery.DeliveredPosition,
             _files.Space(Options.CommitLogDirectory).UsedRatio,
             _meters.PutWaitMsMax,
-            _delivery.Unconfirmed);
+            _delivery.Unconfirmed
+        );
 
     /// <summary>Refuses appends, flushes everything and removes the mark of an unclean end.</summary>
     public void Dispose()
@@ -93,11 +94,19 @@ public sealed partial class MessageStore
         _folder.Dispose();
     }
 
-    void WaitForRoom()
+    /// <summary>Waits a moment for a buffer, a segment or the replicas; false when the time is up.</summary>
+    /// <param name="room">The version of room that did not suffice.</param>
+    /// <param name="since">When the sender began to wait; 0 before its first wait.</param>
+    bool WaitForRoom(int room, ref long since)
     {
+        if (since == 0)
+            since = _time.GetTimestamp();
+        else if (_time.GetElapsedTime(since) > BusyAfter)
+            return false;
         EndOfBatch();
         _allocator.Request();
-        _writer.WaitForRoom(RoomWaitMs);
+        _writer.WaitForRoom(room, RoomWaitMs);
+        return true;
     }
 
     void Fail(Exception exception)
@@ -135,11 +144,15 @@ public sealed partial class MessageStore
         Start("store-flush", Options.FlushIntervalMs, FlushAndAnswer);
         Start("store-checkpoint", Options.CheckpointIntervalMs, WriteCheckpoint);
         Start("store-clean", Options.CleanIntervalMs, () => Clean());
-        var allocator = Start("store-allocate", 1_000, () =>
-        {
-            if (_allocator.Allocate())
-                _writer.AnnounceRoom();
-        });
+        var allocator = Start(
+            "store-allocate",
+            1_000,
+            () =>
+            {
+                if (_allocator.Allocate())
+                    _writer.AnnounceRoom();
+            }
+        );
         _allocator.Ask = allocator.Ask;
         if (_index != null)
             Start("store-index", 200, _index.CatchUp);
@@ -148,7 +161,12 @@ public sealed partial class MessageStore
     BackgroundWorker Start(string name, int intervalMs, Action work)
     {
         var worker = new BackgroundWorker(
-            name, intervalMs, _time, work, e => StoreEvents.BackgroundWorkFailed(_logger, name, e));
+            name,
+            intervalMs,
+            _time,
+            work,
+            e => StoreEvents.BackgroundWorkFailed(_logger, name, e)
+        );
         _workers.Add(worker);
         return worker;
     }
@@ -171,18 +189,37 @@ public sealed partial class MessageStore
 
     void AddGauges()
     {
-        _meters.Gauge("rocketmq_storage_flush_behind_bytes", () => _writer.WrittenPosition - _writer.DurablePosition,
-            "Bytes in the page cache that would not survive a power cut.");
-        _meters.Gauge("rocketmq_storage_dispatch_behind_bytes", () => _writer.WrittenPosition - _delivery.DeliveredPosition,
-            "Bytes in the log that no consumer sees yet.");
-        _meters.Gauge("rocketmq_storage_size", () => MaxPosition.Value - MinPosition.Value,
-            "Bytes of log between the oldest message and the end.");
-        _meters.Gauge("rocketmq_storage_max_position", () => MaxPosition.Value, "The log's end, in bytes since its beginning.");
-        _meters.Gauge("rocketmq_storage_unconfirmed_messages", () => _delivery.Unconfirmed,
-            "Messages that are stored here and not yet by all replicas that must have them.");
+        _meters.Gauge(
+            "rocketmq_storage_flush_behind_bytes",
+            () => _writer.WrittenPosition - _writer.DurablePosition,
+            "Bytes in the page cache that would not survive a power cut."
+        );
+        _meters.Gauge(
+            "rocketmq_storage_dispatch_behind_bytes",
+            () => _writer.WrittenPosition - _delivery.DeliveredPosition,
+            "Bytes in the log that no consumer sees yet."
+        );
+        _meters.Gauge(
+            "rocketmq_storage_size",
+            () => MaxPosition.Value - MinPosition.Value,
+            "Bytes of log between the oldest message and the end."
+        );
+        _meters.Gauge(
+            "rocketmq_storage_max_position",
+            () => MaxPosition.Value,
+            "The log's end, in bytes since its beginning."
+        );
+        _meters.Gauge(
+            "rocketmq_storage_unconfirmed_messages",
+            () => _delivery.Unconfirmed,
+            "Messages that are stored here and not yet by all replicas that must have them."
+        );
         _meters.Gauge("rocketmq_storage_open_files", () => _cache.OpenCount, "Open files of consume queues and index.");
-        _meters.Gauge("rocketmq_storage_message_reserve_time", () => Math.Max(0, Now() - EarliestStoreTime),
-            "Age of the oldest message, in ms.");
+        _meters.Gauge(
+            "rocketmq_storage_message_reserve_time",
+            () => Math.Max(0, Now() - EarliestStoreTime),
+            "Age of the oldest message, in ms."
+        );
     }
 
     long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -28,8 +28,13 @@ public sealed partial class MessageStore
     /// <param name="filter">Which messages are wanted.</param>
     /// <param name="result">Filled in; must have been released since it was last used.</param>
     public ReadStatus Read(
-        ConsumeQueue queue, QueueOffset offset, int maxMessages, int maxBytes, TagFilter filter, ReadResult result) =>
-        _queueReader.Read(queue, offset.Value, maxMessages, maxBytes, filter, result);
+        ConsumeQueue queue,
+        QueueOffset offset,
+        int maxMessages,
+        int maxBytes,
+        TagFilter filter,
+        ReadResult result
+    ) => _queueReader.Read(queue, offset.Value, maxMessages, maxBytes, filter, result);
 
     /// <summary>Reads the message at a log position; false when none begins there.</summary>
     public bool TryRead(LogPosition position, ReadResult result)
@@ -76,7 +81,13 @@ public sealed partial class MessageStore
     /// Finds nothing when the index is off.
     /// </summary>
     public void QueryByKey(
-        string topic, string key, int maxMessages, long beginTimestamp, long endTimestamp, ReadResult result)
+        string topic,
+        string key,
+        int maxMessages,
+        long beginTimestamp,
+        long endTimestamp,
+        ReadResult result
+    )
     {
         _index?.Query(topic, key, maxMessages, beginTimestamp, endTimestamp, result);
         result.Status = result.MessageCount > 0 ? ReadStatus.Found : ReadStatus.NoMatchedMessage;

@@ -17,7 +17,7 @@ namespace Broker.Store;
 public sealed partial class MessageStore : IDisposable
 {
     /// <summary>How long a sender waits for a buffer before it is told that the broker is busy, as with Apache.</summary>
-    const int BusyAfterMs = 1_000;
+    static readonly TimeSpan BusyAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>One wait for a buffer; the writer wakes the waiting earlier.</summary>
     const int RoomWaitMs = 50;
@@ -53,7 +53,8 @@ public sealed partial class MessageStore : IDisposable
         TimeProvider time,
         ILogger logger,
         IMeterFactory? meterFactory,
-        StoreFolder folder)
+        StoreFolder folder
+    )
     {
         Options = options;
         _logger = logger;
@@ -67,21 +68,32 @@ public sealed partial class MessageStore : IDisposable
         _cache = new FileCache(files, options.OpenFilesMax);
         _segments = recovered.Segments;
         _delivery = new Delivery(
-            _meters, time, logger, () => Arrived, batch => _log!.ReturnBatch(batch), recovered.End);
+            _meters,
+            time,
+            logger,
+            () => Arrived,
+            batch => _log!.ReturnBatch(batch),
+            recovered.End
+        );
         _reader = new LogReader(_segments, () => _delivery.ConfirmedPosition);
         _queues = new QueueTable(options, files, _cache, _reader, tagsCodes);
         _queueReader = new QueueReader(_reader, options);
         ReplayFrom = Replay(recovered);
         _log = new CommitLog(options, _segments, tagsCodes, recovered.End, recovered.LastStoreTimestamp, time);
-        _index = options.IndexEnabled
-            ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger)
-            : null;
+        _index = options.IndexEnabled ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger) : null;
         _allocator = new SegmentAllocator(_segments, _log, logger);
         _writer = new LogWriter(_log, _segments, _delivery, _allocator, options, recovered.End, _meters, Fail);
         _checkpointer = new Checkpointer(
-            options, files, _writer, _delivery, _queues, _index, _reader, recovered.Checkpoint);
-        _cleaner = new Cleaner(
-            options, files, _segments, _reader, _log, RemoveExpired, time, logger);
+            options,
+            files,
+            _writer,
+            _delivery,
+            _queues,
+            _index,
+            _reader,
+            recovered.Checkpoint
+        );
+        _cleaner = new Cleaner(options, files, _segments, _reader, _log, RemoveExpired, time, logger);
         AddGauges();
     }
 
@@ -125,7 +137,12 @@ public sealed partial class MessageStore : IDisposable
     /// <param name="meters">Makes the instruments <c>rocketmq_storage_*</c>.</param>
     /// <exception cref="StoreException">The folder is in use by another process or cannot be used.</exception>
     public static MessageStore Open(
-        StoreOptions options, IFileSystem files, TimeProvider time, ILogger logger, IMeterFactory? meters = null)
+        StoreOptions options,
+        IFileSystem files,
+        TimeProvider time,
+        ILogger logger,
+        IMeterFactory? meters = null
+    )
     {
         var started = time.GetTimestamp();
         var folder = StoreFolder.Enter(files, options.RootDirectory);
@@ -140,7 +157,8 @@ public sealed partial class MessageStore : IDisposable
                 store.MinPosition.Value,
                 store.MaxPosition.Value,
                 store.ReplayFrom.Value,
-                folder.WasClean);
+                folder.WasClean
+            );
             return store;
         }
         catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not StoreException))
@@ -181,12 +199,12 @@ public sealed partial class MessageStore : IDisposable
     /// </summary>
     public AppendStatus Append(in AppendRequest request, AppendCompletion completion)
     {
-        for (var waited = 0; ; waited += RoomWaitMs)
+        for (var since = 0L; ; )
         {
+            var room = _writer.RoomVersion;
             var status = IsCrowded ? AppendStatus.Busy : _log.TryAppend(request, completion);
-            if (status != AppendStatus.Busy || waited >= BusyAfterMs)
+            if (status != AppendStatus.Busy || !WaitForRoom(room, ref since))
                 return status;
-            WaitForRoom();
         }
     }
 
@@ -195,12 +213,12 @@ public sealed partial class MessageStore : IDisposable
     /// </summary>
     public AppendStatus AppendBatch(in AppendRequest request, AppendCompletion completion)
     {
-        for (var waited = 0; ; waited += RoomWaitMs)
+        for (var since = 0L; ; )
         {
+            var room = _writer.RoomVersion;
             var status = IsCrowded ? AppendStatus.Busy : _log.TryAppendBatch(request, completion);
-            if (status != AppendStatus.Busy || waited >= BusyAfterMs)
+            if (status != AppendStatus.Busy || !WaitForRoom(room, ref since))
                 return status;
-            WaitForRoom();
         }
     }
 

@@ -45,8 +45,7 @@ static unsafe partial class Native
     }
 
     /// <summary>Reserves the blocks of a file and sets its length; leaves both alone where the file system cannot.</summary>
-    public static void Allocate(SafeFileHandle file, long length) =>
-        TryFallocate(file, 0, 0, length);
+    public static void Allocate(SafeFileHandle file, long length) => TryFallocate(file, 0, 0, length);
 
     /// <summary>Makes a range read as zeros; false where the file system cannot.</summary>
     public static bool TryZero(SafeFileHandle file, long position, long length) =>
@@ -97,7 +96,14 @@ static unsafe partial class Native
     private static partial SafeFileHandle open(string path, int flags);
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial void* mmap(void* address, nuint length, int protection, int flags, SafeFileHandle file, long offset);
+    private static partial void* mmap(
+        void* address,
+        nuint length,
+        int protection,
+        int flags,
+        SafeFileHandle file,
+        long offset
+    );
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int munmap(void* address, nuint length);
@@ -111,9 +117,7 @@ static unsafe partial class Native
 
         public override MemoryHandle Pin(int elementIndex = 0) => new(_address + elementIndex);
 
-        public override void Unpin()
-        {
-        }
+        public override void Unpin() { }
 
         protected override void Dispose(bool disposing)
         {

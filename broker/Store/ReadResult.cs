@@ -55,7 +55,9 @@ public sealed class ReadResult
         ByteCount += size;
         if (_mappings.Count > 0 && ReferenceEquals(_mappings[^1], mapping) && EndOfLastSlice == offset)
         {
-            _slices[^1] = new LogSlice(mapping.Bytes.Slice(offset - _slices[^1].Bytes.Length, _slices[^1].Bytes.Length + size));
+            _slices[^1] = new LogSlice(
+                mapping.Bytes.Slice(offset - _slices[^1].Bytes.Length, _slices[^1].Bytes.Length + size)
+            );
             mapping.Release();
         }
         else

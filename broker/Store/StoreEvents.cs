@@ -5,16 +5,28 @@ namespace Broker.Store;
 /// <summary>The store's log events, 1000 to 1999.</summary>
 static partial class StoreEvents
 {
-    [LoggerMessage(1000, LogLevel.Information,
-        "Store opened in {ElapsedMs} ms: log {Begin} to {End}, queues replayed from {ReplayFrom}, last stop clean: {WasClean}")]
+    [LoggerMessage(
+        1000,
+        LogLevel.Information,
+        "Store opened in {ElapsedMs} ms: log {Begin} to {End}, queues replayed from {ReplayFrom}, last stop clean: {WasClean}"
+    )]
     public static partial void Opened(
-        ILogger logger, long elapsedMs, long begin, long end, long replayFrom, bool wasClean);
+        ILogger logger,
+        long elapsedMs,
+        long begin,
+        long end,
+        long replayFrom,
+        bool wasClean
+    );
 
     [LoggerMessage(1001, LogLevel.Warning, "The log was cut at {Position}: what followed was not a whole message")]
     public static partial void LogCut(ILogger logger, long position);
 
-    [LoggerMessage(1002, LogLevel.Error,
-        "{Bytes} bytes that had been durable are damaged or missing; the log ends at {Position} now")]
+    [LoggerMessage(
+        1002,
+        LogLevel.Error,
+        "{Bytes} bytes that had been durable are damaged or missing; the log ends at {Position} now"
+    )]
     public static partial void DurableBytesLost(ILogger logger, long bytes, long position);
 
     [LoggerMessage(1003, LogLevel.Critical, "The log cannot be written; the store takes no more messages")]

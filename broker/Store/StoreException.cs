@@ -4,12 +4,10 @@ namespace Broker.Store;
 public sealed class StoreException : IOException
 {
     /// <summary>Creates the exception with the sentence.</summary>
-    public StoreException(string message) : base(message)
-    {
-    }
+    public StoreException(string message)
+        : base(message) { }
 
     /// <summary>Creates the exception with the sentence and its cause.</summary>
-    public StoreException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
+    public StoreException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

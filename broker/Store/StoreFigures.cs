@@ -15,4 +15,5 @@ public readonly record struct StoreFigures(
     long DispatchBehindBytes,
     double DiskUsedRatio,
     long PutWaitMsMax,
-    int UnconfirmedMessages);
+    int UnconfirmedMessages
+);

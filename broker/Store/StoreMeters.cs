@@ -26,15 +26,20 @@ sealed class StoreMeters
         if (Meter is null)
             return;
         _flushSeconds = Meter.CreateHistogram(
-            "rocketmq_storage_flush_seconds", "s", "Time to make the log durable (fdatasync).",
-            advice: HistogramBounds.Seconds);
+            "rocketmq_storage_flush_seconds",
+            "s",
+            "Time to make the log durable (fdatasync).",
+            advice: HistogramBounds.Seconds
+        );
         Counter("rocketmq_storage_messages_written_total", () => Messages, "Messages written to the log.");
         Counter("rocketmq_storage_bytes_written_total", () => Bytes, "Bytes written to the log.");
         Counter("rocketmq_storage_writes_total", () => Writes, "Writes to the log, each of many messages.");
         Counter("rocketmq_storage_flushes_total", () => Flushes, "Times the log was made durable.");
         Gauge(
-            "rocketmq_storage_put_wait_milliseconds_max", () => Interlocked.Exchange(ref _longestWaitMs, 0),
-            "Longest time between a message's place in the log and its answer, since the last reading.");
+            "rocketmq_storage_put_wait_milliseconds_max",
+            () => Interlocked.Exchange(ref _longestWaitMs, 0),
+            "Longest time between a message's place in the log and its answer, since the last reading."
+        );
     }
 
     /// <summary>Null without a factory.</summary>

@@ -30,5 +30,6 @@ public sealed class TopicLog
     public IEnumerable<ConsumeQueue> OpenQueues => _queues.Select(pair => pair.Value);
 
     /// <summary>The queue of a number; the first use finds its end on disk. Which numbers are legal is the caller's to know.</summary>
-    public ConsumeQueue Queue(int queueId) => _queues.TryGetValue(queueId, out var queue) ? queue : _queues.GetOrAdd(queueId, _open);
+    public ConsumeQueue Queue(int queueId) =>
+        _queues.TryGetValue(queueId, out var queue) ? queue : _queues.GetOrAdd(queueId, _open);
 }

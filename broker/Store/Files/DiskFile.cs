@@ -11,7 +11,8 @@ sealed class DiskFile(string path, bool readOnly) : IFile
         readOnly ? FileMode.Open : FileMode.OpenOrCreate,
         readOnly ? FileAccess.Read : FileAccess.ReadWrite,
         FileShare.ReadWrite | FileShare.Delete,
-        FileOptions.RandomAccess);
+        FileOptions.RandomAccess
+    );
 
     public long Length => RandomAccess.GetLength(_handle);
 

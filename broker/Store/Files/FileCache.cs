@@ -132,7 +132,7 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
 
     void MakePlaceLocked()
     {
-        for (var node = _open.First; node != null && _open.Count >= openMax;)
+        for (var node = _open.First; node != null && _open.Count >= openMax; )
         {
             var next = node.Next;
             if (node.Value.Open!.Users == 0)

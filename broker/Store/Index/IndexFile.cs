@@ -42,7 +42,8 @@ sealed class IndexFile(FileCache cache, string path, int slots, int entries)
             BinaryPrimitives.ReadInt32BigEndian(bytes),
             BinaryPrimitives.ReadInt64BigEndian(bytes[4..]),
             BinaryPrimitives.ReadInt32BigEndian(bytes[12..]),
-            BinaryPrimitives.ReadInt32BigEndian(bytes[16..]));
+            BinaryPrimitives.ReadInt32BigEndian(bytes[16..])
+        );
     }
 
     /// <summary>
@@ -55,11 +56,10 @@ sealed class IndexFile(FileCache cache, string path, int slots, int entries)
     /// <param name="end">Latest store time, inclusive.</param>
     /// <param name="found">Takes a position.</param>
     /// <returns>False when the search was ended.</returns>
-    public bool Search(
-        int hash, int newest, in IndexHeader header, long begin, long end, Func<long, bool> found)
+    public bool Search(int hash, int newest, in IndexHeader header, long begin, long end, Func<long, bool> found)
     {
         // Each step goes to an older entry, so that a damaged file cannot lead in circles.
-        for (int number = newest, last = header.Count; number >= IndexLayout.FirstEntry && number < last;)
+        for (int number = newest, last = header.Count; number >= IndexLayout.FirstEntry && number < last; )
         {
             var entry = Entry(number);
             // Entries count whole seconds: the message may be up to 999 ms younger than the entry says.

@@ -10,7 +10,13 @@ namespace Broker.Store.Index;
 /// <param name="UsedSlots">How many slots lead to an entry.</param>
 /// <param name="Count">The next entry's number.</param>
 readonly record struct IndexHeader(
-    long FirstTimestamp, long LastTimestamp, long FirstPosition, long LastPosition, int UsedSlots, int Count)
+    long FirstTimestamp,
+    long LastTimestamp,
+    long FirstPosition,
+    long LastPosition,
+    int UsedSlots,
+    int Count
+)
 {
     public static IndexHeader Read(ReadOnlySpan<byte> source) =>
         new(
@@ -19,7 +25,8 @@ readonly record struct IndexHeader(
             BinaryPrimitives.ReadInt64BigEndian(source[16..]),
             BinaryPrimitives.ReadInt64BigEndian(source[24..]),
             BinaryPrimitives.ReadInt32BigEndian(source[32..]),
-            Math.Max(IndexLayout.FirstEntry, BinaryPrimitives.ReadInt32BigEndian(source[36..])));
+            Math.Max(IndexLayout.FirstEntry, BinaryPrimitives.ReadInt32BigEndian(source[36..]))
+        );
 
     public void Write(Span<byte> target)
     {

@@ -45,8 +45,14 @@ sealed class IndexWriter
             cache,
             file,
             new IndexHeader(
-                Math.Max(0, previous.LastTimestamp), Math.Max(0, previous.LastTimestamp),
-                Math.Max(0, previous.LastPosition), Math.Max(0, previous.LastPosition), 0, IndexLayout.FirstEntry));
+                Math.Max(0, previous.LastTimestamp),
+                Math.Max(0, previous.LastTimestamp),
+                Math.Max(0, previous.LastPosition),
+                Math.Max(0, previous.LastPosition),
+                0,
+                IndexLayout.FirstEntry
+            )
+        );
 
     /// <summary>
     /// Goes on with a file of which <paramref name="count"/> entries are sound. The slots are built from them: those in the
@@ -64,9 +70,10 @@ sealed class IndexWriter
     {
         var slot = hash % _slots.Length;
         var previous = _slots[slot];
-        var seconds = _header.FirstTimestamp <= 0
-            ? 0
-            : Math.Clamp((storeTimestamp - _header.FirstTimestamp) / 1000, 0, int.MaxValue);
+        var seconds =
+            _header.FirstTimestamp <= 0
+                ? 0
+                : Math.Clamp((storeTimestamp - _header.FirstTimestamp) / 1000, 0, int.MaxValue);
         WritePending(hash, position, (int)seconds, previous);
         _slots[slot] = _header.Count;
         _dirtyPages[slot / SlotsPerPage] = true;
@@ -77,7 +84,8 @@ sealed class IndexWriter
             isFirst ? position : _header.FirstPosition,
             position,
             previous == 0 ? _header.UsedSlots + 1 : _header.UsedSlots,
-            _header.Count + 1);
+            _header.Count + 1
+        );
     }
 
     public int NewestOf(int slot) => _slots[slot];
@@ -91,7 +99,8 @@ sealed class IndexWriter
         _cache.Write(
             File.File,
             _pending.AsSpan(0, count * IndexLayout.EntryBytes),
-            IndexLayout.EntryAt(File.Slots, _pendingFrom));
+            IndexLayout.EntryAt(File.Slots, _pendingFrom)
+        );
         _pendingFrom = _header.Count;
     }
 
@@ -130,20 +139,25 @@ sealed class IndexWriter
             for (var slot = 0; slot < slots.Length; slot++)
                 BinaryPrimitives.WriteInt32BigEndian(page.AsSpan(slot * IndexLayout.SlotBytes), slots[slot]);
             _cache.Write(
-                File.File, page.AsSpan(0, slots.Length * IndexLayout.SlotBytes), IndexLayout.SlotAt(i * SlotsPerPage));
+                File.File,
+                page.AsSpan(0, slots.Length * IndexLayout.SlotBytes),
+                IndexLayout.SlotAt(i * SlotsPerPage)
+            );
         }
     }
 
     void BuildSlots()
     {
         var buffer = _pending;
-        for (var number = IndexLayout.FirstEntry; number < _header.Count;)
+        for (var number = IndexLayout.FirstEntry; number < _header.Count; )
         {
             var wanted = Math.Min(PendingMax, _header.Count - number);
-            var read = _cache.Read(
-                File.File,
-                buffer.AsSpan(0, wanted * IndexLayout.EntryBytes),
-                IndexLayout.EntryAt(File.Slots, number)) / IndexLayout.EntryBytes;
+            var read =
+                _cache.Read(
+                    File.File,
+                    buffer.AsSpan(0, wanted * IndexLayout.EntryBytes),
+                    IndexLayout.EntryAt(File.Slots, number)
+                ) / IndexLayout.EntryBytes;
             if (read == 0)
                 break;
             for (var i = 0; i < read; i++)

@@ -38,7 +38,8 @@ sealed class KeyIndex : IDisposable
         LogReader log,
         RecoveredLog recovered,
         TimeProvider time,
-        ILogger logger)
+        ILogger logger
+    )
     {
         _options = options;
         _fileSystem = files;
@@ -61,7 +62,9 @@ sealed class KeyIndex : IDisposable
         {
             lock (_gate)
                 return new IndexEnd(
-                    _writer?.Header.LastTimestamp ?? 0, new LogPosition(_writer?.Header.LastPosition ?? 0));
+                    _writer?.Header.LastTimestamp ?? 0,
+                    new LogPosition(_writer?.Header.LastPosition ?? 0)
+                );
         }
     }
 
@@ -254,7 +257,9 @@ sealed class KeyIndex : IDisposable
     }
 
     long Behind(long position) =>
-        _log.TryAcquireMessage(position, out var mapping, out _, out var size) ? Release(mapping, position + size) : position;
+        _log.TryAcquireMessage(position, out var mapping, out _, out var size)
+            ? Release(mapping, position + size)
+            : position;
 
     static long Release(SegmentMapping mapping, long position)
     {

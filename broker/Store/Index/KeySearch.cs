@@ -8,7 +8,14 @@ namespace Broker.Store.Index;
 /// One query by key. The index only knows hashes, so every message that it names is looked at before it is taken.
 /// </summary>
 sealed class KeySearch(
-    string topic, string key, int maxMessages, long begin, long end, LogReader log, ReadResult result)
+    string topic,
+    string key,
+    int maxMessages,
+    long begin,
+    long end,
+    LogReader log,
+    ReadResult result
+)
 {
     readonly byte[] _topic = Encoding.UTF8.GetBytes(topic);
     readonly byte[] _key = Encoding.UTF8.GetBytes(key);

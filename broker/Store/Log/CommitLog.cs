@@ -44,7 +44,8 @@ sealed class CommitLog
         TagsCodes tagsCodes,
         long end,
         long lastStoreTimestamp,
-        TimeProvider time)
+        TimeProvider time
+    )
     {
         _options = options;
         _segments = segments;
@@ -119,8 +120,14 @@ sealed class CommitLog
                 return room;
             ref var entry = ref PlaceLocked(request, measured, StoreTimeLocked());
             measured.Encode(
-                request, request.Body, request.Properties, request.Flag, storeHost, entry,
-                _current!.Take(measured.Size));
+                request,
+                request.Body,
+                request.Properties,
+                request.Flag,
+                storeHost,
+                entry,
+                _current!.Take(measured.Size)
+            );
             entry.Completion = completion;
             completion.Place(entry.Position, entry.QueueOffset, entry.StoreTimestamp, 1);
             _hasGathered = true;
@@ -169,8 +176,7 @@ sealed class CommitLog
             _pool.ReturnBatch(batch);
     }
 
-    AppendStatus TryAppendParts(
-        in AppendRequest request, AppendCompletion completion, Span<MeasuredMessage> measured)
+    AppendStatus TryAppendParts(in AppendRequest request, AppendCompletion completion, Span<MeasuredMessage> measured)
     {
         var storeHost = _storeHost;
         var reader = new BatchReader(request.Body);
@@ -199,7 +205,11 @@ sealed class CommitLog
     }
 
     void PlacePartsLocked(
-        in AppendRequest request, AppendCompletion completion, Span<MeasuredMessage> measured, byte[] storeHost)
+        in AppendRequest request,
+        AppendCompletion completion,
+        Span<MeasuredMessage> measured,
+        byte[] storeHost
+    )
     {
         var storeTime = StoreTimeLocked();
         var reader = new BatchReader(request.Body);
@@ -207,9 +217,16 @@ sealed class CommitLog
         {
             reader.MoveNext();
             ref var entry = ref PlaceLocked(request, measured[i], storeTime);
-            measured[i].Encode(
-                request, reader.Body, reader.Properties, reader.Flag, storeHost, entry,
-                _current!.Take(measured[i].Size));
+            measured[i]
+                .Encode(
+                    request,
+                    reader.Body,
+                    reader.Properties,
+                    reader.Flag,
+                    storeHost,
+                    entry,
+                    _current!.Take(measured[i].Size)
+                );
             if (i == 0)
                 completion.Place(entry.Position, entry.QueueOffset, storeTime, measured.Length);
             if (measured.Length > 1)
@@ -271,7 +288,9 @@ sealed class CommitLog
         if (_current == null && !TryBeginLocked(0))
             return false;
         MessageEncoder.EncodeEndOfFile(
-            _current!.Take(MessageLayout.EndOfFileBytes), (int)(_segment.EndPosition - _end));
+            _current!.Take(MessageLayout.EndOfFileBytes),
+            (int)(_segment.EndPosition - _end)
+        );
         _current.EndSegmentAt(next.Position);
         SealLocked();
         _segment = next;

@@ -13,7 +13,8 @@ sealed class Delivery(
     ILogger logger,
     Func<ArrivalHandler?> arrived,
     Action<Batch> recycle,
-    long end)
+    long end
+)
 {
     readonly Queue<Batch> _waiting = new();
     readonly RecentMessages _recent = new();
@@ -116,8 +117,7 @@ sealed class Delivery(
                 while (TryPeek(out var batch) && DeliverFrom(batch, position))
                     Remove(batch);
             }
-        }
-        while (Interlocked.Add(ref _calls, -seen) != 0);
+        } while (Interlocked.Add(ref _calls, -seen) != 0);
     }
 
     /// <summary>Delivers the batch's messages below the position; false when some are left.</summary>
@@ -209,13 +209,16 @@ sealed class Delivery(
                 continue;
             try
             {
-                handler(new Arrival(
-                    queue,
-                    new QueueOffset(entry.QueueOffset),
-                    new LogPosition(entry.Position),
-                    entry.Size,
-                    entry.TagsCode,
-                    entry.StoreTimestamp));
+                handler(
+                    new Arrival(
+                        queue,
+                        new QueueOffset(entry.QueueOffset),
+                        new LogPosition(entry.Position),
+                        entry.Size,
+                        entry.TagsCode,
+                        entry.StoreTimestamp
+                    )
+                );
             }
             catch (Exception e)
             {

@@ -18,8 +18,12 @@ sealed class LogReader(SegmentList segments, Func<long> confirmed)
     {
         offset = 0;
         mapping = null!;
-        if (position < 0 || size <= 0 || position + size > confirmed()
-            || !segments.TryAcquire(position, out mapping, out var segment))
+        if (
+            position < 0
+            || size <= 0
+            || position + size > confirmed()
+            || !segments.TryAcquire(position, out mapping, out var segment)
+        )
             return false;
         offset = (int)(position - segment.Position);
         if (offset + size <= segment.Length)
@@ -34,9 +38,11 @@ sealed class LogReader(SegmentList segments, Func<long> confirmed)
         size = 0;
         if (!TryAcquire(position, MessageLayout.SmallestBytes, out mapping, out offset))
             return false;
-        if (MessageView.Read(mapping.Span[offset..], out var message) == MessageProblem.None
+        if (
+            MessageView.Read(mapping.Span[offset..], out var message) == MessageProblem.None
             && message.PhysicalOffset == position
-            && position + message.TotalSize <= confirmed())
+            && position + message.TotalSize <= confirmed()
+        )
         {
             size = message.TotalSize;
             return true;

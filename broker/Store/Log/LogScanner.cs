@@ -39,8 +39,7 @@ sealed class LogScanner(SegmentList segments)
         && !HasLostSector(message, position)
         && message.BodyIsIntact;
 
-    static long ScanSegment(
-        ReadOnlySpan<byte> bytes, long segmentPosition, long from, long end, MessageVisitor visit)
+    static long ScanSegment(ReadOnlySpan<byte> bytes, long segmentPosition, long from, long end, MessageVisitor visit)
     {
         var position = from;
         while (position < end)

@@ -23,6 +23,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     readonly object _roomGate = new();
     readonly Thread? _thread;
     int _calls;
+    int _roomVersion;
     long _written;
     long _durable;
     volatile bool _stopped;
@@ -45,7 +46,8 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         StoreOptions options,
         long end,
         StoreMeters meters,
-        Action<Exception> failed)
+        Action<Exception> failed
+    )
     {
         _log = log;
         _segments = segments;
@@ -82,18 +84,27 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     /// <summary>Goes on where <see cref="Drive"/> handed over.</summary>
     void IThreadPoolWorkItem.Execute() => WriteRounds(int.MaxValue);
 
-    /// <summary>Waits until a buffer may have become free, or a segment; false after <paramref name="timeoutMs"/>.</summary>
-    public bool WaitForRoom(int timeoutMs)
+    /// <summary>How often room was made.</summary>
+    public int RoomVersion => Volatile.Read(ref _roomVersion);
+
+    /// <summary>Returns when room was made since the version, at the latest after the time.</summary>
+    public void WaitForRoom(int version, int timeoutMs)
     {
         lock (_roomGate)
-            return Monitor.Wait(_roomGate, timeoutMs);
+        {
+            if (version == _roomVersion)
+                Monitor.Wait(_roomGate, timeoutMs);
+        }
     }
 
     /// <summary>Wakes those who wait for room.</summary>
     public void AnnounceRoom()
     {
         lock (_roomGate)
+        {
+            _roomVersion++;
             Monitor.PulseAll(_roomGate);
+        }
     }
 
     /// <summary>Makes everything that is written durable, and returns the position.</summary>

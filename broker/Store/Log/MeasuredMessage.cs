@@ -24,7 +24,8 @@ readonly struct MeasuredMessage
         ReadOnlySpan<byte> body,
         ReadOnlySpan<byte> properties,
         ReadOnlySpan<byte> storeHost,
-        TagsCodes tagsCodes)
+        TagsCodes tagsCodes
+    )
     {
         var parts = Parts(request, body, properties, request.Flag, storeHost, default, 0, 0, 0);
         var code = tagsCodes.Of(request.Queue.Topic, properties, request.AddedProperties, out var isDelayed);
@@ -48,12 +49,22 @@ readonly struct MeasuredMessage
         int flag,
         ReadOnlySpan<byte> storeHost,
         in BatchEntry entry,
-        Span<byte> target) =>
+        Span<byte> target
+    ) =>
         MessageEncoder.Encode(
             Parts(
-                request, body, properties, flag, storeHost, this,
-                entry.QueueOffset, entry.Position, entry.StoreTimestamp),
-            target);
+                request,
+                body,
+                properties,
+                flag,
+                storeHost,
+                this,
+                entry.QueueOffset,
+                entry.Position,
+                entry.StoreTimestamp
+            ),
+            target
+        );
 
     static MessageParts Parts(
         in AppendRequest request,
@@ -64,7 +75,8 @@ readonly struct MeasuredMessage
         in MeasuredMessage measured,
         long queueOffset,
         long position,
-        long storeTimestamp) =>
+        long storeTimestamp
+    ) =>
         new()
         {
             Topic = request.Queue.Topic.NameBytes.Span,

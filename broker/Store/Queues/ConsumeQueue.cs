@@ -39,7 +39,11 @@ public sealed class ConsumeQueue
         QueueId = queueId;
         _context = context;
         _files = new QueueFiles(
-            context.Files, context.Cache, context.DirectoryOf(topic.Name, queueId), context.EntriesPerFile);
+            context.Files,
+            context.Cache,
+            context.DirectoryOf(topic.Name, queueId),
+            context.EntriesPerFile
+        );
         var end = QueueEnd.Find(_files, context, topic, queueId);
         if (end < _files.Capacity && QueueEntryLayout.IsWritten(_files.ReadOne(end)))
             _files.ZeroFrom(end);
@@ -108,7 +112,8 @@ public sealed class ConsumeQueue
             if (offset >= _tailStart)
             {
                 var count = (int)Math.Min(target.Length / QueueEntryLayout.Bytes, _max - offset);
-                _tail.AsSpan((int)(offset - _tailStart) * QueueEntryLayout.Bytes, count * QueueEntryLayout.Bytes)
+                _tail
+                    .AsSpan((int)(offset - _tailStart) * QueueEntryLayout.Bytes, count * QueueEntryLayout.Bytes)
                     .CopyTo(target);
                 return count;
             }
@@ -204,7 +209,8 @@ public sealed class ConsumeQueue
         // The newer half stays for readers that are close behind.
         var keep = Math.Min(_tailCapacity / 2, (int)(_max - _tailStart));
         var grown = capacity > _tailCapacity ? ArrayPool<byte>.Shared.Rent(capacity * QueueEntryLayout.Bytes) : _tail;
-        _tail.AsSpan((int)(_max - _tailStart - keep) * QueueEntryLayout.Bytes, keep * QueueEntryLayout.Bytes)
+        _tail
+            .AsSpan((int)(_max - _tailStart - keep) * QueueEntryLayout.Bytes, keep * QueueEntryLayout.Bytes)
             .CopyTo(grown);
         if (!ReferenceEquals(grown, _tail) && _tail.Length > 0)
             ArrayPool<byte>.Shared.Return(_tail);

@@ -5,7 +5,13 @@ namespace Broker.Store.Queues;
 
 /// <summary>What all queues of a store share.</summary>
 sealed class QueueContext(
-    IFileSystem files, FileCache cache, string directory, int entriesPerFile, LogReader log, Action<ConsumeQueue> changed)
+    IFileSystem files,
+    FileCache cache,
+    string directory,
+    int entriesPerFile,
+    LogReader log,
+    Action<ConsumeQueue> changed
+)
 {
     public IFileSystem Files => files;
 

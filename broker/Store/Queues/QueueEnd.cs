@@ -35,7 +35,8 @@ static class QueueEnd
                 message.TotalSize == expected.Size
                 && message.QueueId == expected.queueId
                 && message.QueueOffset == expected.offset
-                && message.Topic.SequenceEqual(expected.topic.NameBytes.Span));
+                && message.Topic.SequenceEqual(expected.topic.NameBytes.Span)
+        );
     }
 
     /// <summary>

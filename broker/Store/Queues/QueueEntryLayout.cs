@@ -24,7 +24,8 @@ static class QueueEntryLayout
         new(
             new LogPosition(BinaryPrimitives.ReadInt64BigEndian(source)),
             BinaryPrimitives.ReadInt32BigEndian(source[8..]),
-            BinaryPrimitives.ReadInt64BigEndian(source[12..]));
+            BinaryPrimitives.ReadInt64BigEndian(source[12..])
+        );
 
     public static bool IsWritten(in QueueEntry entry) => entry.Size > 0;
 

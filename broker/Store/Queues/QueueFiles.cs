@@ -72,8 +72,7 @@ sealed class QueueFiles
             var at = Math.Max(0, entry - file.FirstEntry);
             if (at >= _entriesPerFile)
                 continue;
-            _cache.Zero(
-                file.File, at * QueueEntryLayout.Bytes, (_entriesPerFile - at) * QueueEntryLayout.Bytes);
+            _cache.Zero(file.File, at * QueueEntryLayout.Bytes, (_entriesPerFile - at) * QueueEntryLayout.Bytes);
             lock (_dirty)
                 _dirty.Add(file.File);
         }
@@ -162,7 +161,9 @@ sealed class QueueFiles
     {
         var name = (firstEntry * QueueEntryLayout.Bytes).ToString("D20");
         return new QueueFile(
-            firstEntry, new CachedFile(Path.Combine(_directory, name), (long)_entriesPerFile * QueueEntryLayout.Bytes));
+            firstEntry,
+            new CachedFile(Path.Combine(_directory, name), (long)_entriesPerFile * QueueEntryLayout.Bytes)
+        );
     }
 
     QueueFile[] Existing()

@@ -9,7 +9,13 @@ sealed class QueueReader(LogReader log, StoreOptions options)
     const int ScanBytesMax = 16_000;
 
     public ReadStatus Read(
-        ConsumeQueue queue, long offset, int maxMessages, int maxBytes, TagFilter filter, ReadResult result)
+        ConsumeQueue queue,
+        long offset,
+        int maxMessages,
+        int maxBytes,
+        TagFilter filter,
+        ReadResult result
+    )
     {
         // The end first: what is added meanwhile only makes the begin older.
         var max = queue.Max;
@@ -36,7 +42,13 @@ sealed class QueueReader(LogReader log, StoreOptions options)
     }
 
     (ReadStatus Status, long Next) Scan(
-        ConsumeQueue queue, long offset, int maxMessages, int maxBytes, TagFilter filter, ReadResult result)
+        ConsumeQueue queue,
+        long offset,
+        int maxMessages,
+        int maxBytes,
+        TagFilter filter,
+        ReadResult result
+    )
     {
         Span<byte> buffer = stackalloc byte[64 * QueueEntryLayout.Bytes];
         var scanMax = Math.Max(ScanBytesMax / QueueEntryLayout.Bytes, maxMessages);

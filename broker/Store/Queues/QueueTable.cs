@@ -33,7 +33,8 @@ sealed class QueueTable
             Path.Combine(options.RootDirectory, "consumequeue"),
             options.QueueFileEntries,
             log,
-            NoteChanged);
+            NoteChanged
+        );
     }
 
     /// <summary>Whether no queue has a folder.</summary>
@@ -56,8 +57,9 @@ sealed class QueueTable
         if (!MeasuredMessage.IsInQueue(message.SysFlag))
             return true;
         var topic = TopicOf(message.Topic);
-        topic.Queue(message.QueueId).Append(
-            message.QueueOffset, position, message.TotalSize, _tagsCodes.Of(topic, message));
+        topic
+            .Queue(message.QueueId)
+            .Append(message.QueueOffset, position, message.TotalSize, _tagsCodes.Of(topic, message));
         return true;
     }
 
@@ -98,7 +100,10 @@ sealed class QueueTable
             foreach (var directory in _context.Files.Directories(topicDirectory))
             {
                 // The last file of a queue stays: a queue with one file need not be opened.
-                if (int.TryParse(Path.GetFileName(directory), out var queueId) && _context.Files.Files(directory).Count > 1)
+                if (
+                    int.TryParse(Path.GetFileName(directory), out var queueId)
+                    && _context.Files.Files(directory).Count > 1
+                )
                     Topic(Path.GetFileName(topicDirectory)).Queue(queueId).RemoveExpired();
             }
         }

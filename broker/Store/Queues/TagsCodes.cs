@@ -16,14 +16,15 @@ sealed class TagsCodes(IReadOnlyList<long> delayLevelsMs)
     const long UnknownLevelDelayMs = 1_000;
 
     /// <summary>The code; when <paramref name="isDelay"/>, a delay in ms to which the store time must be added.</summary>
-    public long Of(
-        TopicLog topic, ReadOnlySpan<byte> properties, ReadOnlySpan<byte> addedProperties, out bool isDelay)
+    public long Of(TopicLog topic, ReadOnlySpan<byte> properties, ReadOnlySpan<byte> addedProperties, out bool isDelay)
     {
         isDelay = false;
-        if (topic.IsSchedule
+        if (
+            topic.IsSchedule
             && TryFind(properties, addedProperties, PropertyNames.DelayLevel, out var text)
             && Utf8Parser.TryParse(text, out int level, out _)
-            && level > 0)
+            && level > 0
+        )
         {
             isDelay = true;
             level = Math.Min(level, delayLevelsMs.Count);
@@ -44,7 +45,8 @@ sealed class TagsCodes(IReadOnlyList<long> delayLevelsMs)
         ReadOnlySpan<byte> properties,
         ReadOnlySpan<byte> addedProperties,
         ReadOnlySpan<byte> name,
-        out ReadOnlySpan<byte> value) =>
+        out ReadOnlySpan<byte> value
+    ) =>
         MessageProperties.TryGet(addedProperties, name, out value)
         || MessageProperties.TryGet(properties, name, out value);
 }

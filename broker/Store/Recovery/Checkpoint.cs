@@ -117,7 +117,10 @@ sealed class Checkpoint
         if (count is < 0 or > RecentMessagesMax)
             return;
         var end = TailAt + (count * TailEntryBytes);
-        if (BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(end)) != Crc32.Compute(bytes.AsSpan(OwnPart, end - OwnPart)))
+        if (
+            BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(end))
+            != Crc32.Compute(bytes.AsSpan(OwnPart, end - OwnPart))
+        )
             return;
         DurablePosition = Long(bytes, 536);
         VerifyPosition = Long(bytes, 544);

@@ -18,7 +18,8 @@ sealed class Checkpointer(
     QueueTable queues,
     KeyIndex? index,
     LogReader reader,
-    Checkpoint last)
+    Checkpoint last
+)
 {
     /// <summary>Messages of more bytes than this together are not summed up at each checkpoint.</summary>
     const long TailBytesMax = 1 << 20;

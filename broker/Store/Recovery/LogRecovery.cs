@@ -42,7 +42,8 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
             Math.Max(replayFrom, segments.MinPosition),
             checkpoint.HasPositions ? Math.Min(checkpoint.IndexedPosition, end) : -1,
             wasClean && !isCut,
-            checkpoint);
+            checkpoint
+        );
     }
 
     /// <summary>Where a message begins from which on everything is to be verified.</summary>
@@ -73,7 +74,8 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
         new LogScanner(segments).Scan(
             checkpoint.VerifyPosition,
             checkpoint.VerifyPosition + 1,
-            (in MessageView message, long _) => isMessage = message.PhysicalOffset == checkpoint.VerifyPosition);
+            (in MessageView message, long _) => isMessage = message.PhysicalOffset == checkpoint.VerifyPosition
+        );
         return isMessage;
     }
 
@@ -83,7 +85,8 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
         new LogScanner(segments).Scan(
             segment.Position,
             segment.Position + 1,
-            (in MessageView message, long _) => (time = message.StoreTimestamp) > 0);
+            (in MessageView message, long _) => (time = message.StoreTimestamp) > 0
+        );
         return time;
     }
 
@@ -99,7 +102,8 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
                     return false;
                 timestamp = message.StoreTimestamp;
                 return true;
-            });
+            }
+        );
         return (end, timestamp);
     }
 
@@ -112,7 +116,10 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
                 continue;
             var isSame = false;
             new LogScanner(segments).Scan(
-                position, position + 1, (in MessageView message, long _) => isSame = Crc32.Compute(message.Bytes) == crc);
+                position,
+                position + 1,
+                (in MessageView message, long _) => isSame = Crc32.Compute(message.Bytes) == crc
+            );
             if (!isSame)
                 return position;
         }
@@ -130,7 +137,8 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
             return false;
         }
 
-        var isDirty = LooksWritten(segments, end)
+        var isDirty =
+            LooksWritten(segments, end)
             || (segments.All[^1].Position > end && LooksWritten(segments, segments.All[^1].Position));
         if (wasClean && !isDirty)
             return false;

@@ -17,4 +17,5 @@ sealed record RecoveredLog(
     long ReplayFrom,
     long IndexFrom,
     bool WasClean,
-    Checkpoint Checkpoint);
+    Checkpoint Checkpoint
+);

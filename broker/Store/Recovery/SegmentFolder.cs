@@ -48,12 +48,16 @@ static class SegmentFolder
         };
         if (bytes is <= 0 or > int.MaxValue)
             throw new StoreException(
-                $"The files of {options.CommitLogDirectory} are not segments of one size; is it a commit log's folder?");
+                $"The files of {options.CommitLogDirectory} are not segments of one size; is it a commit log's folder?"
+            );
         return (int)bytes;
     }
 
     /// <summary>Segments without a gap, up to the newest: in front of a gap nothing can be reached in order.</summary>
-    static IEnumerable<(long Position, string Path)> NewestRun(List<(long Position, string Path)> found, int segmentBytes)
+    static IEnumerable<(long Position, string Path)> NewestRun(
+        List<(long Position, string Path)> found,
+        int segmentBytes
+    )
     {
         var start = found.Count;
         while (start > 0 && (start == found.Count || found[start - 1].Position + segmentBytes == found[start].Position))

@@ -29,7 +29,8 @@ sealed class StoreFolder : IDisposable
     public static StoreFolder Enter(IFileSystem files, string directory)
     {
         files.CreateDirectory(directory);
-        var held = files.TryLock(Path.Combine(directory, "lock"))
+        var held =
+            files.TryLock(Path.Combine(directory, "lock"))
             ?? throw new StoreException($"The store {directory} is in use by another process.");
         return new StoreFolder(files, directory, held);
     }
@@ -37,9 +38,7 @@ sealed class StoreFolder : IDisposable
     /// <summary>From now on a stop without <see cref="Leave"/> counts as a crash.</summary>
     public void MarkInUse()
     {
-        using (_files.Open(AbortPath))
-        {
-        }
+        using (_files.Open(AbortPath)) { }
 
         _files.SyncDirectory(_directory);
     }

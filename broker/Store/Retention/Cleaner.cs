@@ -13,7 +13,8 @@ sealed class Cleaner(
     CommitLog log,
     Action removeExpired,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger
+)
 {
     bool _isFull;
 
@@ -23,7 +24,10 @@ sealed class Cleaner(
         var used = files.Space(options.CommitLogDirectory).UsedRatio;
         var decision = RetentionRule.Decide(options, used, time.GetLocalNow().Hour);
         ShowFull(decision.IsDiskFull, (int)(used * 100));
-        var position = decision.DeletesOldest ? BehindOldest() : decision.DeletesExpired ? BehindExpired() : -1;
+        var position =
+            decision.DeletesOldest ? BehindOldest()
+            : decision.DeletesExpired ? BehindExpired()
+            : -1;
         if (position <= segments.MinPosition)
             return 0;
         var before = segments.All.Length;

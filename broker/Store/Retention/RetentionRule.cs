@@ -17,6 +17,7 @@ static class RetentionRule
             DeletesExpired: usedPercent > options.DiskMaxUsedPercent
                 || DeletionHours.Contains(options.DeleteWhen, localHour),
             DeletesOldest: usedPercent > options.DiskForceCleanPercent && options.ForceCleanEnabled,
-            IsDiskFull: usedPercent > options.DiskFullPercent);
+            IsDiskFull: usedPercent > options.DiskFullPercent
+        );
     }
 }

@@ -78,9 +78,7 @@ public sealed class GoldenTests : IDisposable
     {
         GoldenFiles.LayOut(root);
         var before = Head(Path.Combine(root, "checkpoint"), 16);
-        using (Open(new SteppedTime()))
-        {
-        }
+        using (Open(new SteppedTime())) { }
         Assert.Equal(before, Head(Path.Combine(root, "checkpoint"), 16));
         Assert.False(File.Exists(Path.Combine(root, "abort")));
     }
@@ -93,15 +91,13 @@ public sealed class GoldenTests : IDisposable
         time.Set(1_795_262_400_000);
         using var store = Open(time);
         Assert.Equal(6_224, store.MaxPosition.Value);
-        Assert.Equal(
-            ["body 0", "with keys", "last 0", "last 1", "last 2", "delay 3"],
-            Bodies(store, "golden", 0));
+        Assert.Equal(["body 0", "with keys", "last 0", "last 1", "last 2", "delay 3"], Bodies(store, "golden", 0));
         Assert.Equal(
             ["你好, 世界 😀", "part 0", "part 1", "part 2", "part 3", "committed"],
-            Bodies(store, "golden", 1));
+            Bodies(store, "golden", 1)
+        );
         Assert.Equal(["delay 18"], Bodies(store, "SCHEDULE_TOPIC_XXXX", 17));
-        Assert.Equal(
-            2, store.Topic("RMQ_SYS_TRANS_HALF_TOPIC").Queue(0).MaxOffset.Value);
+        Assert.Equal(2, store.Topic("RMQ_SYS_TRANS_HALF_TOPIC").Queue(0).MaxOffset.Value);
         var entry = new QueueEntry[1];
         store.ReadEntries(store.Topic("SCHEDULE_TOPIC_XXXX").Queue(2), default, entry);
         Assert.Equal(0x1a1fdf894c9, entry[0].TagsCode);
@@ -111,13 +107,15 @@ public sealed class GoldenTests : IDisposable
         Assert.Equal(["last 2"], Query(store, "FD000000000000000000000000000002360730946E096990864B0011"));
         Assert.Equal(["delay 3"], Query(store, "delayed"));
 
-        var append = store.AppendAsync(new AppendRequest
-        {
-            Queue = store.Topic("golden").Queue(0),
-            Body = "ours"u8,
-            Properties = "KEYS\u0001ours\u0002"u8,
-            BornHost = new byte[8],
-        });
+        var append = store.AppendAsync(
+            new AppendRequest
+            {
+                Queue = store.Topic("golden").Queue(0),
+                Body = "ours"u8,
+                Properties = "KEYS\u0001ours\u0002"u8,
+                BornHost = new byte[8],
+            }
+        );
         Assert.True(append.IsCompletedSuccessfully);
         Assert.Equal(6, store.Topic("golden").Queue(0).MaxOffset.Value - 1);
         Assert.Equal(["ours"], Query(store, "ours"));
@@ -133,7 +131,8 @@ public sealed class GoldenTests : IDisposable
             },
             new DiskFileSystem(),
             time,
-            NullLogger.Instance);
+            NullLogger.Instance
+        );
 
     static AppendStatus Append(MessageStore store, in MessageView message) =>
         store.Append(
@@ -149,7 +148,8 @@ public sealed class GoldenTests : IDisposable
                 ReconsumeTimes = message.ReconsumeTimes,
                 PreparedTransactionOffset = message.PreparedTransactionOffset,
             },
-            new Outcome());
+            new Outcome()
+        );
 
     static IEnumerable<string> Bodies(MessageStore store, string topic, int queueId)
     {
