@@ -7,14 +7,15 @@ public sealed class FailingConsumerTests(BrokerUnderTest broker)
 {
     const int Retries = 3;
 
+    // The C++ client takes what lies in a queue as one batch, of which it sends all back after showing the first.
     [Theory]
-    [InlineData(NpmClient.AliOns)]
-    [InlineData(NpmClient.RocketMqNodeJs)]
-    public async Task What_fails_is_delivered_again_and_then_kept_as_a_dead_letter(string client)
+    [InlineData(NpmClient.AliOns, 10)]
+    [InlineData(NpmClient.RocketMqNodeJs, 1)]
+    public async Task What_fails_is_delivered_again_and_then_kept_as_a_dead_letter(string client, int count)
     {
         var topic = await broker.CreateTopicAsync("failing");
         var group = await broker.CreateGroupAsync("failing", Retries);
-        var messages = TestMessage.Many(topic, 10, seed: 3);
+        var messages = TestMessage.Many(topic, count, seed: 3);
         await using var failing = await broker.Npm.ConsumeAsync(
             client,
             new JsonObject

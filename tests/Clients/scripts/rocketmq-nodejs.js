@@ -31,8 +31,6 @@ exports.startConsumer = async (options, handle) => {
   const consumer = new PushConsumer(options.group, options.instance, {
     ...common(options),
     threadCount: 4,
-    // A failure sends the whole batch back, including what the handler never saw.
-    maxBatchSize: 1,
     maxReconsumeTimes: options.maxReconsumeTimes ?? 16,
   });
   consumer.subscribe(options.topic, options.expression ?? '*');
