@@ -28,6 +28,7 @@ public sealed class ApiTransport : IDisposable
     readonly AuthenticationHeaderValue? authorization;
     readonly ProductInfoHeaderValue[] userAgent;
     readonly TimeSpan timeout;
+    readonly string? serverName;
     readonly Version version;
     readonly TimeProvider time;
     readonly List<IDisposable> owned = [];
@@ -48,6 +49,7 @@ public sealed class ApiTransport : IDisposable
         BaseUri = new Uri(configuration.Host);
         prefix = BaseUri.ToString().TrimEnd('/');
         timeout = configuration.HttpClientTimeout;
+        serverName = string.IsNullOrEmpty(configuration.TlsServerName) ? null : configuration.TlsServerName;
         // Without TLS there is nothing to agree on a version with, so plain HTTP stays at 1.1.
         version =
             configuration.DisableHttp2 || BaseUri.Scheme != Uri.UriSchemeHttps
@@ -160,6 +162,8 @@ public sealed class ApiTransport : IDisposable
         using var message = new HttpRequestMessage(request.Method, prefix + request.PathAndQuery());
         message.Version = version;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+        // The handler takes the name that a certificate must hold from here; what is set in its TLS options is overwritten.
+        message.Headers.Host = serverName;
         message.Headers.Accept.ParseAdd("application/json");
         foreach (var product in userAgent)
             message.Headers.UserAgent.Add(product);

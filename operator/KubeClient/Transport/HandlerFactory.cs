@@ -68,8 +68,6 @@ internal static class HandlerFactory
     )
     {
         var options = new SslClientAuthenticationOptions();
-        if (!string.IsNullOrEmpty(configuration.TlsServerName))
-            options.TargetHost = configuration.TlsServerName;
         if (configuration.SkipTlsVerify)
         {
             // Asked for by name in the kubeconfig; Kubernetes logs it. The only place where a callback decides.

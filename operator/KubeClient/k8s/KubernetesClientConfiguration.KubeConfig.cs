@@ -140,7 +140,12 @@ public partial class KubernetesClientConfiguration
                 );
             else if (!string.IsNullOrEmpty(cluster.CertificateAuthority))
                 authorities.ImportFromPemFile(cluster.CertificateAuthority);
-            SslCaCerts = authorities.Count > 0 ? authorities : null;
+            else
+                return;
+            // None at all would silently mean those of the system.
+            if (authorities.Count == 0)
+                throw new KubeConfigException($"the certificate authority of {server} holds no certificate");
+            SslCaCerts = authorities;
         }
         catch (Exception e) when (e is FormatException or CryptographicException or IOException)
         {

@@ -81,6 +81,11 @@ internal sealed class RequestHandler(
             call.Code = e.Code;
             await AnswerAsync(context, e);
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            call.Code = 500;
+            await AnswerAsync(context, new ApiException(500, "InternalError", $"a fault of the test's server: {e}"));
+        }
     }
 
     (int Code, byte[] Answer) Carry(ResourceType type, ApiPath target, ApiCall call)

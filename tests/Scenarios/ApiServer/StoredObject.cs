@@ -4,17 +4,26 @@ using System.Text.Json.Nodes;
 namespace Scenarios.ApiServer;
 
 /// <summary>One state of an object. It never changes: a write stores a new one.</summary>
-internal sealed class StoredObject(ResourceType type, ObjectName name, JsonObject json)
+internal sealed class StoredObject
 {
-    public ResourceType Type => type;
+    readonly JsonObject json;
 
-    public ObjectName Name => name;
+    public StoredObject(ResourceType type, ObjectName name, JsonObject json)
+    {
+        (Type, Name) = (type, name);
+        Bytes = Encoding.UTF8.GetBytes(json.ToJsonString());
+        this.json = (JsonObject)JsonNode.Parse(Bytes)!;
+    }
+
+    public ResourceType Type { get; }
+
+    public ObjectName Name { get; }
 
     /// <summary>Only read, and only under the store's lock; see <see cref="Copy"/>.</summary>
     public JsonObject Json => json;
 
     /// <summary>What answers and watches send.</summary>
-    public byte[] Bytes { get; } = Encoding.UTF8.GetBytes(json.ToJsonString());
+    public byte[] Bytes { get; }
 
     public string Uid => (string?)json["metadata"]?["uid"] ?? "";
 

@@ -228,7 +228,6 @@ internal sealed class Writes(
         Action track
     )
     {
-        var metadata = (JsonObject)json["metadata"]!;
         type.Schema?.Prune(json);
         BuiltInDefaults.Apply(type, json);
         type.Schema?.Default(json);
@@ -241,16 +240,18 @@ internal sealed class Writes(
         if (live is not null)
             ImmutableFields.Check(type, live, json);
         track();
+        // Numbers and texts as a parser makes them, or two equal objects differ in the types of their nodes.
+        json = (JsonObject)JsonNode.Parse(json.ToJsonString())!;
+        var metadata = (JsonObject)json["metadata"]!;
         if (live is null)
         {
             metadata["uid"] = Guid.NewGuid().ToString();
             metadata["creationTimestamp"] = store.Now();
             if (type.HasGeneration)
-                metadata["generation"] = 1;
+                metadata["generation"] = 1L;
         }
         else
         {
-            metadata = (JsonObject)json["metadata"]!;
             metadata["resourceVersion"] = $"{live.Version}";
             if (JsonNode.DeepEquals(live.Json, json))
                 return live; // nothing changed: no new version, no event

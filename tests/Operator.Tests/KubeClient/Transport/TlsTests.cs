@@ -1,0 +1,106 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+using Scenarios.ApiServer;
+
+namespace Operator.Tests.KubeClient.Transport;
+
+public sealed class TlsTests : IDisposable
+{
+    static readonly DateTimeOffset From = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    static readonly DateTimeOffset Until = new(2099, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    readonly X509Certificate2 authority = Authority("CN=authority");
+
+    public void Dispose() => authority.Dispose();
+
+    [Fact]
+    public async Task A_certificate_of_the_cluster_s_own_authority_is_trusted_and_brings_HTTP_2()
+    {
+        await using var cluster = await StartAsync(Server(authority, "127.0.0.1"), c => c.SslCaCerts = [authority]);
+        Assert.Null(await cluster.ConfigMaps.GetAsync("a", "default"));
+        Assert.Equal("HTTP/2", cluster.Server.Calls.All[0].Protocol);
+    }
+
+    [Fact]
+    public async Task HTTP_2_can_be_turned_off()
+    {
+        await using var cluster = await StartAsync(
+            Server(authority, "127.0.0.1"),
+            c => (c.SslCaCerts, c.DisableHttp2) = ([authority], true)
+        );
+        Assert.Null(await cluster.ConfigMaps.GetAsync("a", "default"));
+        Assert.Equal("HTTP/1.1", cluster.Server.Calls.All[0].Protocol);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_the_right_authority_for_another_name_is_refused()
+    {
+        await using var cluster = await StartAsync(
+            Server(authority, "another.example"),
+            c => c.SslCaCerts = [authority]
+        );
+        await Assert.ThrowsAsync<HttpRequestException>(() => cluster.ConfigMaps.GetAsync("a", "default"));
+        Assert.Empty(cluster.Server.Calls.All);
+    }
+
+    [Fact]
+    public async Task The_name_to_look_for_can_be_given()
+    {
+        await using var cluster = await StartAsync(
+            Server(authority, "another.example"),
+            c => (c.SslCaCerts, c.TlsServerName) = ([authority], "another.example")
+        );
+        Assert.Null(await cluster.ConfigMaps.GetAsync("a", "default"));
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_is_refused()
+    {
+        using var other = Authority("CN=authority");
+        await using var cluster = await StartAsync(Server(other, "127.0.0.1"), c => c.SslCaCerts = [authority]);
+        await Assert.ThrowsAsync<HttpRequestException>(() => cluster.ConfigMaps.GetAsync("a", "default"));
+    }
+
+    [Fact]
+    public async Task Without_an_authority_those_of_the_system_count()
+    {
+        await using var cluster = await StartAsync(Server(authority, "127.0.0.1"), _ => { });
+        await Assert.ThrowsAsync<HttpRequestException>(() => cluster.ConfigMaps.GetAsync("a", "default"));
+    }
+
+    [Fact]
+    public async Task Verification_is_skipped_only_when_asked_for_by_name()
+    {
+        await using var cluster = await StartAsync(Server(authority, "another.example"), c => c.SkipTlsVerify = true);
+        Assert.Null(await cluster.ConfigMaps.GetAsync("a", "default"));
+    }
+
+    static Task<Cluster> StartAsync(X509Certificate2 certificate, Action<KubernetesClientConfiguration> configure) =>
+        Cluster.StartAsync(new ApiServerOptions { Certificate = certificate }, configure: configure);
+
+    static X509Certificate2 Authority(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        return request.CreateSelfSigned(From, Until);
+    }
+
+    static X509Certificate2 Server(X509Certificate2 issuer, string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        if (IPAddress.TryParse(name, out var address))
+            names.AddIpAddress(address);
+        else
+            names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(issuer, From, Until, RandomNumberGenerator.GetBytes(8));
+        return certificate.CopyWithPrivateKey(key);
+    }
+}
