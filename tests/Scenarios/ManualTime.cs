@@ -9,6 +9,9 @@ public sealed class ManualTime : TimeProvider
     readonly List<ManualTimer> timers = [];
     DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>What is waited for before the clock moves on, at most a second each time.</summary>
+    public Func<bool>? Busy { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
@@ -38,18 +41,25 @@ public sealed class ManualTime : TimeProvider
 
     /// <summary>
     /// Moves the clock on in steps until something holds, and lets the program work between them. How much virtual time
-    /// passes is not exact; fails after ten real seconds.
+    /// passes is not exact; fails after a real minute.
     /// </summary>
     public async Task AdvanceUntilAsync(Func<bool> condition, TimeSpan step)
     {
-        var deadline = Stopwatch.GetTimestamp() + 10 * Stopwatch.Frequency;
+        var deadline = Stopwatch.GetTimestamp() + 60 * Stopwatch.Frequency;
         while (!condition())
         {
             if (Stopwatch.GetTimestamp() > deadline)
                 throw new TimeoutException($"still not so at {GetUtcNow():O}");
             Advance(step);
-            await Task.Delay(TimeSpan.FromMilliseconds(2));
+            await RestAsync();
         }
+    }
+
+    async Task RestAsync()
+    {
+        var limit = Stopwatch.GetTimestamp() + Stopwatch.Frequency;
+        do await Task.Delay(TimeSpan.FromMilliseconds(2));
+        while (Busy?.Invoke() == true && Stopwatch.GetTimestamp() < limit);
     }
 
     ManualTimer? Next(DateTimeOffset until)

@@ -45,10 +45,10 @@ internal sealed class Subscriptions<T>(ResourceClient<T> client, TimeProvider ti
     {
         lock (gate)
         {
-            foreach (var subscription in all.Where(s => s.Owed.Count > 0))
+            foreach (var subscription in all)
             {
-                foreach (var owed in subscription.Owed.Values.ToList())
-                    Call(subscription, owed);
+                foreach (var key in subscription.Owed.Keys.ToList())
+                    Pay(subscription, key);
             }
         }
     }
@@ -56,15 +56,26 @@ internal sealed class Subscriptions<T>(ResourceClient<T> client, TimeProvider ti
     void Call(Subscription subscription, CacheChange<T> change)
     {
         var key = ObjectKey.Of(change.Object);
+        if (!subscription.Owed.TryGetValue(key, out var owed))
+            subscription.Owed[key] = owed = new OwedChanges<T>();
+        owed.Add(change);
+        Pay(subscription, key);
+    }
+
+    void Pay(Subscription subscription, ObjectKey key)
+    {
+        var owed = subscription.Owed[key];
         try
         {
-            subscription.Handler(change);
+            while (owed.TryPeek(out var change))
+            {
+                subscription.Handler(change);
+                owed.Dequeue();
+            }
             subscription.Owed.Remove(key);
         }
         catch (Exception e)
         {
-            // One entry per object, so no more than the cache holds and what was deleted from it.
-            subscription.Owed[key] = change;
             client.Meters.HandlerError(client.Resource);
             KubeLog.HandlerFailed(logger, e, client.Resource.ToString(), key.ToString());
         }
@@ -72,6 +83,7 @@ internal sealed class Subscriptions<T>(ResourceClient<T> client, TimeProvider ti
 
     sealed record Subscription(Action<CacheChange<T>> Handler)
     {
-        public Dictionary<ObjectKey, CacheChange<T>> Owed { get; } = [];
+        /// <summary>By object: no more of them than the cache holds and what was deleted from it meanwhile.</summary>
+        public Dictionary<ObjectKey, OwedChanges<T>> Owed { get; } = [];
     }
 }

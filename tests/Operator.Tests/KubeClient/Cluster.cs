@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using Operator.KubeClient;
 using Operator.KubeClient.Resources;
+using Scenarios;
 using Scenarios.ApiServer;
 
 namespace Operator.Tests.KubeClient;
@@ -28,7 +29,13 @@ sealed class Cluster : IAsyncDisposable
         var server = await InMemoryApiServer.StartAsync(options);
         var configuration = server.Configuration;
         configure?.Invoke(configuration);
-        return new Cluster(server, new Kubernetes(configuration, time ?? TimeProvider.System, new KubeMeters()));
+        var pending = new PendingCalls(server);
+        if (time is ManualTime manual)
+            manual.Busy = () => pending.Any;
+        return new Cluster(
+            server,
+            new Kubernetes(configuration, time ?? TimeProvider.System, new KubeMeters(), pending)
+        );
     }
 
     public static V1ConfigMap ConfigMap(string name, string value = "1") =>

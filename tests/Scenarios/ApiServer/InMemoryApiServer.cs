@@ -19,6 +19,7 @@ public sealed class InMemoryApiServer : IAsyncDisposable
     readonly ObjectStore store;
     readonly GarbageCollector garbage;
     readonly Lists lists;
+    int heldCalls;
     readonly Dictionary<(string Group, string Version, string Plural), ResourceType> types = [];
 
     InMemoryApiServer(ApiServerOptions options)
@@ -38,6 +39,9 @@ public sealed class InMemoryApiServer : IAsyncDisposable
 
     /// <summary>What goes wrong.</summary>
     public Faults Faults { get; } = new();
+
+    /// <summary>Calls that get no answer now, because of a fault.</summary>
+    public int HeldCalls => Volatile.Read(ref heldCalls);
 
     /// <summary>What was asked.</summary>
     public CallLog Calls { get; } = new();
@@ -99,6 +103,13 @@ public sealed class InMemoryApiServer : IAsyncDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await app.StopAsync(patience.Token);
         await app.DisposeAsync();
+    }
+
+    internal async Task HoldAsync(Task until)
+    {
+        Interlocked.Increment(ref heldCalls);
+        await until.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Decrement(ref heldCalls);
     }
 
     internal ResourceType? Find(string group, string version, string plural)

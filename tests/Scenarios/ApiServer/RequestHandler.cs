@@ -49,12 +49,10 @@ internal sealed class RequestHandler(
                 context.Abort();
                 return;
             case Fault.Kind.HalfOpen:
-                await Task.Delay(Timeout.Infinite, context.RequestAborted)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await server.HoldAsync(Task.Delay(Timeout.Infinite, context.RequestAborted));
                 return;
             case Fault.Kind.Slow:
-                await Task.Delay(fault.Delay, options.Time, context.RequestAborted)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await server.HoldAsync(Task.Delay(fault.Delay, options.Time, context.RequestAborted));
                 break;
             case Fault.Kind.Answer:
                 call.Code = fault.Error!.Code;
