@@ -1,6 +1,9 @@
 namespace Operator.KubeClient;
 
-/// <summary>Delays that grow by a factor up to a limit, each shortened by up to half at random so that many do not come at once.</summary>
+/// <summary>
+/// Delays that grow by a factor up to a limit, each shortened by up to half at random so that many do not come at
+/// once.
+/// </summary>
 public sealed class Backoff(TimeSpan first, TimeSpan limit, Random random, double factor = 2)
 {
     int attempts;

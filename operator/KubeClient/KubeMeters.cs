@@ -5,11 +5,13 @@ using Operator.KubeClient.Transport;
 namespace Operator.KubeClient;
 
 /// <summary>
-/// What the client counts. One per program, handed to <see cref="k8s.Kubernetes"/> and the work queues; whoever makes none
-/// gets one that nobody reads.
+/// What the client counts. One per program, handed to <see cref="k8s.Kubernetes"/> and the work queues; whoever
+/// makes none gets one that nobody reads.
 /// </summary>
 public sealed class KubeMeters
 {
+    const string Prefix = "rocketmq_kubernetes_";
+
     /// <summary>In seconds: answers of a healthy server lie around 10 ms, its own limit for one is 60 s.</summary>
     static readonly double[] Bounds = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -29,63 +31,16 @@ public sealed class KubeMeters
     public KubeMeters(IMeterFactory? factory = null)
     {
         meter = factory?.Create(new MeterOptions("Operator.KubeClient")) ?? new Meter("Operator.KubeClient");
-        var bounds = new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds };
-        requests = meter.CreateCounter<long>(
-            "rocketmq_kubernetes_requests_total",
-            null,
-            "Calls to the API server by verb, resource and status code (error: no answer)."
-        );
-        requestDuration = meter.CreateHistogram(
-            "rocketmq_kubernetes_request_duration_seconds",
-            null,
-            "Time to the head of the answer.",
-            null,
-            bounds
-        );
-        watchRestarts = meter.CreateCounter<long>(
-            "rocketmq_kubernetes_watch_restarts_total",
-            null,
-            "Watches that ended, by resource and reason."
-        );
-        lists = meter.CreateCounter<long>(
-            "rocketmq_kubernetes_lists_total",
-            null,
-            "Full lists that informers made, by resource."
-        );
-        handlerErrors = meter.CreateCounter<long>(
-            "rocketmq_kubernetes_handler_errors_total",
-            null,
-            "Changes whose handler failed and that are delivered again."
-        );
-        queueAdds = meter.CreateCounter<long>(
-            "rocketmq_kubernetes_queue_adds_total",
-            null,
-            "Keys that became ready for work."
-        );
-        queueRetries = meter.CreateCounter<long>(
-            "rocketmq_kubernetes_queue_retries_total",
-            null,
-            "Passes that failed and are tried again."
-        );
-        conflicts = meter.CreateCounter<long>(
-            "rocketmq_kubernetes_queue_conflicts_total",
-            null,
-            "Passes that ended because somebody else changed the object (409)."
-        );
-        queueWait = meter.CreateHistogram(
-            "rocketmq_kubernetes_queue_wait_seconds",
-            null,
-            "Time from ready to taken.",
-            null,
-            bounds
-        );
-        workDuration = meter.CreateHistogram(
-            "rocketmq_kubernetes_work_duration_seconds",
-            null,
-            "Length of a pass.",
-            null,
-            bounds
-        );
+        requests = Counter("requests", "Calls to the API server by verb, resource and status code (error: no answer).");
+        requestDuration = Histogram("request_duration", "Time to the head of the answer.");
+        watchRestarts = Counter("watch_restarts", "Watches that ended, by resource and reason.");
+        lists = Counter("lists", "Full lists that informers made, by resource.");
+        handlerErrors = Counter("handler_errors", "Changes whose handler failed and that are delivered again.");
+        queueAdds = Counter("queue_adds", "Keys that became ready for work.");
+        queueRetries = Counter("queue_retries", "Passes that failed and are tried again.");
+        conflicts = Counter("queue_conflicts", "Passes that ended because somebody else changed the object (409).");
+        queueWait = Histogram("queue_wait", "Time from ready to taken.");
+        workDuration = Histogram("work_duration", "Length of a pass.");
     }
 
     internal void Request(ApiRequest request, string code, TimeSpan duration)
@@ -105,17 +60,22 @@ public sealed class KubeMeters
 
     internal void HandlerError(ResourcePath resource) => handlerErrors.Add(1, Tag("resource", resource.ToString()));
 
-    internal void Age(ResourcePath resource, Func<double> seconds) =>
+    internal void Age(ResourcePath resource, string? @namespace, Func<double> seconds) =>
         meter.CreateObservableGauge(
-            "rocketmq_kubernetes_watch_age_seconds",
-            () => new Measurement<double>(seconds(), Tag("resource", resource.ToString())),
+            Prefix + "watch_age_seconds",
+            () =>
+                new Measurement<double>(
+                    seconds(),
+                    Tag("resource", resource.ToString()),
+                    Tag("namespace", @namespace ?? "")
+                ),
             null,
             "Time since the API server last said anything about the resource."
         );
 
     internal void Depth(string queue, Func<int> depth) =>
         meter.CreateObservableGauge(
-            "rocketmq_kubernetes_queue_depth",
+            Prefix + "queue_depth",
             () => new Measurement<int>(depth(), Tag("queue", queue)),
             null,
             "Keys that wait for a worker."
@@ -132,6 +92,15 @@ public sealed class KubeMeters
 
     internal void Worked(string queue, TimeSpan duration) =>
         workDuration.Record(duration.TotalSeconds, Tag("queue", queue));
+
+    Counter<long> Counter(string name, string description) =>
+        meter.CreateCounter<long>($"{Prefix}{name}_total", null, description);
+
+    Histogram<double> Histogram(string name, string description)
+    {
+        var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds };
+        return meter.CreateHistogram($"{Prefix}{name}_seconds", null, description, null, advice);
+    }
 
     static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -19,7 +19,9 @@ public sealed class Informer<T>
 
     static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
 
-    /// <summary>A watch that lived so long was a good one: what ended it is not the continuation of an older fault.</summary>
+    /// <summary>
+    /// A watch that lived so long was a good one: what ended it is not the continuation of an older fault.
+    /// </summary>
     static readonly TimeSpan Healthy = TimeSpan.FromSeconds(10);
 
     readonly ResourceClient<T> client;
@@ -46,7 +48,7 @@ public sealed class Informer<T>
         Cache = new ObjectCache<T>(options.Indexes);
         subscriptions = new Subscriptions<T>(client, timeProvider, logger);
         lastWord = time.GetTimestamp();
-        client.Meters.Age(client.Resource, () => Age.TotalSeconds);
+        client.Meters.Age(client.Resource, options.Namespace, () => Age.TotalSeconds);
     }
 
     public ObjectCache<T> Cache { get; }
@@ -54,16 +56,18 @@ public sealed class Informer<T>
     /// <summary>Whether the first list is in the cache.</summary>
     public bool HasSynced => synced.Task.IsCompletedSuccessfully;
 
-    /// <summary>Time since the server last said anything: an event, a bookmark, a list, or that it accepts the watch.</summary>
+    /// <summary>
+    /// Time since the server last said anything: an event, a bookmark, a list, or that it accepts the watch.
+    /// </summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref lastWord));
 
     /// <summary>Completes when the first list is in the cache and was reported.</summary>
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => synced.Task.WaitAsync(cancellationToken);
 
     /// <summary>
-    /// Calls <paramref name="handler"/> with every object known now and then with every change, one at a time and in order
-    /// per object. It must be quick, normally put a key into a queue. When it throws, it is called again a second later with
-    /// the newest state, until it does not.
+    /// Calls <paramref name="handler"/> with every object known now and then with every change, one at a time and
+    /// in order per object. It must be quick, normally put a key into a queue. When it throws, it is called again a
+    /// second later with the newest state, until it does not.
     /// </summary>
     public void Subscribe(Action<CacheChange<T>> handler) => subscriptions.Add(handler, Cache);
 

@@ -26,7 +26,9 @@ public sealed record InformerOptions<T>
     /// <summary>Makes an object smaller before it is kept; it may change it.</summary>
     public Action<T>? Trim { get; init; }
 
-    /// <summary>The server is asked to end each watch after a random time between this and <see cref="LongestWatch"/>.</summary>
+    /// <summary>
+    /// The server is asked to end each watch after a random time between this and <see cref="LongestWatch"/>.
+    /// </summary>
     public TimeSpan ShortestWatch { get; init; } = TimeSpan.FromMinutes(5);
 
     public TimeSpan LongestWatch { get; init; } = TimeSpan.FromMinutes(9);

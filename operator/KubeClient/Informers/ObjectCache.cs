@@ -54,7 +54,9 @@ public sealed class ObjectCache<T>
             return indexes[index].TryGetValue(value, out var keys) ? [.. keys.Select(k => objects[k])] : [];
     }
 
-    /// <summary>Takes in one state. A different uid under a known key is another object: the old one was deleted meanwhile.</summary>
+    /// <summary>
+    /// Takes in one state. A different uid under a known key is another object: the old one was deleted meanwhile.
+    /// </summary>
     internal IEnumerable<CacheChange<T>> Set(T entity)
     {
         var key = ObjectKey.Of(entity);
@@ -96,7 +98,9 @@ public sealed class ObjectCache<T>
         }
     }
 
-    /// <summary>Takes in a whole list, every page of it: what is known and not in it was deleted while nobody watched.</summary>
+    /// <summary>
+    /// Takes in a whole list, every page of it: what is known and not in it was deleted while nobody watched.
+    /// </summary>
     internal IReadOnlyList<CacheChange<T>> Replace(IReadOnlyList<T> entities)
     {
         var changes = new List<CacheChange<T>>();

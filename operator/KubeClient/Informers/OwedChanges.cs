@@ -5,8 +5,8 @@ using k8s.Models;
 namespace Operator.KubeClient.Informers;
 
 /// <summary>
-/// The changes of one object that a handler was not told of yet, in order, joined where the difference between the first
-/// state and the last says it all. So there are never more than three: changed, deleted, made anew.
+/// The changes of one object that a handler was not told of yet, in order, joined where the difference between the
+/// first state and the last says it all. So there are never more than three: changed, deleted, made anew.
 /// </summary>
 internal sealed class OwedChanges<T>
     where T : IKubernetesObject<V1ObjectMeta>

@@ -5,7 +5,9 @@ using Operator.KubeClient.Resources;
 
 namespace Operator.KubeClient.Informers;
 
-/// <summary>The handlers of an informer and what they still owe: a change whose handler threw is kept and delivered again.</summary>
+/// <summary>
+/// The handlers of an informer and what they still owe: a change whose handler threw is kept and delivered again.
+/// </summary>
 internal sealed class Subscriptions<T>(ResourceClient<T> client, TimeProvider time, ILogger logger)
     where T : IKubernetesObject<V1ObjectMeta>
 {
@@ -14,7 +16,9 @@ internal sealed class Subscriptions<T>(ResourceClient<T> client, TimeProvider ti
     readonly Lock gate = new();
     readonly List<Subscription> all = [];
 
-    /// <summary>Under the lock of deliveries, so that a change is either in what is known now or comes after it.</summary>
+    /// <summary>
+    /// Under the lock of deliveries, so that a change is either in what is known now or comes after it.
+    /// </summary>
     public void Add(Action<CacheChange<T>> handler, ObjectCache<T> cache)
     {
         lock (gate)

@@ -1,6 +1,9 @@
 namespace Operator.KubeClient.Queues;
 
-/// <summary>Keys with a time, the earliest first, and one timer for all. Not safe for several callers: the queue's lock is around it.</summary>
+/// <summary>
+/// Keys with a time, the earliest first, and one timer for all. Not safe for several callers: the queue's lock is
+/// around it.
+/// </summary>
 /// <param name="ripe">Called, from the timer, when something is due.</param>
 internal sealed class DelayedKeys<TKey>(TimeProvider time, Action ripe) : IDisposable
     where TKey : notnull

@@ -1,6 +1,9 @@
 namespace Operator.KubeClient.Queues;
 
-/// <summary>Keys in order of arrival within their share, the shares in turn: one with a thousand keys does not stop the others.</summary>
+/// <summary>
+/// Keys in order of arrival within their share, the shares in turn: one with a thousand keys does not stop the
+/// others.
+/// </summary>
 internal sealed class FairLane<TKey>
     where TKey : notnull
 {

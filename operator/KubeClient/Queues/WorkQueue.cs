@@ -1,13 +1,15 @@
 namespace Operator.KubeClient.Queues;
 
 /// <summary>
-/// Which keys want a pass. A key is in it once, however often it is added; one that is added during its pass comes again
-/// after it, and is never given to two workers. Its length is bounded by the number of objects that exist.
+/// Which keys want a pass. A key is in it once, however often it is added; one that is added during its pass comes
+/// again after it, and is never given to two workers. Its length is bounded by the number of objects that exist.
 /// </summary>
 public sealed class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
-    /// <summary>So many changes may overtake; then the oldest resync has its turn, else a busy queue would never come to it.</summary>
+    /// <summary>
+    /// So many changes may overtake; then the oldest resync has its turn, else a busy queue would never come to it.
+    /// </summary>
     const int ChangesPerResync = 10;
 
     readonly WorkQueueOptions options;
@@ -65,8 +67,8 @@ public sealed class WorkQueue<TKey> : IDisposable
     }
 
     /// <summary>
-    /// Asks for a pass later. One delay is kept for a key, the earliest; a pass that begins before drops it, since it looks
-    /// at everything and says itself when it wants the next.
+    /// Asks for a pass later. One delay is kept for a key, the earliest; a pass that begins before drops it, since
+    /// it looks at everything and says itself when it wants the next.
     /// </summary>
     public void AddAfter(TKey key, TimeSpan delay)
     {

@@ -11,8 +11,9 @@ public sealed record WorkQueueOptions
     public TimeSpan LongestRetry { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Four times the delay after each failure: 5 ms, 20 ms, 80 ms, 0.3 s, 1.3 s, 5 s, 20 s, 82 s, so that an object that
-    /// keeps failing costs at most eight or nine passes in its first minute, and soon one in five minutes.
+    /// Four times the delay after each failure: 5 ms, 20 ms, 80 ms, 0.3 s, 1.3 s, 5 s, 20 s, 82 s, so that an
+    /// object that keeps failing costs at most eight or nine passes in its first minute, and soon one in five
+    /// minutes.
     /// </summary>
     public double RetryFactor { get; init; } = 4;
 }

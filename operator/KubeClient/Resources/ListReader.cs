@@ -5,7 +5,9 @@ using k8s.Models;
 
 namespace Operator.KubeClient.Resources;
 
-/// <summary>Reads a page of a list straight into objects: the kinds of lists need no classes, and nothing is parsed twice.</summary>
+/// <summary>
+/// Reads a page of a list straight into objects: the kinds of lists need no classes, and nothing is parsed twice.
+/// </summary>
 internal static class ListReader
 {
     public static (string ResourceVersion, string? Continue) Read<T>(ReadOnlySpan<byte> page, List<T> items)

@@ -104,7 +104,9 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
             cancellationToken
         );
 
-    /// <summary>Replaces the object; refused with 409 when it changed since it was read as the entity's resource version.</summary>
+    /// <summary>
+    /// Replaces the object; refused with 409 when it changed since it was read as the entity's resource version.
+    /// </summary>
     public Task<T> UpdateAsync(
         T entity,
         string? fieldManager = null,
@@ -141,8 +143,8 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
         );
 
     /// <summary>
-    /// Server-side apply: the fields of the entity become the manager's, those that it applied before and leaves out now
-    /// are removed, all others stay as they are. Makes the object when there is none.
+    /// Server-side apply: the fields of the entity become the manager's, those that it applied before and leaves
+    /// out now are removed, all others stay as they are. Makes the object when there is none.
     /// </summary>
     /// <param name="fieldManager">The same name for ever, or fields are left behind.</param>
     /// <param name="force">Take over fields that others own; else they are a conflict (409).</param>
@@ -154,7 +156,9 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
         CancellationToken cancellationToken = default
     ) => ApplyAsync(ApplyBody(entity), subresource: null, fieldManager, force, dryRun, cancellationToken);
 
-    /// <summary>The same with a tree, for fields that no model has. It must hold apiVersion, kind and metadata.name.</summary>
+    /// <summary>
+    /// The same with a tree, for fields that no model has. It must hold apiVersion, kind and metadata.name.
+    /// </summary>
     /// <inheritdoc cref="ApplyAsync(T, string, bool, bool, CancellationToken)" path="/param"/>
     public Task<T> ApplyAsync(
         JsonObject entity,
@@ -164,7 +168,9 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
         CancellationToken cancellationToken = default
     ) => ApplyAsync(entity, subresource: null, fieldManager, force, dryRun, cancellationToken);
 
-    /// <summary>Server-side apply of the status alone: the tree holds apiVersion, kind, metadata.name and status.</summary>
+    /// <summary>
+    /// Server-side apply of the status alone: the tree holds apiVersion, kind, metadata.name and status.
+    /// </summary>
     /// <inheritdoc cref="ApplyAsync(T, string, bool, bool, CancellationToken)" path="/param"/>
     public Task<T> ApplyStatusAsync(
         JsonObject entity,
@@ -198,8 +204,8 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
     }
 
     /// <summary>
-    /// One watch until the server ends it, which is normal and may come before any event. An error that the server sends
-    /// as an event is thrown as <see cref="KubernetesException"/>.
+    /// One watch until the server ends it, which is normal and may come before any event. An error that the server
+    /// sends as an event is thrown as <see cref="KubernetesException"/>.
     /// </summary>
     /// <exception cref="KubernetesException">Code 410: the resource version is too old, list again.</exception>
     /// <exception cref="IOException">The connection broke.</exception>

@@ -9,7 +9,9 @@ using Operator.KubeClient.Transport;
 
 namespace Operator.KubeClient.Resources;
 
-/// <summary>Reads the lines of a watch, each <c>{"type": …, "object": …}</c>, once and from the bytes that arrived.</summary>
+/// <summary>
+/// Reads the lines of a watch, each <c>{"type": …, "object": …}</c>, once and from the bytes that arrived.
+/// </summary>
 internal static class WatchReader
 {
     /// <summary>etcd refuses objects beyond 1.5 MiB; escaping can make that longer, though never so long.</summary>
@@ -94,7 +96,8 @@ internal static class WatchReader
                 value = Value<T>(ref reader, known);
             else
             {
-                // The type decides what the object is; where it comes second, the object is read from a copy of the reader.
+                // The type decides what the object is; where it comes second, the object is read from a copy of the
+                // reader.
                 if (isObject)
                 {
                     late = reader;

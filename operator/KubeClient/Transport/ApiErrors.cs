@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace Operator.KubeClient.Transport;
 
-/// <summary>Turns an answer that is no success into an exception that says what was asked, what came back and what may help.</summary>
+/// <summary>
+/// Turns an answer that is no success into an exception that says what was asked, what came back and what may help.
+/// </summary>
 internal static class ApiErrors
 {
     /// <summary>A proxy's page of HTML is cut here; a status of the API server is far shorter.</summary>

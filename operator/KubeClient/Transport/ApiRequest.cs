@@ -3,7 +3,9 @@ using System.Text;
 namespace Operator.KubeClient.Transport;
 
 /// <summary>One call of the API.</summary>
-/// <param name="Verb">Kubernetes' word for it (get, list, watch, create …): the label of metrics, and the right that it needs.</param>
+/// <param name="Verb">
+/// Kubernetes' word for it (get, list, watch, create …): the label of metrics, and the right that it needs.
+/// </param>
 /// <param name="Path">From <c>/api</c> on, escaped, without query.</param>
 public sealed record ApiRequest(HttpMethod Method, string Verb, ResourcePath Resource, string Path)
 {

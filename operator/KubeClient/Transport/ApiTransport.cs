@@ -13,7 +13,10 @@ namespace Operator.KubeClient.Transport;
 /// </summary>
 public sealed class ApiTransport : IDisposable
 {
-    /// <summary>How often a call is sent that the server turns away with a delay (429, 503); then the caller's back-off decides.</summary>
+    /// <summary>
+    /// How often a call is sent that the server turns away with a delay (429, 503); then the caller's back-off
+    /// decides.
+    /// </summary>
     const int MaxAttempts = 4;
 
     /// <summary>The longest delay that is waited for inside a call.</summary>
@@ -78,7 +81,9 @@ public sealed class ApiTransport : IDisposable
     /// <summary>The whole answer of a call that succeeded.</summary>
     /// <exception cref="k8s.Autorest.HttpOperationException">The server refused.</exception>
     /// <exception cref="HttpRequestException">The server cannot be reached, or the connection broke.</exception>
-    /// <exception cref="TimeoutException">No whole answer within the configuration's <c>HttpClientTimeout</c>.</exception>
+    /// <exception cref="TimeoutException">
+    /// No whole answer within the configuration's <c>HttpClientTimeout</c>.
+    /// </exception>
     public async Task<byte[]> SendAsync(ApiRequest request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -107,7 +112,9 @@ public sealed class ApiTransport : IDisposable
         }
     }
 
-    /// <summary>Opens a stream without end. The deadline covers the beginning of the answer, not what follows.</summary>
+    /// <summary>
+    /// Opens a stream without end. The deadline covers the beginning of the answer, not what follows.
+    /// </summary>
     /// <inheritdoc cref="SendAsync" path="/exception"/>
     public async Task<ApiStream> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
     {
@@ -162,7 +169,8 @@ public sealed class ApiTransport : IDisposable
         using var message = new HttpRequestMessage(request.Method, prefix + request.PathAndQuery());
         message.Version = version;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-        // The handler takes the name that a certificate must hold from here; what is set in its TLS options is overwritten.
+        // The handler takes the name that a certificate must hold from here; what is set in its TLS options is
+        // overwritten.
         message.Headers.Host = serverName;
         message.Headers.Accept.ParseAdd("application/json");
         foreach (var product in userAgent)
@@ -195,7 +203,10 @@ public sealed class ApiTransport : IDisposable
         return await response.Content.ReadAsByteArrayAsync(cancellationToken);
     }
 
-    /// <summary>Only what the server says it has not begun: it then names a delay. A refused identity is tried once more with a new one.</summary>
+    /// <summary>
+    /// Only what the server says it has not begun: it then names a delay. A refused identity is tried once more
+    /// with a new one.
+    /// </summary>
     bool MayRetry(HttpResponseMessage response, int attempt, out TimeSpan delay)
     {
         delay = TimeSpan.Zero;

@@ -9,7 +9,10 @@ namespace Operator.KubeClient.Transport;
 /// <summary>Makes the socket side of a configuration: trust, client certificate, HTTP/2 and its pings.</summary>
 internal static class HandlerFactory
 {
-    /// <summary>A connection without a word for so long is asked; a watch alone on it would not notice that the other side is gone.</summary>
+    /// <summary>
+    /// A connection without a word for so long is asked; a watch alone on it would not notice that the other side
+    /// is gone.
+    /// </summary>
     static readonly TimeSpan PingDelay = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(15);
@@ -75,8 +78,8 @@ internal static class HandlerFactory
         }
         else if (configuration.SslCaCerts is { Count: > 0 } authorities)
         {
-            // A policy changes whom the chain may end at and nothing else: the name in the certificate is still compared.
-            // A validation callback that looks at the chain loses that comparison.
+            // A policy changes whom the chain may end at and nothing else: the name in the certificate is still
+            // compared. A validation callback that looks at the chain loses that comparison.
             var policy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,

@@ -8,7 +8,9 @@ public static class Extensions
     public static KubernetesEntityAttribute GetKubernetesTypeMetadata<T>(this T obj)
         where T : IKubernetesObject => obj.GetType().GetKubernetesTypeMetadata();
 
-    /// <exception cref="InvalidOperationException">The class has no <see cref="KubernetesEntityAttribute"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The class has no <see cref="KubernetesEntityAttribute"/>.
+    /// </exception>
     public static KubernetesEntityAttribute GetKubernetesTypeMetadata(this Type type) =>
         type.GetCustomAttribute<KubernetesEntityAttribute>()
         ?? throw new InvalidOperationException(

@@ -6,7 +6,9 @@ namespace k8s;
 /// <inheritdoc cref="IKubernetes"/>
 public sealed class Kubernetes : IKubernetes
 {
-    /// <exception cref="System.Security.Cryptography.CryptographicException">The client certificate cannot be read.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">
+    /// The client certificate cannot be read.
+    /// </exception>
     public Kubernetes(KubernetesClientConfiguration config, params DelegatingHandler[] handlers)
         : this(config, TimeProvider.System, new KubeMeters(), handlers) { }
 

@@ -11,7 +11,9 @@ public partial class KubernetesClientConfiguration
     /// <summary>Whether this process runs in a pod with a service account.</summary>
     public static bool IsInCluster() => IsInCluster(ServiceAccountFolder);
 
-    /// <exception cref="KubeConfigException">This process does not run in a pod, or its service account is not mounted.</exception>
+    /// <exception cref="KubeConfigException">
+    /// This process does not run in a pod, or its service account is not mounted.
+    /// </exception>
     public static KubernetesClientConfiguration InClusterConfig() => InClusterConfig(ServiceAccountFolder);
 
     internal static bool IsInCluster(string folder) =>
@@ -24,8 +26,8 @@ public partial class KubernetesClientConfiguration
         if (!IsInCluster(folder))
         {
             throw new KubeConfigException(
-                "not in a pod with a service account: KUBERNETES_SERVICE_HOST and "
-                    + $"KUBERNETES_SERVICE_PORT must be set and {folder}/token must exist (automountServiceAccountToken)"
+                "not in a pod with a service account: KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be set "
+                    + $"and {folder}/token must exist (automountServiceAccountToken)"
             );
         }
         var host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST")!;

@@ -18,8 +18,9 @@ public partial class KubernetesClientConfiguration
     public static TimeSpan ExecTimeout { get; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// The first of: the files named in <c>KUBECONFIG</c>, the kubeconfig of the home folder, the service account of the
-    /// pod, plain HTTP at localhost:8080. A kubeconfig that lies in an image so wins over the service account.
+    /// The first of: the files named in <c>KUBECONFIG</c>, the kubeconfig of the home folder, the service account
+    /// of the pod, plain HTTP at localhost:8080. A kubeconfig that lies in an image so wins over the service
+    /// account.
     /// </summary>
     /// <exception cref="KubeConfigException">What was found first cannot be used.</exception>
     public static KubernetesClientConfiguration BuildDefaultConfig()
@@ -43,7 +44,9 @@ public partial class KubernetesClientConfiguration
     /// <param name="kubeconfigPath">The file of the home folder when null.</param>
     /// <param name="currentContext">Instead of the one that the file calls current.</param>
     /// <param name="masterUrl">Instead of the server's address in the file.</param>
-    /// <exception cref="KubeConfigException">The file is missing, is not a kubeconfig, or names what it does not hold.</exception>
+    /// <exception cref="KubeConfigException">
+    /// The file is missing, is not a kubeconfig, or names what it does not hold.
+    /// </exception>
     public static KubernetesClientConfiguration BuildConfigFromConfigFile(
         string? kubeconfigPath = null,
         string? currentContext = null,
@@ -182,7 +185,8 @@ public partial class KubernetesClientConfiguration
                 $"user '{user}': auth-provider azure was removed from Kubernetes; run `kubelogin convert-kubeconfig`"
             ),
             "gcp" => throw new KubeConfigException(
-                $"user '{user}': auth-provider gcp was removed from Kubernetes; install gke-gcloud-auth-plugin and fetch the kubeconfig again"
+                $"user '{user}': auth-provider gcp was removed from Kubernetes; install gke-gcloud-auth-plugin "
+                    + "and fetch the kubeconfig again"
             ),
             _ => throw new KubeConfigException(
                 $"user '{user}': auth-provider '{provider.Name}' is not supported; use exec"

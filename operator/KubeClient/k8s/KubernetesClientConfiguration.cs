@@ -4,8 +4,9 @@ using k8s.Authentication;
 namespace k8s;
 
 /// <summary>
-/// How to reach an API server and as whom. Made by <see cref="BuildDefaultConfig"/>, <see cref="InClusterConfig"/> or from
-/// a kubeconfig; then given to one <see cref="Kubernetes"/>, which loads the certificates and disposes of them.
+/// How to reach an API server and as whom. Made by <see cref="BuildDefaultConfig"/>, <see cref="InClusterConfig"/>
+/// or from a kubeconfig; then given to one <see cref="Kubernetes"/>, which loads the certificates and disposes of
+/// them.
 /// </summary>
 public partial class KubernetesClientConfiguration
 {

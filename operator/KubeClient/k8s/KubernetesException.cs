@@ -2,8 +2,10 @@ using k8s.Models;
 
 namespace k8s;
 
-/// <summary>An error that the API server reported as a <see cref="V1Status"/>, in an answer or as a watch event.</summary>
-public class KubernetesException : Exception
+/// <summary>
+/// An error that the API server reported as a <see cref="V1Status"/>, in an answer or as a watch event.
+/// </summary>
+public sealed class KubernetesException : Exception
 {
     public KubernetesException() { }
 

@@ -7,7 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace k8s;
 
 /// <summary>
-/// YAML as Kubernetes reads it: a spelling of JSON. Texts are converted to JSON and read by <see cref="KubernetesJson"/>.
+/// YAML as Kubernetes reads it: a spelling of JSON. Texts are converted to JSON and read by <see
+/// cref="KubernetesJson"/>.
 /// </summary>
 public static class KubernetesYaml
 {

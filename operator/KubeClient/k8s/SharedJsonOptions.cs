@@ -44,8 +44,8 @@ internal sealed class SharedJsonOptions
     }
 
     /// <summary>
-    /// <c>required</c> is for those who write objects in C#. What a server sends is taken as it is: newer and older ones
-    /// leave out fields that this version's document calls required, and one such object must not end a watch.
+    /// <c>required</c> is for those who write objects in C#. What a server sends is taken as it is: newer and older
+    /// ones leave out fields that this version's document calls required, and one such object must not end a watch.
     /// </summary>
     static void Relax(JsonSerializerOptions options)
     {

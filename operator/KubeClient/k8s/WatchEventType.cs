@@ -7,7 +7,9 @@ public enum WatchEventType
     Modified,
     Deleted,
 
-    /// <summary>The object is a <see cref="Models.V1Status"/>; code 410 means that the watch began too far back.</summary>
+    /// <summary>
+    /// The object is a <see cref="Models.V1Status"/>; code 410 means that the watch began too far back.
+    /// </summary>
     Error,
 
     /// <summary>Only the resource version counts: everything before it has been sent.</summary>

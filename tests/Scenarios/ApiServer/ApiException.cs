@@ -25,7 +25,8 @@ public sealed class ApiException(int code, string reason, string message) : Exce
         new(
             409,
             "Conflict",
-            $"Operation cannot be fulfilled on {type.Name} \"{name}\": the object has been modified; please apply your changes to the latest version and try again"
+            $"Operation cannot be fulfilled on {type.Name} \"{name}\": the object has been modified; "
+                + "please apply your changes to the latest version and try again"
         );
 
     public static ApiException Expired(string message) => new(410, "Expired", message);
@@ -40,7 +41,8 @@ public sealed class ApiException(int code, string reason, string message) : Exce
         new(
             422,
             "Invalid",
-            $"{type.Kind}.{type.Group} \"{name}\" is invalid: {string.Join(", ", faults.Select(f => $"{f.Field}: {f.Message}"))}"
+            $"{type.Kind}.{type.Group} \"{name}\" is invalid: "
+                + string.Join(", ", faults.Select(f => $"{f.Field}: {f.Message}"))
         )
         {
             Causes = [.. faults.Select(f => ("FieldValueInvalid", f.Field, f.Message))],

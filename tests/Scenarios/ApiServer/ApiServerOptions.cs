@@ -12,7 +12,9 @@ public sealed record ApiServerOptions
     /// </summary>
     public int HistoryLength { get; init; } = 1000;
 
-    /// <summary>How many lists that are read in pages are remembered; reading on in an older one is refused (410).</summary>
+    /// <summary>
+    /// How many lists that are read in pages are remembered; reading on in an older one is refused (410).
+    /// </summary>
     public int OpenLists { get; init; } = 8;
 
     /// <summary>Between two bookmarks of a watch that wants them.</summary>
@@ -27,7 +29,9 @@ public sealed record ApiServerOptions
     /// <summary>Every request must carry this authorization header; no check when null.</summary>
     public Func<string?, bool>? Authorize { get; init; }
 
-    /// <summary>Called with each new or changed object after the server's own defaults, before it is checked and stored.</summary>
+    /// <summary>
+    /// Called with each new or changed object after the server's own defaults, before it is checked and stored.
+    /// </summary>
     public Action<ResourceType, JsonObject>? Defaulting { get; init; }
 
     /// <summary>Of timestamps, bookmarks, time limits of watches and slow answers.</summary>

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Scenarios.ApiServer;
 
 /// <summary>
-/// What the real server fills in: a controller that compares what it wants with what is there, field by field, sees all of
-/// this and must not fight it.
+/// What the real server fills in: a controller that compares what it wants with what is there, field by field, sees
+/// all of this and must not fight it.
 /// </summary>
 internal static class BuiltInDefaults
 {
@@ -14,23 +14,7 @@ internal static class BuiltInDefaults
         switch (type.Name)
         {
             case "statefulsets.apps" when spec is not null:
-                Fill(spec, ("replicas", 1), ("podManagementPolicy", "OrderedReady"), ("revisionHistoryLimit", 10));
-                var update = Child(spec, "updateStrategy");
-                Fill(update, ("type", "RollingUpdate"));
-                if ((string?)update["type"] == "RollingUpdate")
-                    Fill(Child(update, "rollingUpdate"), ("partition", 0));
-                Fill(
-                    Child(spec, "persistentVolumeClaimRetentionPolicy"),
-                    ("whenDeleted", "Retain"),
-                    ("whenScaled", "Retain")
-                );
-                foreach (var claim in Items(spec["volumeClaimTemplates"]))
-                {
-                    Fill(claim, ("apiVersion", "v1"), ("kind", "PersistentVolumeClaim"));
-                    Fill(Child(claim, "spec"), ("volumeMode", "Filesystem"));
-                    Fill(Child(claim, "status"), ("phase", "Pending"));
-                }
-                PodSpec(spec["template"]?["spec"] as JsonObject);
+                StatefulSet(spec);
                 break;
             case "deployments.apps" when spec is not null:
                 Fill(spec, ("replicas", 1), ("revisionHistoryLimit", 10), ("progressDeadlineSeconds", 600));
@@ -67,6 +51,23 @@ internal static class BuiltInDefaults
                 Fill(json, ("type", "Opaque"));
                 break;
         }
+    }
+
+    static void StatefulSet(JsonObject spec)
+    {
+        Fill(spec, ("replicas", 1), ("podManagementPolicy", "OrderedReady"), ("revisionHistoryLimit", 10));
+        var update = Child(spec, "updateStrategy");
+        Fill(update, ("type", "RollingUpdate"));
+        if ((string?)update["type"] == "RollingUpdate")
+            Fill(Child(update, "rollingUpdate"), ("partition", 0));
+        Fill(Child(spec, "persistentVolumeClaimRetentionPolicy"), ("whenDeleted", "Retain"), ("whenScaled", "Retain"));
+        foreach (var claim in Items(spec["volumeClaimTemplates"]))
+        {
+            Fill(claim, ("apiVersion", "v1"), ("kind", "PersistentVolumeClaim"));
+            Fill(Child(claim, "spec"), ("volumeMode", "Filesystem"));
+            Fill(Child(claim, "status"), ("phase", "Pending"));
+        }
+        PodSpec(spec["template"]?["spec"] as JsonObject);
     }
 
     static void PodSpec(JsonObject? spec)

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Scenarios.ApiServer;
 
-/// <summary>Takes one field out of an object by its path in <see cref="FieldSet"/>, and parents that it leaves empty.</summary>
+/// <summary>
+/// Takes one field out of an object by its path in <see cref="FieldSet"/>, and parents that it leaves empty.
+/// </summary>
 internal static class FieldRemoval
 {
     public static void Remove(JsonObject root, string path, MergeRules rules) =>

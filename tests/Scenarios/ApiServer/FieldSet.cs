@@ -60,7 +60,10 @@ internal sealed class FieldSet
                 )
         );
 
-    /// <summary>The leaves of an object and what each holds, less what nobody owns: type, name and the server's own metadata.</summary>
+    /// <summary>
+    /// The leaves of an object and what each holds, less what nobody owns: type, name and the server's own
+    /// metadata.
+    /// </summary>
     public static Dictionary<string, JsonNode?> LeavesOf(JsonObject json, MergeRules rules)
     {
         var leaves = new Dictionary<string, JsonNode?>();

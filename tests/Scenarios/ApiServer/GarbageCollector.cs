@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Scenarios.ApiServer;
 
 /// <summary>
-/// Deletes objects with what they own. The real one works in the background; this one is done when the call is answered,
-/// unless it is told to <see cref="Pause"/>.
+/// Deletes objects with what they own. The real one works in the background; this one is done when the call is
+/// answered, unless it is told to <see cref="Pause"/>.
 /// </summary>
 internal sealed class GarbageCollector(ObjectStore store)
 {

@@ -56,7 +56,9 @@ public sealed class InMemoryApiServer : IAsyncDisposable
     /// <summary>A new configuration for a client of this server.</summary>
     public KubernetesClientConfiguration Configuration => new() { Host = app.Urls.First(), Namespace = "default" };
 
-    /// <summary>Starts a server on a free port of the loopback interface, with the namespaces default and kube-system.</summary>
+    /// <summary>
+    /// Starts a server on a free port of the loopback interface, with the namespaces default and kube-system.
+    /// </summary>
     public static async Task<InMemoryApiServer> StartAsync(ApiServerOptions? options = null)
     {
         var server = new InMemoryApiServer(options ?? new ApiServerOptions());
@@ -73,7 +75,9 @@ public sealed class InMemoryApiServer : IAsyncDisposable
             types[(type.Group, type.Version, type.Plural)] = type;
     }
 
-    /// <summary>Watches that begin before this moment are too old, and lists that are half read cannot be read on.</summary>
+    /// <summary>
+    /// Watches that begin before this moment are too old, and lists that are half read cannot be read on.
+    /// </summary>
     public void ForgetHistory()
     {
         lock (store.Gate)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Scenarios.ApiServer;
 
-/// <summary>Lists in pages. What the first page saw is what the others show; an older list than the last few is forgotten.</summary>
+/// <summary>
+/// Lists in pages. What the first page saw is what the others show; an older list than the last few is forgotten.
+/// </summary>
 internal sealed class Lists(ObjectStore store, int openLists)
 {
     readonly Queue<(string Token, long Version, List<StoredObject> Left)> open = [];
@@ -48,7 +50,8 @@ internal sealed class Lists(ObjectStore store, int openLists)
         var next = token is null ? "" : $",\"continue\":\"{token}\",\"remainingItemCount\":{remaining}";
         buffer.Write(
             Encoding.UTF8.GetBytes(
-                $"{{\"kind\":\"{type.Kind}List\",\"apiVersion\":\"{type.ApiVersion}\",\"metadata\":{{\"resourceVersion\":\"{version}\"{next}}},\"items\":["
+                $"{{\"kind\":\"{type.Kind}List\",\"apiVersion\":\"{type.ApiVersion}\","
+                    + $"\"metadata\":{{\"resourceVersion\":\"{version}\"{next}}},\"items\":["
             )
         );
         for (var i = 0; i < page.Count; i++)

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Scenarios.ApiServer;
 
-/// <summary>How lists merge when several parties own parts of them. A path here is the names from the root, without items.</summary>
+/// <summary>
+/// How lists merge when several parties own parts of them. A path here is the names from the root, without items.
+/// </summary>
 public sealed class MergeRules(
     Func<IReadOnlyList<string>, ListRule> listAt,
     Func<IReadOnlyList<string>, bool> isAtomicMap

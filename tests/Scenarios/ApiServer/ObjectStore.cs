@@ -8,14 +8,18 @@ namespace Scenarios.ApiServer;
 /// </summary>
 internal sealed class ObjectStore(int historyLength, TimeProvider time)
 {
-    /// <summary>By the name of the type: the definition of a custom resource may be replaced while objects exist.</summary>
+    /// <summary>
+    /// By the name of the type: the definition of a custom resource may be replaced while objects exist.
+    /// </summary>
     readonly Dictionary<string, SortedDictionary<ObjectName, StoredObject>> objects = [];
     readonly LinkedList<StoreEvent> history = [];
     long forgottenUpTo = 100;
 
     public Lock Gate { get; } = new();
 
-    /// <summary>The version of the last change; begins above zero, since zero has a meaning of its own in watches.</summary>
+    /// <summary>
+    /// The version of the last change; begins above zero, since zero has a meaning of its own in watches.
+    /// </summary>
     public long Version { get; private set; } = 100;
 
     public event Action<StoreEvent>? Happened;
@@ -64,7 +68,9 @@ internal sealed class ObjectStore(int historyLength, TimeProvider time)
         return history.Where(e => e.Version > version).ToList();
     }
 
-    /// <summary>Forgets everything that happened: each watch that begins at an older version is refused from now on.</summary>
+    /// <summary>
+    /// Forgets everything that happened: each watch that begins at an older version is refused from now on.
+    /// </summary>
     public void ForgetHistory()
     {
         history.Clear();

@@ -37,7 +37,9 @@ internal sealed class OpenWatch(ResourceType type, string @namespace, Selector s
             Send("ADDED", existing.Bytes);
     }
 
-    /// <summary>A change; what enters or leaves the selection looks like the beginning or the end of an object.</summary>
+    /// <summary>
+    /// A change; what enters or leaves the selection looks like the beginning or the end of an object.
+    /// </summary>
     public void Tell(StoreEvent happened)
     {
         if (!Covers(happened.Object))
@@ -63,7 +65,8 @@ internal sealed class OpenWatch(ResourceType type, string @namespace, Selector s
         Send(
             "BOOKMARK",
             Encoding.UTF8.GetBytes(
-                $"{{\"kind\":\"{type.Kind}\",\"apiVersion\":\"{type.ApiVersion}\",\"metadata\":{{\"resourceVersion\":\"{version}\"}}}}"
+                $"{{\"kind\":\"{type.Kind}\",\"apiVersion\":\"{type.ApiVersion}\","
+                    + $"\"metadata\":{{\"resourceVersion\":\"{version}\"}}}}"
             )
         );
 

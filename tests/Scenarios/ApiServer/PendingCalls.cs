@@ -1,8 +1,8 @@
 namespace Scenarios.ApiServer;
 
 /// <summary>
-/// Counts the calls of a client that wait for an answer, so that a test under a clock of its own does not let hours pass
-/// while the machine is busy with them. Calls that a fault holds back do not count.
+/// Counts the calls of a client that wait for an answer, so that a test under a clock of its own does not let hours
+/// pass while the machine is busy with them. Calls that a fault holds back do not count.
 /// </summary>
 public sealed class PendingCalls(InMemoryApiServer server) : DelegatingHandler
 {

@@ -19,8 +19,9 @@ public sealed class ServerObjects
         (this.server, this.store, this.writes) = (server, store, writes);
 
     /// <summary>
-    /// Called after each change with its kind (ADDED, MODIFIED, DELETED), the resource and a copy of the object. Runs under
-    /// the server's lock, in the order of changes: it may change other objects, and must not wait for anything.
+    /// Called after each change with its kind (ADDED, MODIFIED, DELETED), the resource and a copy of the object.
+    /// Runs under the server's lock, in the order of changes: it may change other objects, and must not wait for
+    /// anything.
     /// </summary>
     public void OnChange(Action<string, string, JsonObject> react) =>
         store.Happened += e => react(e.Kind, e.Object.Type.Name, e.Object.Copy());

@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 namespace Scenarios.ApiServer;
 
 /// <summary>
-/// Server-side apply: the applier owns what it sends, loses what it no longer sends, and meets a conflict where somebody
-/// else owns a field with another value. Good enough to find a controller that fights, forgets or forces by accident.
+/// Server-side apply: the applier owns what it sends, loses what it no longer sends, and meets a conflict where
+/// somebody else owns a field with another value. Good enough to find a controller that fights, forgets or forces
+/// by accident.
 /// </summary>
 internal static class ServerSideApply
 {
@@ -43,7 +44,9 @@ internal static class ServerSideApply
         return result;
     }
 
-    /// <summary>Who owns what after a write that was no apply: the writer gets what it changed, others lose it.</summary>
+    /// <summary>
+    /// Who owns what after a write that was no apply: the writer gets what it changed, others lose it.
+    /// </summary>
     public static void TrackUpdate(
         ResourceType type,
         JsonObject? live,

@@ -32,24 +32,17 @@ internal sealed class ServiceAddresses(ObjectStore store)
             } while (taken.Contains(wanted));
         }
         else if (taken.Contains(wanted))
-            throw ApiException.Invalid(
-                type,
-                name.Name,
-                (
-                    "spec.clusterIPs[0]",
-                    $"Invalid value: [\"{wanted}\"]: failed to allocate IP {wanted}: provided IP is already allocated"
-                )
-            );
+            throw Refused(type, name, wanted, "provided IP is already allocated");
         else if (!wanted.StartsWith("10.96.", StringComparison.Ordinal))
-            throw ApiException.Invalid(
-                type,
-                name.Name,
-                (
-                    "spec.clusterIPs[0]",
-                    $"Invalid value: [\"{wanted}\"]: failed to allocate IP {wanted}: the provided IP is not in the valid range"
-                )
-            );
+            throw Refused(type, name, wanted, "the provided IP is not in the valid range");
         spec["clusterIP"] = wanted;
         spec["clusterIPs"] = new JsonArray(wanted);
     }
+
+    static ApiException Refused(ResourceType type, ObjectName name, string address, string reason) =>
+        ApiException.Invalid(
+            type,
+            name.Name,
+            ("spec.clusterIPs[0]", $"Invalid value: [\"{address}\"]: failed to allocate IP {address}: {reason}")
+        );
 }

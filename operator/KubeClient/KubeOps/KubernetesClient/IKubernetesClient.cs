@@ -13,7 +13,9 @@ public interface IKubernetesClient : IDisposable
 
     Uri BaseUri { get; }
 
-    /// <summary>From the environment variable, else the kubeconfig or the service account, else <c>default</c>.</summary>
+    /// <summary>
+    /// From the environment variable, else the kubeconfig or the service account, else <c>default</c>.
+    /// </summary>
     Task<string> GetCurrentNamespaceAsync(
         string downwardApiEnvName = "POD_NAMESPACE",
         CancellationToken cancellationToken = default
@@ -76,7 +78,9 @@ public interface IKubernetesClient : IDisposable
     Task DeleteAsync<TEntity>(string name, string? @namespace = null, CancellationToken cancellationToken = default)
         where TEntity : IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>One watch until the server ends it. For a view that lasts use <c>Operator.KubeClient.Informers.Informer</c>.</summary>
+    /// <summary>
+    /// One watch until the server ends it. For a view that lasts use <c>Operator.KubeClient.Informers.Informer</c>.
+    /// </summary>
     IAsyncEnumerable<(WatchEventType Type, TEntity Entity)> WatchAsync<TEntity>(
         string? @namespace = null,
         string? resourceVersion = null,

@@ -33,7 +33,11 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
     /// <summary>The certificate of the last answer; connections opened from now on use it.</summary>
     internal X509Certificate2? Certificate => Volatile.Read(ref certificate);
 
-    /// <exception cref="KubernetesClientException">The program is missing, fails, takes too long or prints something else.</exception>
+    string Program => $"the credential program '{execution.Command}'";
+
+    /// <exception cref="KubernetesClientException">
+    /// The program is missing, fails, takes too long or prints something else.
+    /// </exception>
     public async Task<AuthenticationHeaderValue?> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
@@ -80,10 +84,7 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
         }
         catch (Win32Exception e)
         {
-            throw new KubernetesClientException(
-                $"the credential program '{execution.Command}' cannot be run: {e.Message}. {execution.InstallHint}",
-                e
-            );
+            throw new KubernetesClientException($"{Program} cannot be run: {e.Message}. {execution.InstallHint}", e);
         }
         try
         {
@@ -92,7 +93,7 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
             await process.WaitForExitAsync(limit.Token);
             if (process.ExitCode != 0)
                 throw new KubernetesClientException(
-                    $"the credential program '{execution.Command}' ended with {process.ExitCode}: {(await errors).Trim()}"
+                    $"{Program} ended with {process.ExitCode}: {(await errors).Trim()}"
                 );
             return Parse(await output);
         }
@@ -100,7 +101,7 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
         {
             process.Kill(entireProcessTree: true);
             throw new KubernetesClientException(
-                $"the credential program '{execution.Command}' took longer than {KubernetesClientConfiguration.ExecTimeout.TotalSeconds} s",
+                $"{Program} took longer than {KubernetesClientConfiguration.ExecTimeout.TotalSeconds} s",
                 e
             );
         }
@@ -166,23 +167,18 @@ public sealed class ExecTokenProvider : ITokenProvider, IDisposable
         }
         catch (JsonException e)
         {
-            throw new KubernetesClientException(
-                $"the credential program '{execution.Command}' did not print an ExecCredential: {e.Message}",
-                e
-            );
+            throw new KubernetesClientException($"{Program} did not print an ExecCredential: {e.Message}", e);
         }
         if (answer is not { Kind: "ExecCredential", Status: { } status })
             throw new KubernetesClientException(
-                $"the credential program '{execution.Command}' printed kind '{answer?.Kind}' instead of an ExecCredential with a status"
+                $"{Program} printed kind '{answer?.Kind}' instead of an ExecCredential with a status"
             );
         if (answer.ApiVersion != execution.ApiVersion)
             throw new KubernetesClientException(
-                $"the credential program '{execution.Command}' answered with {answer.ApiVersion}, asked for {execution.ApiVersion}"
+                $"{Program} answered with {answer.ApiVersion}, asked for {execution.ApiVersion}"
             );
         if (string.IsNullOrEmpty(status.Token) && string.IsNullOrEmpty(status.ClientCertificateData))
-            throw new KubernetesClientException(
-                $"the credential program '{execution.Command}' gave neither a token nor a client certificate"
-            );
+            throw new KubernetesClientException($"{Program} gave neither a token nor a client certificate");
         return status;
     }
 }

@@ -2,8 +2,10 @@ using System.Net.Http.Headers;
 
 namespace k8s.Authentication;
 
-/// <summary>A bearer token in a file that somebody else keeps fresh, as the kubelet does with bound service account tokens.</summary>
-public class TokenFileAuth(string tokenFile, TimeProvider? timeProvider = null) : ITokenProvider
+/// <summary>
+/// A bearer token in a file that somebody else keeps fresh, as the kubelet does with bound service account tokens.
+/// </summary>
+public sealed class TokenFileAuth(string tokenFile, TimeProvider? timeProvider = null) : ITokenProvider
 {
     /// <summary>The kubelet renews a token when 80 % of its life are over; the shortest life is ten minutes.</summary>
     static readonly TimeSpan Reread = TimeSpan.FromMinutes(1);

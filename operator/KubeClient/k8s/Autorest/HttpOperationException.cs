@@ -4,7 +4,7 @@ namespace k8s.Autorest;
 /// The API server answered with an error. <see cref="Response"/> holds code, headers and text;
 /// the inner <see cref="KubernetesException"/> holds the <see cref="Models.V1Status"/> when the text was one.
 /// </summary>
-public class HttpOperationException : Exception
+public sealed class HttpOperationException : Exception
 {
     public HttpOperationException() { }
 

@@ -1,7 +1,7 @@
 namespace k8s.Autorest;
 
 /// <summary>What was asked, kept for the log; never holds the authorization header.</summary>
-public class HttpRequestMessageWrapper
+public sealed class HttpRequestMessageWrapper
 {
     public required HttpMethod Method { get; init; }
 

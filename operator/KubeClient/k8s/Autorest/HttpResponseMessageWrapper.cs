@@ -3,7 +3,7 @@ using System.Net;
 namespace k8s.Autorest;
 
 /// <summary>What was answered, kept after the response itself is gone.</summary>
-public class HttpResponseMessageWrapper
+public sealed class HttpResponseMessageWrapper
 {
     public HttpStatusCode StatusCode { get; init; }
 

@@ -1,7 +1,7 @@
 namespace k8s.Exceptions;
 
 /// <summary>A kubeconfig, or what stands in for one inside a pod, cannot be used; the message says why.</summary>
-public class KubeConfigException : Exception
+public sealed class KubeConfigException : Exception
 {
     public KubeConfigException() { }
 

@@ -1,7 +1,7 @@
 namespace k8s.Exceptions;
 
 /// <summary>The client itself could not do its part, for example run a credential plugin.</summary>
-public class KubernetesClientException : Exception
+public sealed class KubernetesClientException : Exception
 {
     public KubernetesClientException() { }
 

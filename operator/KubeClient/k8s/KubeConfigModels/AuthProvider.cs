@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.KubeConfigModels;
 
-public class AuthProvider
+public sealed class AuthProvider
 {
     [JsonPropertyName("name")]
     public string Name { get; set; } = "";

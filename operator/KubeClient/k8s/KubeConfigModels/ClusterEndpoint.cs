@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.KubeConfigModels;
 
-public class ClusterEndpoint
+public sealed class ClusterEndpoint
 {
     [JsonPropertyName("server")]
     public string? Server { get; set; }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.KubeConfigModels;
 
-public class ContextDetails
+public sealed class ContextDetails
 {
     [JsonPropertyName("cluster")]
     public string? Cluster { get; set; }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace k8s.KubeConfigModels;
 
 /// <summary>What a credential program prints.</summary>
-public class ExecCredentialResponse
+public sealed class ExecCredentialResponse
 {
     [JsonPropertyName("apiVersion")]
     public string? ApiVersion { get; set; }
@@ -14,7 +14,7 @@ public class ExecCredentialResponse
     [JsonPropertyName("status")]
     public ExecStatus? Status { get; set; }
 
-    public class ExecStatus
+    public sealed class ExecStatus
     {
         [JsonPropertyName("expirationTimestamp")]
         public DateTime? ExpirationTimestamp { get; set; }

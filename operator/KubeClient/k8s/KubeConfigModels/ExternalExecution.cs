@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace k8s.KubeConfigModels;
 
 /// <summary>A program that prints credentials, as <c>client.authentication.k8s.io</c> describes it.</summary>
-public class ExternalExecution
+public sealed class ExternalExecution
 {
     [JsonPropertyName("apiVersion")]
     public string ApiVersion { get; set; } = "";

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace k8s.KubeConfigModels;
 
 /// <summary>A kubeconfig file.</summary>
-public class K8SConfiguration
+public sealed class K8SConfiguration
 {
     [JsonPropertyName("apiVersion")]
     public string? ApiVersion { get; set; }

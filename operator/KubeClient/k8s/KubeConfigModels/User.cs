@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.KubeConfigModels;
 
-public class User
+public sealed class User
 {
     [JsonPropertyName("name")]
     public string Name { get; set; } = "";

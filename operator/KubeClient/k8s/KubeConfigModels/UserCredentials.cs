@@ -2,8 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace k8s.KubeConfigModels;
 
-/// <summary>Data wins over the file of the same meaning; of the ways to name a user the first in this order counts.</summary>
-public class UserCredentials
+/// <summary>
+/// Data wins over the file of the same meaning; of the ways to name a user the first in this order counts.
+/// </summary>
+public sealed class UserCredentials
 {
     [JsonPropertyName("client-certificate-data")]
     public string? ClientCertificateData { get; set; }

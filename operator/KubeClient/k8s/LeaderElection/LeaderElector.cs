@@ -5,9 +5,10 @@ using Operator.KubeClient;
 namespace k8s.LeaderElection;
 
 /// <summary>
-/// Takes part in an election. One task does all: it takes, renews, notices the end and gives up the lock when it is told
-/// to stop. Whether this candidate leads is decided by monotonic time since the last renewal was sent, so a process that
-/// slept does not take itself for a leader. Give it a client of its own: a renewal must not wait behind other calls.
+/// Takes part in an election. One task does all: it takes, renews, notices the end and gives up the lock when it is
+/// told to stop. Whether this candidate leads is decided by monotonic time since the last renewal was sent, so a
+/// process that slept does not take itself for a leader. Give it a client of its own: a renewal must not wait
+/// behind other calls.
 /// </summary>
 public sealed class LeaderElector : IDisposable
 {
@@ -27,7 +28,9 @@ public sealed class LeaderElector : IDisposable
         : this(config, TimeProvider.System, new Random(), NullLogger.Instance) { }
 
     /// <param name="random">For the jitter of this elector alone.</param>
-    /// <exception cref="ArgumentException">A lease that does not outlive the deadline, or a deadline that leaves no time to try again.</exception>
+    /// <exception cref="ArgumentException">
+    /// A lease that does not outlive the deadline, or a deadline that leaves no time to try again.
+    /// </exception>
     public LeaderElector(LeaderElectionConfig config, TimeProvider timeProvider, Random random, ILogger logger)
     {
         if (config.LeaseDuration <= config.RenewDeadline || config.RenewDeadline <= config.RetryPeriod * JitterFactor)
@@ -60,7 +63,9 @@ public sealed class LeaderElector : IDisposable
             await RunUntilLeadershipLostAsync(cancellationToken);
     }
 
-    /// <summary>Waits to lead and returns when leadership is lost or, after giving up the lock, when cancelled.</summary>
+    /// <summary>
+    /// Waits to lead and returns when leadership is lost or, after giving up the lock, when cancelled.
+    /// </summary>
     public async Task RunUntilLeadershipLostAsync(CancellationToken cancellationToken = default)
     {
         if (!await AcquireAsync(cancellationToken))
@@ -188,7 +193,9 @@ public sealed class LeaderElector : IDisposable
         Observe(record);
     }
 
-    /// <summary>Only a change of the record counts as a sign of life; its times are another clock's and never compared.</summary>
+    /// <summary>
+    /// Only a change of the record counts as a sign of life; its times are another clock's and never compared.
+    /// </summary>
     void Observe(LeaderElectionRecord record)
     {
         if (record == observed)
@@ -201,7 +208,9 @@ public sealed class LeaderElector : IDisposable
             OnNewLeader?.Invoke(record.HolderIdentity!);
     }
 
-    /// <summary>Lets the next one begin at once instead of after the lease. Best effort: the lease ends by itself.</summary>
+    /// <summary>
+    /// Lets the next one begin at once instead of after the lease. Best effort: the lease ends by itself.
+    /// </summary>
     async Task ReleaseAsync()
     {
         using var deadline = new CancellationTokenSource(config.RetryPeriod, time);

@@ -94,7 +94,9 @@ public static class ModelExtensions
     public static V1OwnerReference? GetController(this IMetadata<V1ObjectMeta> obj) =>
         obj.OwnerReferences()?.FirstOrDefault(r => r.Controller == true);
 
-    /// <summary>Whether this reference means <paramref name="owner"/>: the uid decides, a name can be used again.</summary>
+    /// <summary>
+    /// Whether this reference means <paramref name="owner"/>: the uid decides, a name can be used again.
+    /// </summary>
     public static bool Matches(this V1OwnerReference reference, IKubernetesObject<V1ObjectMeta> owner) =>
         reference.Uid == owner.Uid();
 

@@ -13,7 +13,9 @@ internal sealed class TimeConverter : JsonConverter<DateTime>
     public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
         writer.WriteStringValue(Utc(value).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
 
-    /// <summary>A time without a zone counts as UTC: the local zone of a process must not change what it writes.</summary>
+    /// <summary>
+    /// A time without a zone counts as UTC: the local zone of a process must not change what it writes.
+    /// </summary>
     internal static DateTime Utc(DateTime value) =>
         value.Kind == DateTimeKind.Local ? value.ToUniversalTime() : DateTime.SpecifyKind(value, DateTimeKind.Utc);
 }

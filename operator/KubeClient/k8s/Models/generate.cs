@@ -1,5 +1,6 @@
 // Writes the records of this folder from the OpenAPI document of a Kubernetes server. By hand, when models.txt changes:
-//   kubectl get --raw /openapi/v2 > openapi.json && dotnet run --file operator/KubeClient/k8s/Models/generate.cs -- openapi.json
+//   kubectl get --raw /openapi/v2 > openapi.json
+//   dotnet run --file operator/KubeClient/k8s/Models/generate.cs -- openapi.json
 #:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
 #:property NoWarn=MA0048
@@ -151,23 +152,27 @@ string Record(string definition, string name)
         && (isKind || name is "V1Status" or "V1DeleteOptions");
     var text = new StringBuilder(Header());
     text.Append(
-        $"/// <summary><c>{definition.Replace("io.k8s.api.", "").Replace("io.k8s.", "")}</c> as the Kubernetes API reference describes it.</summary>\n"
+        $"/// <summary>{definition[(definition.LastIndexOf('.') + 1)..]} of the Kubernetes API reference.</summary>\n"
     );
     if (isKind)
         text.Append(
-            "[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]\n"
+            "[KubernetesEntity(\n    Group = KubeGroup,\n    Kind = KubeKind,\n    ApiVersion = KubeApiVersion,\n"
+                + "    PluralName = KubePluralName\n)]\n"
         );
     text.Append($"public sealed partial record {name}{Bases(properties, isKind, hasKind)}\n{{\n");
     if (isKind)
         text.Append(
-            $"    public const string KubeApiVersion = \"{kind.Version}\";\n    public const string KubeKind = \"{kind.Kind}\";\n"
-                + $"    public const string KubeGroup = \"{kind.Group}\";\n    public const string KubePluralName = \"{kind.Plural}\";\n\n"
+            $"    public const string KubeApiVersion = \"{kind.Version}\";\n"
+                + $"    public const string KubeKind = \"{kind.Kind}\";\n"
+                + $"    public const string KubeGroup = \"{kind.Group}\";\n"
+                + $"    public const string KubePluralName = \"{kind.Plural}\";\n\n"
         );
     foreach (var property in properties)
         text.Append(Property(property, required, isKind || hasKind ? ApiVersion(definition, name, isKind) : null));
     text.Append(
         "    /// <summary>Fields of the server that this record does not know, kept for the way back.</summary>\n"
-            + "    [JsonExtensionData, JsonInclude]\n    internal IDictionary<string, JsonElement>? Unknown { get; set; }\n}\n"
+            + "    [JsonExtensionData, JsonInclude]\n"
+            + "    internal IDictionary<string, JsonElement>? Unknown { get; set; }\n}\n"
     );
     return text.ToString();
 }
@@ -184,11 +189,14 @@ string Bases(List<JsonProperty> properties, bool isKind, bool hasKind)
 {
     if (!isKind)
         return hasKind ? " : IKubernetesObject" : "";
-    var bases = " : IKubernetesObject<V1ObjectMeta>";
+    var bases = "\n    : IKubernetesObject<V1ObjectMeta>";
     foreach (var part in properties.Where(p => p.NameEquals("spec") || p.NameEquals("status")))
-        if (TypeOf(part.Value).Type is { } type)
-            bases +=
-                $", I{PropertyName(part.Name)}<{type}{(part.NameEquals("spec") && type.Contains("CustomResource") ? "" : "?")}>";
+    {
+        if (TypeOf(part.Value).Type is not { } type)
+            continue;
+        var optional = part.NameEquals("spec") && type.Contains("CustomResource") ? "" : "?";
+        bases += $",\n        I{PropertyName(part.Name)}<{type}{optional}>";
+    }
     return bases;
 }
 
@@ -226,9 +234,11 @@ string Context()
         text.Append($"[JsonSerializable(typeof({name}))]\n");
     text.Append(
         "[JsonSerializable(typeof(JsonElement))]\n[JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]\n"
-            + "[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]\n[JsonSerializable(typeof(System.Text.Json.Nodes.JsonArray))]\n"
+            + "[JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]\n"
+            + "[JsonSerializable(typeof(System.Text.Json.Nodes.JsonArray))]\n"
             + "[JsonSerializable(typeof(List<V1JSONSchemaProps>))]\n[JsonSerializable(typeof(bool))]\n"
-            + "[JsonSerializable(typeof(long))]\n[JsonSerializable(typeof(double))]\n[JsonSerializable(typeof(Dictionary<string, string>))]\n"
+            + "[JsonSerializable(typeof(long))]\n[JsonSerializable(typeof(double))]\n"
+            + "[JsonSerializable(typeof(Dictionary<string, string>))]\n"
     );
     text.Append("internal sealed partial class ModelsJsonContext : JsonSerializerContext;\n");
     return text.ToString();

@@ -58,7 +58,9 @@ public sealed class CredentialsTests : IDisposable
         using var provider = Provider(
             $$"""
             echo x >> {{count}}
-            printf '{"apiVersion":"v1","kind":"ExecCredential","status":{"expirationTimestamp":"{{expiry}}","token":"%s"} }' "$(wc -l < {{count}} | tr -d ' ')"
+            times=$(wc -l < {{count}} | tr -d ' ')
+            printf '{"apiVersion":"v1","kind":"ExecCredential","status":{'
+            printf '"expirationTimestamp":"{{expiry}}","token":"%s"} }' "$times"
             """
         );
         Assert.Equal("1", await TokenOf(provider));

@@ -6,7 +6,9 @@ using Scenarios.ApiServer;
 
 namespace Operator.Tests.KubeClient.Informers;
 
-/// <summary>A server with an informer of its config maps (those that the test makes) under a clock of its own.</summary>
+/// <summary>
+/// A server with an informer of its config maps (those that the test makes) under a clock of its own.
+/// </summary>
 sealed class WatchedCluster : IAsyncDisposable
 {
     readonly CancellationTokenSource stop = new();

@@ -9,8 +9,10 @@ public sealed class ModelJsonTests
     [Fact]
     public void A_field_that_no_model_has_survives_the_way_back()
     {
-        const string Json =
-            """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","future":{"x":[1,2]}},"spec":{"containers":[{"name":"c","newKnob":7}],"volumes":[{"name":"v","nfs":{"server":"s"}}]}}""";
+        const string Json = """
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "future": {"x": [1, 2]}},
+             "spec": {"containers": [{"name": "c", "newKnob": 7}], "volumes": [{"name": "v", "nfs": {"server": "s"}}]}}
+            """;
         var pod = KubernetesJson.Deserialize<V1Pod>(Json);
         Assert.True(
             JsonNode.DeepEquals(JsonNode.Parse(Json), KubernetesJson.SerializeToNode(pod)),

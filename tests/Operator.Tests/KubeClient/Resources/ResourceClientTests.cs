@@ -145,7 +145,10 @@ public sealed class ResourceClientTests
         await using var cluster = await Cluster.StartAsync();
         var set = await cluster.StatefulSets.CreateAsync(Cluster.StatefulSet("a"));
         var body = JsonNode.Parse(
-            """{"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"a","namespace":"default"},"status":{"replicas":3}}"""
+            """
+            {"apiVersion": "apps/v1", "kind": "StatefulSet",
+             "metadata": {"name": "a", "namespace": "default"}, "status": {"replicas": 3}}
+            """
         )!;
         var after = await cluster.StatefulSets.ApplyStatusAsync((JsonObject)body, "me-status");
         Assert.Equal((3, set.Metadata.Generation), (after.Status!.Replicas, after.Metadata.Generation));

@@ -5,7 +5,9 @@ using Operator.KubeClient.Resources;
 
 namespace k8s.LeaderElection.ResourceLock;
 
-/// <summary>A lock that is a <see cref="V1Lease"/>; of its writes the server accepts the first and refuses the others (409).</summary>
+/// <summary>
+/// A lock that is a <see cref="V1Lease"/>; of its writes the server accepts the first and refuses the others (409).
+/// </summary>
 public sealed class LeaseLock(IKubernetes client, string @namespace, string name, string identity) : ILock
 {
     readonly ResourceClient<V1Lease> leases = client.Resources<V1Lease>();

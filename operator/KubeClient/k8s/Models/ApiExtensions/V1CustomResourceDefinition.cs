@@ -5,9 +5,17 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1CustomResourceDefinition : IKubernetesObject<V1ObjectMeta>, ISpec<V1CustomResourceDefinitionSpec>, IStatus<V1CustomResourceDefinitionStatus?>
+/// <summary>CustomResourceDefinition of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1CustomResourceDefinition
+    : IKubernetesObject<V1ObjectMeta>,
+        ISpec<V1CustomResourceDefinitionSpec>,
+        IStatus<V1CustomResourceDefinitionStatus?>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "CustomResourceDefinition";

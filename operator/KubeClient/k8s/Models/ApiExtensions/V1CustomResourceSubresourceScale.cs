@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresourceScale</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>CustomResourceSubresourceScale of the Kubernetes API reference.</summary>
 public sealed partial record V1CustomResourceSubresourceScale
 {
     [JsonPropertyName("labelSelectorPath")]

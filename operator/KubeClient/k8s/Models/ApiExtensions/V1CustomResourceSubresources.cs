@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apiextensions-apiserver.pkg.apis.apiextensions.v1.CustomResourceSubresources</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>CustomResourceSubresources of the Kubernetes API reference.</summary>
 public sealed partial record V1CustomResourceSubresources
 {
     [JsonPropertyName("scale")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apiextensions-apiserver.pkg.apis.apiextensions.v1.ValidationRule</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>ValidationRule of the Kubernetes API reference.</summary>
 public sealed partial record V1ValidationRule
 {
     [JsonPropertyName("fieldPath")]

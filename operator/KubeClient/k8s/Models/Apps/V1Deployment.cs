@@ -5,9 +5,17 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apps.v1.Deployment</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1Deployment : IKubernetesObject<V1ObjectMeta>, ISpec<V1DeploymentSpec?>, IStatus<V1DeploymentStatus?>
+/// <summary>Deployment of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1Deployment
+    : IKubernetesObject<V1ObjectMeta>,
+        ISpec<V1DeploymentSpec?>,
+        IStatus<V1DeploymentStatus?>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "Deployment";

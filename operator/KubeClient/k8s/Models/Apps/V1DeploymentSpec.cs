@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apps.v1.DeploymentSpec</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>DeploymentSpec of the Kubernetes API reference.</summary>
 public sealed partial record V1DeploymentSpec
 {
     [JsonPropertyName("minReadySeconds")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apps.v1.DeploymentStatus</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>DeploymentStatus of the Kubernetes API reference.</summary>
 public sealed partial record V1DeploymentStatus
 {
     [JsonPropertyName("availableReplicas")]

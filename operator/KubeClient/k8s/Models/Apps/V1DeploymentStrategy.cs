@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apps.v1.DeploymentStrategy</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>DeploymentStrategy of the Kubernetes API reference.</summary>
 public sealed partial record V1DeploymentStrategy
 {
     [JsonPropertyName("rollingUpdate")]

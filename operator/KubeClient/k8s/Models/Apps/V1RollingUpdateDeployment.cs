@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apps.v1.RollingUpdateDeployment</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>RollingUpdateDeployment of the Kubernetes API reference.</summary>
 public sealed partial record V1RollingUpdateDeployment
 {
     [JsonPropertyName("maxSurge")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apps.v1.RollingUpdateStatefulSetStrategy</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>RollingUpdateStatefulSetStrategy of the Kubernetes API reference.</summary>
 public sealed partial record V1RollingUpdateStatefulSetStrategy
 {
     [JsonPropertyName("maxUnavailable")]

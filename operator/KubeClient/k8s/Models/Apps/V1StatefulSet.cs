@@ -5,9 +5,17 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apps.v1.StatefulSet</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1StatefulSet : IKubernetesObject<V1ObjectMeta>, ISpec<V1StatefulSetSpec?>, IStatus<V1StatefulSetStatus?>
+/// <summary>StatefulSet of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1StatefulSet
+    : IKubernetesObject<V1ObjectMeta>,
+        ISpec<V1StatefulSetSpec?>,
+        IStatus<V1StatefulSetStatus?>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "StatefulSet";

@@ -5,9 +5,17 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>batch.v1.Job</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1Job : IKubernetesObject<V1ObjectMeta>, ISpec<V1JobSpec?>, IStatus<V1JobStatus?>
+/// <summary>Job of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1Job
+    : IKubernetesObject<V1ObjectMeta>,
+        ISpec<V1JobSpec?>,
+        IStatus<V1JobStatus?>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "Job";

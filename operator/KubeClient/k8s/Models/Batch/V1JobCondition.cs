@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>batch.v1.JobCondition</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>JobCondition of the Kubernetes API reference.</summary>
 public sealed partial record V1JobCondition
 {
     [JsonPropertyName("lastProbeTime")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>batch.v1.JobSpec</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>JobSpec of the Kubernetes API reference.</summary>
 public sealed partial record V1JobSpec
 {
     [JsonPropertyName("activeDeadlineSeconds")]

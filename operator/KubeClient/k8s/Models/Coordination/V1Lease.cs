@@ -5,9 +5,16 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>coordination.v1.Lease</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1Lease : IKubernetesObject<V1ObjectMeta>, ISpec<V1LeaseSpec?>
+/// <summary>Lease of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1Lease
+    : IKubernetesObject<V1ObjectMeta>,
+        ISpec<V1LeaseSpec?>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "Lease";

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>coordination.v1.LeaseSpec</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>LeaseSpec of the Kubernetes API reference.</summary>
 public sealed partial record V1LeaseSpec
 {
     [JsonPropertyName("acquireTime")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>core.v1.EventSeries</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>EventSeries of the Kubernetes API reference.</summary>
 public sealed partial record Corev1EventSeries
 {
     [JsonPropertyName("count")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>core.v1.ContainerState</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>ContainerState of the Kubernetes API reference.</summary>
 public sealed partial record V1ContainerState
 {
     [JsonPropertyName("running")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>core.v1.DownwardAPIVolumeSource</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>DownwardAPIVolumeSource of the Kubernetes API reference.</summary>
 public sealed partial record V1DownwardAPIVolumeSource
 {
     [JsonPropertyName("defaultMode")]

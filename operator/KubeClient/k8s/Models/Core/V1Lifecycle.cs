@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>core.v1.Lifecycle</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>Lifecycle of the Kubernetes API reference.</summary>
 public sealed partial record V1Lifecycle
 {
     [JsonPropertyName("postStart")]

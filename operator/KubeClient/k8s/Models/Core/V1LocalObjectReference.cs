@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>core.v1.LocalObjectReference</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>LocalObjectReference of the Kubernetes API reference.</summary>
 public sealed partial record V1LocalObjectReference
 {
     [JsonPropertyName("name")]

@@ -5,9 +5,17 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>core.v1.Namespace</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1Namespace : IKubernetesObject<V1ObjectMeta>, ISpec<V1NamespaceSpec?>, IStatus<V1NamespaceStatus?>
+/// <summary>Namespace of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1Namespace
+    : IKubernetesObject<V1ObjectMeta>,
+        ISpec<V1NamespaceSpec?>,
+        IStatus<V1NamespaceStatus?>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "Namespace";

@@ -5,9 +5,17 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>core.v1.Service</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1Service : IKubernetesObject<V1ObjectMeta>, ISpec<V1ServiceSpec?>, IStatus<V1ServiceStatus?>
+/// <summary>Service of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1Service
+    : IKubernetesObject<V1ObjectMeta>,
+        ISpec<V1ServiceSpec?>,
+        IStatus<V1ServiceStatus?>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "Service";

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>discovery.v1.EndpointPort</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>EndpointPort of the Kubernetes API reference.</summary>
 public sealed partial record Discoveryv1EndpointPort
 {
     [JsonPropertyName("appProtocol")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>discovery.v1.Endpoint</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>Endpoint of the Kubernetes API reference.</summary>
 public sealed partial record V1Endpoint
 {
     [JsonPropertyName("addresses")]

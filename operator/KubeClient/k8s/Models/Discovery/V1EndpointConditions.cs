@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>discovery.v1.EndpointConditions</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>EndpointConditions of the Kubernetes API reference.</summary>
 public sealed partial record V1EndpointConditions
 {
     [JsonPropertyName("ready")]

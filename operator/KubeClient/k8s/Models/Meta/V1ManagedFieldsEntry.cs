@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apimachinery.pkg.apis.meta.v1.ManagedFieldsEntry</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>ManagedFieldsEntry of the Kubernetes API reference.</summary>
 public sealed partial record V1ManagedFieldsEntry
 {
     [JsonPropertyName("apiVersion")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>apimachinery.pkg.apis.meta.v1.Preconditions</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>Preconditions of the Kubernetes API reference.</summary>
 public sealed partial record V1Preconditions
 {
     [JsonPropertyName("resourceVersion")]

@@ -5,9 +5,17 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>policy.v1.PodDisruptionBudget</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1PodDisruptionBudget : IKubernetesObject<V1ObjectMeta>, ISpec<V1PodDisruptionBudgetSpec?>, IStatus<V1PodDisruptionBudgetStatus?>
+/// <summary>PodDisruptionBudget of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1PodDisruptionBudget
+    : IKubernetesObject<V1ObjectMeta>,
+        ISpec<V1PodDisruptionBudgetSpec?>,
+        IStatus<V1PodDisruptionBudgetStatus?>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "PodDisruptionBudget";

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>policy.v1.PodDisruptionBudgetSpec</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>PodDisruptionBudgetSpec of the Kubernetes API reference.</summary>
 public sealed partial record V1PodDisruptionBudgetSpec
 {
     [JsonPropertyName("maxUnavailable")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>policy.v1.PodDisruptionBudgetStatus</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>PodDisruptionBudgetStatus of the Kubernetes API reference.</summary>
 public sealed partial record V1PodDisruptionBudgetStatus
 {
     [JsonPropertyName("conditions")]

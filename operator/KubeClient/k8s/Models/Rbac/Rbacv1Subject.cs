@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>rbac.v1.Subject</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>Subject of the Kubernetes API reference.</summary>
 public sealed partial record Rbacv1Subject
 {
     [JsonPropertyName("apiGroup")]

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>rbac.v1.AggregationRule</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>AggregationRule of the Kubernetes API reference.</summary>
 public sealed partial record V1AggregationRule
 {
     [JsonPropertyName("clusterRoleSelectors")]

@@ -5,9 +5,15 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>rbac.v1.ClusterRole</c> as the Kubernetes API reference describes it.</summary>
-[KubernetesEntity(Group = KubeGroup, Kind = KubeKind, ApiVersion = KubeApiVersion, PluralName = KubePluralName)]
-public sealed partial record V1ClusterRole : IKubernetesObject<V1ObjectMeta>
+/// <summary>ClusterRole of the Kubernetes API reference.</summary>
+[KubernetesEntity(
+    Group = KubeGroup,
+    Kind = KubeKind,
+    ApiVersion = KubeApiVersion,
+    PluralName = KubePluralName
+)]
+public sealed partial record V1ClusterRole
+    : IKubernetesObject<V1ObjectMeta>
 {
     public const string KubeApiVersion = "v1";
     public const string KubeKind = "ClusterRole";

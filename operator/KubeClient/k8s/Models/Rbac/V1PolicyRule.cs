@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace k8s.Models;
 
-/// <summary><c>rbac.v1.PolicyRule</c> as the Kubernetes API reference describes it.</summary>
+/// <summary>PolicyRule of the Kubernetes API reference.</summary>
 public sealed partial record V1PolicyRule
 {
     [JsonPropertyName("apiGroups")]

@@ -3,7 +3,10 @@ using k8s.Models;
 
 namespace KubeOps.Abstractions.Reconciliation.Controller;
 
-/// <summary>Brings the world to what one kind of objects asks for. Called with fresh objects, never twice at once for the same one.</summary>
+/// <summary>
+/// Brings the world to what one kind of objects asks for. Called with fresh objects, never twice at once for the
+/// same one.
+/// </summary>
 public interface IEntityController<TEntity>
     where TEntity : IKubernetesObject<V1ObjectMeta>
 {
