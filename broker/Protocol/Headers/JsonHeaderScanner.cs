@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Broker.Protocol.Headers;
@@ -70,6 +69,9 @@ ref struct JsonHeaderScanner(byte[] buffer, int start, int end)
 
     void SkipSpace()
     {
+        // Headers are written by programs: there is hardly ever a space, and this is asked before every token.
+        if (at < end && buffer[at] > ' ')
+            return;
         while (at < end && buffer[at] is (byte)' ' or (byte)'\t' or (byte)'\n' or (byte)'\r')
             at++;
     }
@@ -121,17 +123,19 @@ ref struct JsonHeaderScanner(byte[] buffer, int start, int end)
         int write = from;
         while (read < end)
         {
-            byte value = buffer[read++];
-            if (value == '"')
+            var rest = buffer.AsSpan(read, end - read);
+            int plain = rest.IndexOfAny((byte)'"', (byte)'\\');
+            if (plain < 0)
+                return false;
+            rest[..plain].CopyTo(buffer.AsSpan(write));
+            bool ends = rest[plain] == '"';
+            write += plain;
+            read += plain + 1;
+            if (ends)
             {
                 length = write - position;
                 at = read;
                 return true;
-            }
-            if (value != '\\')
-            {
-                buffer[write++] = value;
-                continue;
             }
             if (read >= end || !Escape(buffer[read++], ref read, ref write))
                 return false;
@@ -184,10 +188,27 @@ ref struct JsonHeaderScanner(byte[] buffer, int start, int end)
     readonly bool Hex(int from, out int unit)
     {
         unit = 0;
-        return end - from >= 4
-            && System.Buffers.Text.Utf8Parser.TryParse(buffer.AsSpan(from, 4), out unit, out int used, 'x')
-            && used == 4;
+        if (end - from < 4)
+            return false;
+        int valid = 0;
+        for (int i = from; i < from + 4; i++)
+        {
+            int digit = HexDigit(buffer[i]);
+            valid |= digit;
+            unit = (unit << 4) | digit;
+        }
+        return valid >= 0;
     }
+
+    /// <summary>0 to 15, or -1.</summary>
+    static int HexDigit(byte value) =>
+        value switch
+        {
+            >= (byte)'0' and <= (byte)'9' => value - '0',
+            >= (byte)'a' and <= (byte)'f' => value - 'a' + 10,
+            >= (byte)'A' and <= (byte)'F' => value - 'A' + 10,
+            _ => -1,
+        };
 
     /// <summary>
     /// Steps over a nested object or array; its raw text is the value, as the reference's text coercion gives.
