@@ -17,6 +17,9 @@ public sealed record ApiCall(int Index, string Verb, string Resource, string Nam
 
     public string? Authorization { get; init; }
 
+    /// <summary>The subject of the client's certificate.</summary>
+    public string? ClientCertificate { get; init; }
+
     public string? UserAgent { get; init; }
 
     /// <summary>For example <c>HTTP/2</c>.</summary>

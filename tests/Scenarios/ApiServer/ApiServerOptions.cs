@@ -26,6 +26,9 @@ public sealed record ApiServerOptions
     /// <summary>Turns HTTPS on, and with it HTTP/2.</summary>
     public X509Certificate2? Certificate { get; init; }
 
+    /// <summary>Asks every client for a certificate, over HTTPS, and takes any; the call says which it was.</summary>
+    public bool AskForClientCertificate { get; init; }
+
     /// <summary>Every request must carry this authorization header; no check when null.</summary>
     public Func<string?, bool>? Authorize { get; init; }
 

@@ -33,7 +33,7 @@ internal static class FieldRemoval
                         continue;
                     if (elements.Length == 1)
                         list.RemoveAt(i);
-                    else
+                    else if (elements.Length > 2 || !rule.IsKey(elements[1][2..]))
                         Remove(list[i], elements[1..], names, rules);
                 }
                 break;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace Scenarios.ApiServer;
@@ -156,7 +157,16 @@ public sealed class InMemoryApiServer : IAsyncDisposable
                     if (options.Certificate is { } certificate)
                     {
                         listen.Protocols = HttpProtocols.Http1AndHttp2;
-                        listen.UseHttps(certificate);
+                        listen.UseHttps(
+                            certificate,
+                            https =>
+                            {
+                                if (!options.AskForClientCertificate)
+                                    return;
+                                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                                https.AllowAnyClientCertificate();
+                            }
+                        );
                     }
                 }
             );

@@ -21,6 +21,9 @@ public sealed class ListRule
 
     public static ListRule Map(params string[] keys) => new(keys, false);
 
+    /// <summary>Whether items are told apart by this field: it goes only with its item.</summary>
+    public bool IsKey(string field) => keys?.Contains(field) == true;
+
     /// <summary>
     /// The item as a path element of <c>fieldsV1</c>: <c>k:{…}</c> with its keys or <c>v:…</c> with its value.
     /// </summary>

@@ -161,6 +161,7 @@ internal sealed class RequestHandler(
             Body = body,
             ContentType = request.ContentType?.Split(';')[0],
             Authorization = request.Headers.Authorization,
+            ClientCertificate = context.Connection.ClientCertificate?.Subject,
             UserAgent = request.Headers.UserAgent,
             Protocol = request.Protocol,
             At = options.Time.GetUtcNow(),

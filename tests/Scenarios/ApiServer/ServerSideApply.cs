@@ -34,7 +34,7 @@ internal static class ServerSideApply
         var mine = new FieldSet(wanted.Keys);
         Merge(result, applied, [], type.Merging);
         var others = owners.All.Where(o => o.Manager != manager).Select(o => o.Fields).ToList();
-        foreach (var gone in before.Except(wanted.Keys).Paths.Reverse())
+        foreach (var gone in before.Except(wanted.Keys).Paths) // a whole item before its fields
         {
             if (!others.Exists(o => o.ContainsBelow(gone)) && !mine.ContainsBelow(gone))
                 FieldRemoval.Remove(result, gone, type.Merging);

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
 using k8s;
+using k8s.Authentication;
+using k8s.KubeConfigModels;
 using Scenarios.ApiServer;
 
 namespace Operator.Tests.KubeClient.Transport;
@@ -77,6 +81,67 @@ public sealed class TlsTests : IDisposable
         await using var cluster = await StartAsync(Server(authority, "another.example"), c => c.SkipTlsVerify = true);
         Assert.Null(await cluster.ConfigMaps.GetAsync("a", "default"));
     }
+
+    [Fact]
+    public async Task A_client_certificate_is_shown()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var mine = new CertificateRequest("CN=me", key, HashAlgorithmName.SHA256).CreateSelfSigned(From, Until);
+        var options = new ApiServerOptions
+        {
+            Certificate = Server(authority, "127.0.0.1"),
+            AskForClientCertificate = true,
+        };
+        await using var cluster = await Cluster.StartAsync(
+            options,
+            configure: c =>
+            {
+                c.SslCaCerts = [authority];
+                c.ClientCertificateData = Base64(mine.ExportCertificatePem());
+                c.ClientCertificateKeyData = Base64(key.ExportPkcs8PrivateKeyPem());
+            }
+        );
+        Assert.Null(await cluster.ConfigMaps.GetAsync("a", "default"));
+        Assert.Equal("CN=me", cluster.Server.Calls.All[0].ClientCertificate);
+    }
+
+    [Fact]
+    public async Task A_program_s_client_certificate_is_shown_too()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var mine = new CertificateRequest("CN=me", key, HashAlgorithmName.SHA256).CreateSelfSigned(From, Until);
+        var status = new JsonObject
+        {
+            ["clientCertificateData"] = mine.ExportCertificatePem(),
+            ["clientKeyData"] = key.ExportPkcs8PrivateKeyPem(),
+        };
+        var answer = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "ExecCredential",
+            ["status"] = status,
+        };
+        var execution = new ExternalExecution
+        {
+            ApiVersion = "v1",
+            Command = "printf",
+            Arguments = ["%s", answer.ToJsonString()],
+        };
+        var provider = new ExecTokenProvider(execution);
+        var options = new ApiServerOptions
+        {
+            Certificate = Server(authority, "127.0.0.1"),
+            AskForClientCertificate = true,
+        };
+        await using var cluster = await Cluster.StartAsync(
+            options,
+            configure: c => (c.SslCaCerts, c.TokenProvider, c.CertificateProvider) = ([authority], provider, provider)
+        );
+        Assert.Null(await cluster.ConfigMaps.GetAsync("a", "default"));
+        Assert.Equal("CN=me", cluster.Server.Calls.All[0].ClientCertificate);
+    }
+
+    static string Base64(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
 
     static Task<Cluster> StartAsync(X509Certificate2 certificate, Action<KubernetesClientConfiguration> configure) =>
         Cluster.StartAsync(new ApiServerOptions { Certificate = certificate }, configure: configure);
