@@ -99,6 +99,9 @@ public static class RuleCases
         ),
     ];
 
+    /// <summary>What CEL of Kubernetes 1.25 cannot say: the API server admits it, and the operator does not.</summary>
+    public static IReadOnlyList<string> OnlyOfTheOperator { get; } = ["size must be at least 1Gi"];
+
     public static TheoryData<string, string, string, string> All
     {
         get
