@@ -26,8 +26,7 @@ public sealed class CustomResource
     /// <summary>
     /// Until the operator has looked, a client that waits for Ready finds the condition, and finds it Unknown.
     /// </summary>
-    const string InitialStatus =
-        """
+    const string InitialStatus = """
         {"conditions":[{
             "type":"Ready","status":"Unknown","reason":"Pending","message":"Waiting for the operator",
             "lastTransitionTime":"1970-01-01T00:00:00Z"

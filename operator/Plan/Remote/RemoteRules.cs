@@ -195,7 +195,10 @@ static class RemoteRules
         }
         return shortfalls.Count > 0
             ? Statuses.Verdict.False(Reason.FewerQueues, string.Join("; ", shortfalls))
-            : Statuses.Verdict.True(Reason.AsExpected, $"{masters} broker groups hold the {subject.Word} as spec says");
+            : Statuses.Verdict.True(
+                Reason.AsExpected,
+                $"The {subject.Word} is as spec says on {Sentence.Count(masters, "broker group")}"
+            );
     }
 
     /// <summary>

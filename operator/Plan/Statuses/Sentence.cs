@@ -13,6 +13,9 @@ static class Sentence
     public static string Bounded(string message) =>
         message.Length <= Maximum ? message : string.Concat(message.AsSpan(0, Maximum - 4), " ...");
 
+    /// <summary>A number of things: 1 broker, 2 brokers.</summary>
+    public static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
+
     /// <summary>Names with commas; beyond ten only their number.</summary>
     public static string Names(IEnumerable<string> names)
     {

@@ -56,8 +56,8 @@ static class PodParts
             ],
             Env = [.. Environment(resources)],
             Resources = Resources(resources),
-            StartupProbe = Probe("/livez", period: 1, failures: (int)startup.TotalSeconds),
-            ReadinessProbe = Probe("/readyz", period: 5, failures: 2),
+            StartupProbe = Probe("/livez", period: 1, failures: (int)startup.TotalSeconds, delay: 1),
+            ReadinessProbe = Probe("/readyz", period: 2, failures: 3),
             LivenessProbe = Probe("/livez", period: 10, failures: 6), // a minute of a stuck process, not a long pause
             SecurityContext = new V1SecurityContext
             {
@@ -105,10 +105,15 @@ static class PodParts
             LabelSelector = new V1LabelSelector { MatchLabels = selector },
         };
 
-    static V1Probe Probe(string path, int period, int failures) =>
+    /// <param name="path">Of the HTTP endpoint.</param>
+    /// <param name="period">Seconds between two probes.</param>
+    /// <param name="failures">Probes in a row that make a verdict.</param>
+    /// <param name="delay">Seconds before the first: one that always fails would be an event of every start.</param>
+    static V1Probe Probe(string path, int period, int failures, int? delay = null) =>
         new()
         {
             HttpGet = new V1HTTPGetAction { Path = path, Port = "http" },
+            InitialDelaySeconds = delay,
             PeriodSeconds = period,
             TimeoutSeconds = 5,
             FailureThreshold = failures,

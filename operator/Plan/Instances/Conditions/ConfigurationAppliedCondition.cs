@@ -22,7 +22,10 @@ static class ConfigurationAppliedCondition
                 $"{failed.Child} could not be written and is tried again: {failed.Message}"
             );
         if (facts.Waiting > 0)
-            return Verdict.False(Reason.PausedBySpec, $"{facts.Waiting} changes wait until spec.paused is false");
+            return Verdict.False(
+                Reason.PausedBySpec,
+                $"{Sentence.Count(facts.Waiting, "change")} to make once spec.paused is false"
+            );
         if (facts.StorageDifferences.Count > 0)
         {
             var differences = Sentence.Names(facts.StorageDifferences);

@@ -33,5 +33,6 @@ static class ReadyCondition
     }
 
     static string Message(InstanceFacts facts) =>
-        $"{facts.NameServers.Count} name servers and {facts.Groups.Sum(g => g.Pods.Count)} brokers serve";
+        $"{Sentence.Count(facts.NameServers.Count, "name server")} and "
+        + $"{Sentence.Count(facts.Groups.Sum(g => g.Pods.Count), "broker")} serve";
 }
