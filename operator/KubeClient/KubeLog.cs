@@ -46,6 +46,9 @@ internal static partial class KubeLog
     [LoggerMessage(5021, LogLevel.Warning, "{Identity} no longer leads {Lock}")]
     public static partial void LeadershipLost(ILogger logger, string identity, string @lock);
 
+    [LoggerMessage(5023, LogLevel.Information, "{Identity} gives up {Lock}: it was told to stop")]
+    public static partial void LeadershipGivenUp(ILogger logger, string identity, string @lock);
+
     [LoggerMessage(5022, LogLevel.Error, "Election of {Lock} failed for {Identity}")]
     public static partial void ElectionFailed(ILogger logger, Exception error, string identity, string @lock);
 }

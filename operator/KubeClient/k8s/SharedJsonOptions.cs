@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -35,6 +36,8 @@ internal sealed class SharedJsonOptions
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // The text never lands in HTML, and configuration in any language stays readable.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             Converters = { new TimeConverter() },
             TypeInfoResolverChain = { ModelsJsonContext.Default, KubeConfigJsonContext.Default },
         };

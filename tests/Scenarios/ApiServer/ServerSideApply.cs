@@ -27,7 +27,7 @@ internal static class ServerSideApply
         var owners = new ManagedFields(live);
         var wanted = FieldSet.LeavesOf(applied, type.Merging);
         var present = live is null ? [] : FieldSet.LeavesOf(live, type.Merging);
-        Resolve(owners, wanted, present, manager, force);
+        Resolve(owners, wanted, present, manager, type.ApiVersion, force);
 
         var result = live is null ? Bare(applied) : (JsonObject)live.DeepClone();
         var before = owners.Of(manager);
@@ -74,6 +74,7 @@ internal static class ServerSideApply
         Dictionary<string, JsonNode?> wanted,
         Dictionary<string, JsonNode?> present,
         ManagedFields.Manager manager,
+        string apiVersion,
         bool force
     )
     {
@@ -94,7 +95,7 @@ internal static class ServerSideApply
                     (
                         "FieldManagerConflict",
                         FieldSet.Readable(path),
-                        $"conflict with \"{other.Name}\" using {other.Operation}"
+                        $"conflict with \"{other.Name}\"{(other.Operation == "Apply" ? "" : $" using {apiVersion}")}"
                     )
                 );
         }

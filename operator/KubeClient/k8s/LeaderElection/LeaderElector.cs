@@ -79,7 +79,10 @@ public sealed class LeaderElector : IDisposable
         finally
         {
             holding = false;
-            KubeLog.LeadershipLost(logger, config.Lock.Identity, config.Lock.Describe());
+            if (cancellationToken.IsCancellationRequested)
+                KubeLog.LeadershipGivenUp(logger, config.Lock.Identity, config.Lock.Describe());
+            else
+                KubeLog.LeadershipLost(logger, config.Lock.Identity, config.Lock.Describe());
             OnStoppedLeading?.Invoke();
             if (cancellationToken.IsCancellationRequested)
                 await ReleaseAsync();
