@@ -17,7 +17,9 @@ public readonly ref struct AppendRequest
     /// <summary>The sender's properties in their stored form: name 0x01 value 0x02, repeated.</summary>
     public ReadOnlySpan<byte> Properties { get; init; }
 
-    /// <summary>Properties that the broker adds behind the sender's, in the same form; a missing separator is supplied.</summary>
+    /// <summary>
+    /// Properties that the broker adds behind the sender's, in the same form; a missing separator is supplied.
+    /// </summary>
     public ReadOnlySpan<byte> AddedProperties { get; init; }
 
     /// <summary>The sender's address as stored: 4 or 16 address bytes and 4 port bytes, big-endian.</summary>

@@ -1,6 +1,8 @@
 namespace Broker.Store;
 
-/// <summary>A completion that can be awaited, for the broker's own rare messages. Not for the send path: it allocates.</summary>
+/// <summary>
+/// A completion that can be awaited, for the broker's own rare messages. Not for the send path: it allocates.
+/// </summary>
 sealed class AwaitedAppend : AppendCompletion
 {
     readonly TaskCompletionSource<AppendResult> _source = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,8 +1,8 @@
 namespace Broker.Store;
 
 /// <summary>
-/// A thread that does one kind of work at intervals and when it is asked to. Threads and not tasks: the work blocks on the
-/// disk, and a pool of two threads must not.
+/// A thread that does one kind of work at intervals and when it is asked to. Threads and not tasks: the work blocks on
+/// the disk, and a pool of two threads must not.
 /// </summary>
 sealed class BackgroundWorker : IDisposable
 {

@@ -20,7 +20,9 @@ public sealed class ConfigFolder
         files.CreateDirectory(_directory);
     }
 
-    /// <summary>The file's bytes; those of its backup when it is missing or empty; null when there is neither.</summary>
+    /// <summary>
+    /// The file's bytes; those of its backup when it is missing or empty; null when there is neither.
+    /// </summary>
     public byte[]? Read(string name)
     {
         lock (_gate)

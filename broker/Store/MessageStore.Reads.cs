@@ -20,7 +20,9 @@ public sealed partial class MessageStore
     /// <summary>The last message that queries by key can find.</summary>
     public IndexEnd IndexEnd => _index?.End ?? default;
 
-    /// <summary>Reads messages of a queue; returns the result's status. See protocol.md §4.3 for limits and statuses.</summary>
+    /// <summary>
+    /// Reads messages of a queue; returns the result's status. See protocol.md §4.3 for limits and statuses.
+    /// </summary>
     /// <param name="queue">The queue.</param>
     /// <param name="offset">Where to begin.</param>
     /// <param name="maxMessages">How many at most.</param>

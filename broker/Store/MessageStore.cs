@@ -16,7 +16,9 @@ namespace Broker.Store;
 /// </summary>
 public sealed partial class MessageStore : IDisposable
 {
-    /// <summary>How long a sender waits for a buffer before it is told that the broker is busy, as with Apache.</summary>
+    /// <summary>
+    /// How long a sender waits for a buffer before it is told that the broker is busy, as with Apache.
+    /// </summary>
     static readonly TimeSpan BusyAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>One wait for a buffer; the writer wakes the waiting earlier.</summary>
@@ -110,7 +112,9 @@ public sealed partial class MessageStore : IDisposable
     /// <summary>Called for every message that becomes readable. Set it before the first append.</summary>
     public ArrivalHandler? Arrived { get; set; }
 
-    /// <summary>Faults when the log could not be written: the exception says why. The host must end the process.</summary>
+    /// <summary>
+    /// Faults when the log could not be written: the exception says why. The host must end the process.
+    /// </summary>
     public Task Failure => _failure.Task;
 
     /// <summary>The folder of topics, groups and offsets.</summary>
@@ -120,8 +124,8 @@ public sealed partial class MessageStore : IDisposable
     public LogPosition ReplayFrom { get; }
 
     /// <summary>
-    /// Sends are acknowledged, and messages readable, only below this position: the lowest end of all replicas that must
-    /// have them. The largest number, which is the start value, leaves it to the own disk.
+    /// Sends are acknowledged, and messages readable, only below this position: the lowest end of all replicas that
+    /// must have them. The largest number, which is the start value, leaves it to the own disk.
     /// </summary>
     public LogPosition ConfirmedLimit
     {
@@ -180,8 +184,8 @@ public sealed partial class MessageStore : IDisposable
     public IReadOnlyCollection<string> TopicNames() => _queues.Names();
 
     /// <summary>
-    /// Forgets a topic and deletes its queue folders; its messages leave with their segments. Its queues must not be used
-    /// any more; under the same name offsets begin at 0 again.
+    /// Forgets a topic and deletes its queue folders; its messages leave with their segments. Its queues must not be
+    /// used any more; under the same name offsets begin at 0 again.
     /// </summary>
     public void DeleteTopic(string name)
     {
@@ -194,8 +198,8 @@ public sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
-    /// Places a message in the log's buffer. Call <see cref="EndOfBatch"/> after the last of those that arrived together.
-    /// Waits up to a second when the disk does not keep up.
+    /// Places a message in the log's buffer. Call <see cref="EndOfBatch"/> after the last of those that arrived
+    /// together. Waits up to a second when the disk does not keep up.
     /// </summary>
     public AppendStatus Append(in AppendRequest request, AppendCompletion completion)
     {

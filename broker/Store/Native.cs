@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Broker.Store;
 
 /// <summary>
-/// The system calls that .NET does not offer, and the only unsafe code of the project. Mappings are made here and not by
+/// The system calls that .NET does not offer, and the only unsafe code of the project. Mappings are made here and not
+/// by
 /// <c>MemoryMappedFile</c> because they must outlive the file's handle and are unmapped without an msync.
 /// </summary>
 static unsafe partial class Native
@@ -44,7 +45,9 @@ static unsafe partial class Native
         }
     }
 
-    /// <summary>Reserves the blocks of a file and sets its length; leaves both alone where the file system cannot.</summary>
+    /// <summary>
+    /// Reserves the blocks of a file and sets its length; leaves both alone where the file system cannot.
+    /// </summary>
     public static void Allocate(SafeFileHandle file, long length) => TryFallocate(file, 0, 0, length);
 
     /// <summary>Makes a range read as zeros; false where the file system cannot.</summary>
@@ -52,7 +55,9 @@ static unsafe partial class Native
         TryFallocate(file, ZeroRange | KeepSize, position, length)
         || TryFallocate(file, PunchHole | KeepSize, position, length);
 
-    /// <summary>Maps the first bytes of a file read-only and shared: what is written to the file is seen at once.</summary>
+    /// <summary>
+    /// Maps the first bytes of a file read-only and shared: what is written to the file is seen at once.
+    /// </summary>
     public static MemoryManager<byte> MapReadOnly(SafeFileHandle file, int length)
     {
         var address = mmap(null, (nuint)length, ProtectionRead, MapShared, file, 0);

@@ -29,7 +29,9 @@ public sealed class ReadResult
     /// <summary>How many bytes the slices hold.</summary>
     public int ByteCount { get; private set; }
 
-    /// <summary>Whether the reader is so far behind that its data is not expected in memory (protocol.md §4.3).</summary>
+    /// <summary>
+    /// Whether the reader is so far behind that its data is not expected in memory (protocol.md §4.3).
+    /// </summary>
     public bool FarBehind { get; internal set; }
 
     /// <summary>The messages, in order; neighbours in the log share a slice.</summary>

@@ -8,7 +8,7 @@ static partial class StoreEvents
     [LoggerMessage(
         1000,
         LogLevel.Information,
-        "Store opened in {ElapsedMs} ms: log {Begin} to {End}, queues replayed from {ReplayFrom}, last stop clean: {WasClean}"
+        "Store opened in {ElapsedMs} ms: log {Begin} to {End}, replayed from {ReplayFrom}, last stop clean: {WasClean}"
     )]
     public static partial void Opened(
         ILogger logger,

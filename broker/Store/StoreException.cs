@@ -1,6 +1,8 @@
 namespace Broker.Store;
 
-/// <summary>The store cannot be opened or has failed; the message is one sentence for the operator of the broker.</summary>
+/// <summary>
+/// The store cannot be opened or has failed; the message is one sentence for the operator of the broker.
+/// </summary>
 public sealed class StoreException : IOException
 {
     /// <summary>Creates the exception with the sentence.</summary>

@@ -6,7 +6,8 @@ namespace Broker.Store;
 /// <param name="FlushBehindBytes">Bytes that would not survive a power cut.</param>
 /// <param name="DispatchBehindBytes">Bytes that no consumer sees yet.</param>
 /// <param name="DiskUsedRatio">Used part of the log's volume, from 0 to 1.</param>
-/// <param name="PutWaitMsMax">Longest time between a message's place and its answer, since the last metrics reading.</param>
+/// <param name="PutWaitMsMax">Longest time between a message's place and its answer, since the last metrics
+/// reading.</param>
 /// <param name="UnconfirmedMessages">Messages that wait for replicas.</param>
 public readonly record struct StoreFigures(
     long MessagesWritten,

@@ -11,14 +11,18 @@ public sealed class StoreOptions
     /// <summary><c>storePathRootDir</c>: the folder of everything but the commit log.</summary>
     public required string RootDirectory { get; init; }
 
-    /// <summary><c>storePathCommitLog</c>: the folder of the log's segments; <c>RootDirectory/commitlog</c> by default.</summary>
+    /// <summary>
+    /// <c>storePathCommitLog</c>: the folder of the log's segments; <c>RootDirectory/commitlog</c> by default.
+    /// </summary>
     public string CommitLogDirectory
     {
         get => field ?? Path.Combine(RootDirectory, "commitlog");
         init;
     }
 
-    /// <summary><c>mappedFileSizeCommitLog</c>: bytes of a log segment. A folder keeps the size that it was created with.</summary>
+    /// <summary>
+    /// <c>mappedFileSizeCommitLog</c>: bytes of a log segment. A folder keeps the size that it was created with.
+    /// </summary>
     public int SegmentBytes { get; init; } = 1 << 30;
 
     /// <summary><c>mappedFileSizeConsumeQueue</c> / 20: entries of a consume queue file.</summary>
@@ -36,13 +40,17 @@ public sealed class StoreOptions
     /// <summary><c>flushDiskType</c>.</summary>
     public FlushMode FlushMode { get; init; } = FlushMode.Async;
 
-    /// <summary><c>flushIntervalCommitLog</c>: ms between background flushes of an asynchronously flushed log.</summary>
+    /// <summary>
+    /// <c>flushIntervalCommitLog</c>: ms between background flushes of an asynchronously flushed log.
+    /// </summary>
     public int FlushIntervalMs { get; init; } = 500;
 
     /// <summary><c>syncFlushTimeout</c>: ms after which a waiting send is answered with FlushTimeout.</summary>
     public int SyncFlushTimeoutMs { get; init; } = 5_000;
 
-    /// <summary>Ms between flushes of consume queues and index, each followed by a checkpoint: what a recovery repeats.</summary>
+    /// <summary>
+    /// Ms between flushes of consume queues and index, each followed by a checkpoint: what a recovery repeats.
+    /// </summary>
     public int CheckpointIntervalMs { get; init; } = 2_000;
 
     /// <summary><c>maxMessageSize</c>: bytes of a body, or of a whole batch.</summary>
@@ -51,25 +59,37 @@ public sealed class StoreOptions
     /// <summary><c>fileReservedTime</c>: hours that a segment is kept after its last message was stored.</summary>
     public int FileReservedHours { get; set; } = 72;
 
-    /// <summary><c>deleteWhen</c>: hours of the day (local time) at which expired segments are deleted, as <c>04</c> or <c>04;16</c>.</summary>
+    /// <summary>
+    /// <c>deleteWhen</c>: hours of the day (local time) at which expired segments are deleted, as <c>04</c> or
+    /// <c>04;16</c>.
+    /// </summary>
     public string DeleteWhen { get; set; } = "04";
 
-    /// <summary><c>diskMaxUsedSpaceRatio</c>: percentage of used space beyond which expired segments go at any hour.</summary>
+    /// <summary>
+    /// <c>diskMaxUsedSpaceRatio</c>: percentage of used space beyond which expired segments go at any hour.
+    /// </summary>
     public int DiskMaxUsedPercent { get; set; } = 75;
 
-    /// <summary><c>diskSpaceCleanForciblyRatio</c>: percentage beyond which segments go although they have not expired.</summary>
+    /// <summary>
+    /// <c>diskSpaceCleanForciblyRatio</c>: percentage beyond which segments go although they have not expired.
+    /// </summary>
     public int DiskForceCleanPercent { get; set; } = 85;
 
     /// <summary><c>diskSpaceWarningLevelRatio</c>: percentage beyond which sends are refused.</summary>
     public int DiskFullPercent { get; set; } = 90;
 
-    /// <summary><c>cleanFileForciblyEnable</c>: whether a nearly full disk may cost segments that have not expired.</summary>
+    /// <summary>
+    /// <c>cleanFileForciblyEnable</c>: whether a nearly full disk may cost segments that have not expired.
+    /// </summary>
     public bool ForceCleanEnabled { get; set; } = true;
 
     /// <summary><c>cleanResourceInterval</c>: ms between looks at the age of segments and the disk.</summary>
     public int CleanIntervalMs { get; init; } = 10_000;
 
-    /// <summary><c>accessMessageInMemoryMaxRatio</c> of the physical memory, in bytes: how far behind the end counts as in memory.</summary>
+    /// <summary>
+    /// <c>accessMessageInMemoryMaxRatio</c> of the physical memory, in bytes: how far behind the end counts as in
+    /// memory.
+    /// </summary>
     public long InMemoryBytes { get; init; } = (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.4);
 
     /// <summary><c>maxTransferBytesOnMessageInMemory</c>.</summary>
@@ -88,8 +108,8 @@ public sealed class StoreOptions
     public IPEndPoint StoreHost { get; init; } = new(IPAddress.Loopback, 10911);
 
     /// <summary>
-    /// <c>messageDelayLevel</c> in ms, level 1 first. The tags code of a queue entry in <c>SCHEDULE_TOPIC_XXXX</c> is the
-    /// store time plus the level's delay (protocol.md §3.5), so a recovery must know the table too.
+    /// <c>messageDelayLevel</c> in ms, level 1 first. The tags code of a queue entry in <c>SCHEDULE_TOPIC_XXXX</c> is
+    /// the store time plus the level's delay (protocol.md §3.5), so a recovery must know the table too.
     /// </summary>
     public IReadOnlyList<long> DelayLevelsMs { get; init; } =
     [
@@ -122,6 +142,8 @@ public sealed class StoreOptions
     /// <summary>Whether the store's own threads run. Tests that step through its work switch them off.</summary>
     internal bool BackgroundWork { get; init; } = true;
 
-    /// <summary>Bytes before the last checkpoint that a recovery verifies again, besides all that came after it.</summary>
+    /// <summary>
+    /// Bytes before the last checkpoint that a recovery verifies again, besides all that came after it.
+    /// </summary>
     internal long VerifyTailBytes { get; init; } = 64 << 20;
 }

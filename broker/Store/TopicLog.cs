@@ -29,7 +29,9 @@ public sealed class TopicLog
     /// <summary>The queues that were used since the store was opened.</summary>
     public IEnumerable<ConsumeQueue> OpenQueues => _queues.Select(pair => pair.Value);
 
-    /// <summary>The queue of a number; the first use finds its end on disk. Which numbers are legal is the caller's to know.</summary>
+    /// <summary>
+    /// The queue of a number; the first use finds its end on disk. Which numbers are legal is the caller's to know.
+    /// </summary>
     public ConsumeQueue Queue(int queueId) =>
         _queues.TryGetValue(queueId, out var queue) ? queue : _queues.GetOrAdd(queueId, _open);
 }

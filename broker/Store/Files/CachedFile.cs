@@ -1,8 +1,8 @@
 namespace Broker.Store.Files;
 
 /// <summary>
-/// A file that is opened when it is used and closed when others need its place (<see cref="FileCache"/>). Costs a few dozen
-/// bytes while it is closed.
+/// A file that is opened when it is used and closed when others need its place (<see cref="FileCache"/>). Costs a few
+/// dozen bytes while it is closed.
 /// </summary>
 sealed class CachedFile(string path, long length)
 {

@@ -1,8 +1,8 @@
 namespace Broker.Store.Files;
 
 /// <summary>
-/// Keeps a bounded number of files open, the most recently used ones: 10,000 topics with 8 queues are 80,000 files, and an
-/// ordinary <c>ulimit -n</c> is 65,536 or less.
+/// Keeps a bounded number of files open, the most recently used ones: 10,000 topics with 8 queues are 80,000 files, and
+/// an ordinary <c>ulimit -n</c> is 65,536 or less.
 /// </summary>
 sealed class FileCache(IFileSystem files, int openMax) : IDisposable
 {

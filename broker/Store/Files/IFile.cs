@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Broker.Store.Files;
 
-/// <summary>An open file: positional reads and writes from any thread. Failures are <see cref="IOException"/>s.</summary>
+/// <summary>
+/// An open file: positional reads and writes from any thread. Failures are <see cref="IOException"/>s.
+/// </summary>
 public interface IFile : IDisposable
 {
     /// <summary>Bytes.</summary>
@@ -11,7 +13,9 @@ public interface IFile : IDisposable
     /// <summary>Makes the file <paramref name="length"/> bytes long, with zeros and without reserving space.</summary>
     void SetLength(long length);
 
-    /// <summary>Makes the file <paramref name="length"/> bytes long and reserves the space where the file system can.</summary>
+    /// <summary>
+    /// Makes the file <paramref name="length"/> bytes long and reserves the space where the file system can.
+    /// </summary>
     void Allocate(long length);
 
     /// <summary>Makes a range read as zeros, without changing the length.</summary>
@@ -26,6 +30,8 @@ public interface IFile : IDisposable
     /// <summary>Makes what was written durable (fdatasync).</summary>
     void SyncData();
 
-    /// <summary>Maps the file's first bytes read-only. The mapping lives until it is disposed, also beyond this handle.</summary>
+    /// <summary>
+    /// Maps the file's first bytes read-only. The mapping lives until it is disposed, also beyond this handle.
+    /// </summary>
     MemoryManager<byte> Map(int length);
 }

@@ -6,7 +6,9 @@ namespace Broker.Store.Files;
 /// </summary>
 public interface IFileSystem
 {
-    /// <summary>Opens a file for reading and, unless <paramref name="readOnly"/>, for writing; creates a missing one then.</summary>
+    /// <summary>
+    /// Opens a file for reading and, unless <paramref name="readOnly"/>, for writing; creates a missing one then.
+    /// </summary>
     IFile Open(string path, bool readOnly = false);
 
     /// <summary>Whether a file of this name exists.</summary>
@@ -21,7 +23,9 @@ public interface IFileSystem
     /// <summary>Creates a folder and those above it.</summary>
     void CreateDirectory(string directory);
 
-    /// <summary>Deletes a file; nothing happens when it does not exist. Open handles and mappings stay usable.</summary>
+    /// <summary>
+    /// Deletes a file; nothing happens when it does not exist. Open handles and mappings stay usable.
+    /// </summary>
     void DeleteFile(string path);
 
     /// <summary>Deletes a folder with all that is in it.</summary>

@@ -47,7 +47,8 @@ sealed class IndexFile(FileCache cache, string path, int slots, int entries)
     }
 
     /// <summary>
-    /// Shows positions of messages whose key may have the hash, newest first, until <paramref name="found"/> answers false.
+    /// Shows positions of messages whose key may have the hash, newest first, until <paramref name="found"/> answers
+    /// false.
     /// </summary>
     /// <param name="hash">The key's hash.</param>
     /// <param name="newest">The newest entry on the hash's slot.</param>

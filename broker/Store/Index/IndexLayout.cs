@@ -1,8 +1,8 @@
 namespace Broker.Store.Index;
 
 /// <summary>
-/// An index file, big-endian (protocol.md §3.5): a header, a table of slots, and entries in the order of the messages. A
-/// slot holds the number of the newest entry whose hash falls on it, each entry the number of the one before.
+/// An index file, big-endian (protocol.md §3.5): a header, a table of slots, and entries in the order of the messages.
+/// A slot holds the number of the newest entry whose hash falls on it, each entry the number of the one before.
 /// <code>
 /// header 40: first time 8 | last time 8 | first position 8 | last position 8 | used slots 4 | entries 4 (from 1)
 /// slot 4: number of the newest entry, 0 for none

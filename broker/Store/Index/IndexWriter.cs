@@ -4,9 +4,9 @@ using Broker.Store.Files;
 namespace Broker.Store.Index;
 
 /// <summary>
-/// The newest index file while it is filled. Its slots are in memory (20 MB, touched as they are used), because writing one
-/// by one would cost three system calls for each key; entries go to the file in pieces, slots when it is flushed. What a
-/// crash loses of it is built again from the log.
+/// The newest index file while it is filled. Its slots are in memory (20 MB, touched as they are used), because writing
+/// one by one would cost three system calls for each key; entries go to the file in pieces, slots when it is flushed.
+/// What a crash loses of it is built again from the log.
 /// </summary>
 sealed class IndexWriter
 {
@@ -55,8 +55,8 @@ sealed class IndexWriter
         );
 
     /// <summary>
-    /// Goes on with a file of which <paramref name="count"/> entries are sound. The slots are built from them: those in the
-    /// file may be older or newer.
+    /// Goes on with a file of which <paramref name="count"/> entries are sound. The slots are built from them: those in
+    /// the file may be older or newer.
     /// </summary>
     public static IndexWriter Resume(FileCache cache, IndexFile file, int count)
     {

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Store.Index;
 
 /// <summary>
-/// Finds messages by key: the unique key and each word of <c>KEYS</c>. It follows the log at a distance, reading what was
-/// written a moment ago, and is brought up to date before a query: senders never wait for it.
+/// Finds messages by key: the unique key and each word of <c>KEYS</c>. It follows the log at a distance, reading what
+/// was written a moment ago, and is brought up to date before a query: senders never wait for it.
 /// </summary>
 sealed class KeyIndex : IDisposable
 {
@@ -209,7 +209,8 @@ sealed class KeyIndex : IDisposable
 
     /// <summary>
     /// Looks at the files at the first use: they may be large, and a start must not wait for them. Files newer than the
-    /// checkpoint are given up, the newest older one is taken as far as the checkpoint says, and the log brings the rest.
+    /// checkpoint are given up, the newest older one is taken as far as the checkpoint says, and the log brings the
+    /// rest.
     /// </summary>
     void OpenLocked()
     {

@@ -25,7 +25,9 @@ sealed class Batch
     /// <summary>Log position of the first byte.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Log position behind the batch: behind its last byte or, after a roll, the next segment's first.</summary>
+    /// <summary>
+    /// Log position behind the batch: behind its last byte or, after a roll, the next segment's first.
+    /// </summary>
     public long EndPosition { get; private set; }
 
     /// <summary>Room for messages; a filler always fits besides.</summary>

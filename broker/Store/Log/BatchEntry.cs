@@ -2,7 +2,9 @@ using Broker.Store.Queues;
 
 namespace Broker.Store.Log;
 
-/// <summary>What is remembered of a message between its place in the log's buffer and the call of its completion.</summary>
+/// <summary>
+/// What is remembered of a message between its place in the log's buffer and the call of its completion.
+/// </summary>
 struct BatchEntry
 {
     /// <summary>Null for messages that no queue shows: half messages and rollbacks.</summary>

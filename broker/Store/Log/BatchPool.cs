@@ -6,10 +6,15 @@ namespace Broker.Store.Log;
 /// </summary>
 sealed class BatchPool
 {
-    /// <summary>Large enough that a write costs little beside copying (1 MiB and 64 KiB differ by a quarter), small enough for the cache.</summary>
+    /// <summary>
+    /// Large enough that a write costs little beside copying (1 MiB and 64 KiB differ by a quarter), small enough for
+    /// the cache.
+    /// </summary>
     public const int BufferBytes = 1 << 20;
 
-    /// <summary>One being filled, one being written, and what 64 senders of 64 KiB gather during a slow flush: 8 MiB.</summary>
+    /// <summary>
+    /// One being filled, one being written, and what 64 senders of 64 KiB gather during a slow flush: 8 MiB.
+    /// </summary>
     const int BuffersMax = 8;
 
     /// <summary>Buffers for messages that are larger than a buffer; each may take more than 4 MiB.</summary>

@@ -6,9 +6,9 @@ using Broker.Store.Queues;
 namespace Broker.Store.Log;
 
 /// <summary>
-/// Gives messages their place. Under one short lock a message gets its queue offset, log position and time, and is encoded
-/// into the current batch; what was gathered is taken away by the writer. Bounded: without a free buffer, or without the
-/// next segment, the sender waits.
+/// Gives messages their place. Under one short lock a message gets its queue offset, log position and time, and is
+/// encoded into the current batch; what was gathered is taken away by the writer. Bounded: without a free buffer, or
+/// without the next segment, the sender waits.
 /// </summary>
 sealed class CommitLog
 {
@@ -76,7 +76,9 @@ sealed class CommitLog
     /// <summary>There is no space for the next segment: once this one is full, appends are refused.</summary>
     public bool IsOutOfSpace { get; set; }
 
-    /// <summary>A message waits for the next segment, although the current one may have room for smaller ones.</summary>
+    /// <summary>
+    /// A message waits for the next segment, although the current one may have room for smaller ones.
+    /// </summary>
     public bool NeedsSegment { get; private set; }
 
     /// <summary>Position of the next message.</summary>
@@ -89,7 +91,9 @@ sealed class CommitLog
         }
     }
 
-    /// <summary>Refuses appends with this status from now on; <see cref="AppendStatus.Accepted"/> takes it back.</summary>
+    /// <summary>
+    /// Refuses appends with this status from now on; <see cref="AppendStatus.Accepted"/> takes it back.
+    /// </summary>
     public void Refuse(AppendStatus status)
     {
         lock (_gate)
@@ -100,8 +104,8 @@ sealed class CommitLog
     }
 
     /// <summary>
-    /// Appends one message. Busy says that nothing was done for want of a buffer or a segment: the caller has the gathered
-    /// messages written and tries again.
+    /// Appends one message. Busy says that nothing was done for want of a buffer or a segment: the caller has the
+    /// gathered messages written and tries again.
     /// </summary>
     public AppendStatus TryAppend(in AppendRequest request, AppendCompletion completion)
     {

@@ -4,8 +4,8 @@ namespace Broker.Store.Log;
 
 /// <summary>
 /// What happens to messages once they are stored, in log order and behind one position: their queues show them, their
-/// senders are answered, those who wait for them are woken. The position is what the own disk has, or less, where replicas
-/// must have the messages too. As with the writer, one thread at a time does it for all.
+/// senders are answered, those who wait for them are woken. The position is what the own disk has, or less, where
+/// replicas must have the messages too. As with the writer, one thread at a time does it for all.
 /// </summary>
 sealed class Delivery(
     StoreMeters meters,
@@ -78,8 +78,8 @@ sealed class Delivery(
     }
 
     /// <summary>
-    /// Answers senders that have waited since before the time. Their messages stay in the log and are shown as soon as they
-    /// are confirmed.
+    /// Answers senders that have waited since before the time. Their messages stay in the log and are shown as soon as
+    /// they are confirmed.
     /// </summary>
     public void AnswerWaitingSince(long storeTimestamp)
     {

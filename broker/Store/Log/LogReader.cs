@@ -32,7 +32,9 @@ sealed class LogReader(SegmentList segments, Func<long> confirmed)
         return false;
     }
 
-    /// <summary>Takes a reference on the mapping of the message that begins at a position; false when none does.</summary>
+    /// <summary>
+    /// Takes a reference on the mapping of the message that begins at a position; false when none does.
+    /// </summary>
     public bool TryAcquireMessage(long position, out SegmentMapping mapping, out int offset, out int size)
     {
         size = 0;

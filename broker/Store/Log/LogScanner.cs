@@ -5,11 +5,14 @@ namespace Broker.Store.Log;
 /// <summary>Walks over the log in order, from the beginning of one message to the beginning of another.</summary>
 sealed class LogScanner(SegmentList segments)
 {
-    /// <summary>Zeros in front of a boundary of this many bytes are what an unwritten part of a disk looks like.</summary>
+    /// <summary>
+    /// Zeros in front of a boundary of this many bytes are what an unwritten part of a disk looks like.
+    /// </summary>
     const int SectorBytes = 512;
 
     /// <summary>
-    /// Shows the messages from a position on; returns the position of the first one that is not whole, or not wanted, or at
+    /// Shows the messages from a position on; returns the position of the first one that is not whole, or not wanted,
+    /// or at
     /// <paramref name="end"/>.
     /// </summary>
     public long Scan(long from, long end, MessageVisitor visit)
@@ -28,8 +31,8 @@ sealed class LogScanner(SegmentList segments)
     }
 
     /// <summary>
-    /// Whether a message is what was written: at its own place, with the body's checksum, and without parts that look as if
-    /// they had never reached the disk.
+    /// Whether a message is what was written: at its own place, with the body's checksum, and without parts that look
+    /// as if they had never reached the disk.
     /// </summary>
     public static bool IsIntact(in MessageView message, long position) =>
         message.PhysicalOffset == position
@@ -59,8 +62,8 @@ sealed class LogScanner(SegmentList segments)
     }
 
     /// <summary>
-    /// The body has a checksum, the properties behind it have none. A lost sector shows as zeros at their beginning, their
-    /// end, or as a whole aligned sector of zeros; real properties have none of these.
+    /// The body has a checksum, the properties behind it have none. A lost sector shows as zeros at their beginning,
+    /// their end, or as a whole aligned sector of zeros; real properties have none of these.
     /// </summary>
     static bool HasLostSector(in MessageView message, long position)
     {

@@ -2,12 +2,15 @@ namespace Broker.Store.Log;
 
 /// <summary>
 /// Writes what the log gathered, one call at a time, and makes it durable. With asynchronous flush whoever comes first
-/// writes for all (flat combining): a lone sender pays no change of thread, and under load one write carries many messages.
-/// With synchronous flush a thread of its own does it, with one fdatasync for all that had gathered meanwhile.
+/// writes for all (flat combining): a lone sender pays no change of thread, and under load one write carries many
+/// messages. With synchronous flush a thread of its own does it, with one fdatasync for all that had gathered
+/// meanwhile.
 /// </summary>
 sealed class LogWriter : IDisposable, IThreadPoolWorkItem
 {
-    /// <summary>A thread that came to store its own message serves others this often before a pool thread takes over.</summary>
+    /// <summary>
+    /// A thread that came to store its own message serves others this often before a pool thread takes over.
+    /// </summary>
     const int RoundsMax = 8;
 
     readonly CommitLog _log;

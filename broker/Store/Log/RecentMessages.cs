@@ -1,8 +1,8 @@
 namespace Broker.Store.Log;
 
 /// <summary>
-/// Positions of the newest messages. The checkpoint keeps checksums of them, so that damage to the tail is found that the
-/// checksum of the body alone would not show.
+/// Positions of the newest messages. The checkpoint keeps checksums of them, so that damage to the tail is found that
+/// the checksum of the body alone would not show.
 /// </summary>
 sealed class RecentMessages
 {

@@ -4,8 +4,8 @@ namespace Broker.Store.Log;
 
 /// <summary>
 /// One file of the commit log, named by the 20-digit position of its first byte. It is as long as all segments from its
-/// creation on and never shrinks. The writer's handle is open while there is something to write or to sync; reading goes
-/// through a mapping that is made at the first read.
+/// creation on and never shrinks. The writer's handle is open while there is something to write or to sync; reading
+/// goes through a mapping that is made at the first read.
 /// </summary>
 sealed class Segment(IFileSystem files, string path, long position, int length)
 {
@@ -71,7 +71,9 @@ sealed class Segment(IFileSystem files, string path, long position, int length)
         }
     }
 
-    /// <summary>Takes a reference on the mapping, which is made when there is none; false when the segment was deleted.</summary>
+    /// <summary>
+    /// Takes a reference on the mapping, which is made when there is none; false when the segment was deleted.
+    /// </summary>
     public bool TryAcquire(out SegmentMapping mapping)
     {
         mapping = Volatile.Read(ref _mapping)!;

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Store.Log;
 
 /// <summary>
-/// Creates the next segment before it is needed, when a quarter of the newest one is left: at 1 GB/s that is a quarter of a
-/// second, and reserving 1 GiB takes milliseconds. Without space appends go on to the segment's end and are then refused.
+/// Creates the next segment before it is needed, when a quarter of the newest one is left: at 1 GB/s that is a quarter
+/// of a second, and reserving 1 GiB takes milliseconds. Without space appends go on to the segment's end and are then
+/// refused.
 /// </summary>
 sealed class SegmentAllocator(SegmentList segments, CommitLog log, ILogger logger)
 {
@@ -13,7 +14,9 @@ sealed class SegmentAllocator(SegmentList segments, CommitLog log, ILogger logge
     readonly Lock _gate = new();
     long _threshold = ThresholdOf(segments);
 
-    /// <summary>Has <see cref="Allocate"/> called soon by a thread that may block; null: it is called at once.</summary>
+    /// <summary>
+    /// Has <see cref="Allocate"/> called soon by a thread that may block; null: it is called at once.
+    /// </summary>
     public Action? Ask { get; set; }
 
     /// <summary>The log was written up to the position.</summary>

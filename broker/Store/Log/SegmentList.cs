@@ -3,8 +3,8 @@ using Broker.Store.Files;
 namespace Broker.Store.Log;
 
 /// <summary>
-/// The segments of the log, oldest first, without gaps. Segments are added at the end, before they are needed, and removed
-/// at the beginning; readers look at an immutable array.
+/// The segments of the log, oldest first, without gaps. Segments are added at the end, before they are needed, and
+/// removed at the beginning; readers look at an immutable array.
 /// </summary>
 sealed class SegmentList(IFileSystem files, string directory, int segmentBytes, int mappedMax)
 {

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Broker.Store.Queues;
 
 /// <summary>
-/// The order of the messages of one queue of a topic: for each offset where its message is in the log. The newest entries
-/// are in memory, where most readers want them; they go to the files in pieces. A queue that is not used holds no memory
-/// for entries and no open file. Everything in it follows from the log.
+/// The order of the messages of one queue of a topic: for each offset where its message is in the log. The newest
+/// entries are in memory, where most readers want them; they go to the files in pieces. A queue that is not used holds
+/// no memory for entries and no open file. Everything in it follows from the log.
 /// </summary>
 public sealed class ConsumeQueue
 {
@@ -74,8 +74,9 @@ public sealed class ConsumeQueue
     internal long TakeOffset() => _next++;
 
     /// <summary>
-    /// Shows a message. In the steady state <paramref name="offset"/> is the end; while the log is replayed it may be less,
-    /// and then what the queue had from there on is forgotten: the replay brings it again, or the topic had been deleted.
+    /// Shows a message. In the steady state <paramref name="offset"/> is the end; while the log is replayed it may be
+    /// less, and then what the queue had from there on is forgotten: the replay brings it again, or the topic had been
+    /// deleted.
     /// </summary>
     internal void Append(long offset, long position, int size, long tagsCode)
     {
@@ -131,7 +132,9 @@ public sealed class ConsumeQueue
         return Read(offset, bytes) == 1 ? QueueEntryLayout.Read(bytes) : default;
     }
 
-    /// <summary>Writes what is only in memory to the files, and gives the memory back when nothing came since the last time.</summary>
+    /// <summary>
+    /// Writes what is only in memory to the files, and gives the memory back when nothing came since the last time.
+    /// </summary>
     internal void WriteOut()
     {
         lock (_gate)
@@ -147,7 +150,9 @@ public sealed class ConsumeQueue
             _files.Sync();
     }
 
-    /// <summary>Gives back the memory for entries if nothing was added since it was written out; false if there was.</summary>
+    /// <summary>
+    /// Gives back the memory for entries if nothing was added since it was written out; false if there was.
+    /// </summary>
     internal bool TryRest()
     {
         lock (_gate)

@@ -3,8 +3,8 @@ using Broker.Store.Log;
 namespace Broker.Store.Queues;
 
 /// <summary>
-/// Finds the end of a queue in its files. After a crash the last entries may point to messages that the log lost: they are
-/// compared with the log and given up. What the log has and the queue has not was replayed by the recovery.
+/// Finds the end of a queue in its files. After a crash the last entries may point to messages that the log lost: they
+/// are compared with the log and given up. What the log has and the queue has not was replayed by the recovery.
 /// </summary>
 static class QueueEnd
 {
@@ -25,7 +25,8 @@ static class QueueEnd
 
     static bool IsLedTo(LogReader log, in QueueEntry entry, TopicLog topic, int queueId, long offset)
     {
-        // Behind an expired segment, or in front of the first message: nothing to compare with, and never lost by a crash.
+        // Behind an expired segment, or in front of the first message: nothing to compare with, and never lost by a
+        // crash.
         if (QueueEntryLayout.IsBlank(entry) || entry.Position.Value < log.MinPosition)
             return true;
         return log.TryView(
@@ -40,8 +41,8 @@ static class QueueEnd
     }
 
     /// <summary>
-    /// Behind an entry that is written and in front of one that is not. The written ones have no gaps but those that a crash
-    /// left near the end, which the comparison with the log walks over.
+    /// Behind an entry that is written and in front of one that is not. The written ones have no gaps but those that a
+    /// crash left near the end, which the comparison with the log walks over.
     /// </summary>
     static long LastWritten(QueueFiles files)
     {

@@ -5,7 +5,9 @@ namespace Broker.Store.Queues;
 /// <summary>Reads messages of a queue from an offset on, with the statuses and limits of protocol.md §4.3.</summary>
 sealed class QueueReader(LogReader log, StoreOptions options)
 {
-    /// <summary>Bytes of queue that one read may scan when its filter lets little pass, as with Apache: 800 entries.</summary>
+    /// <summary>
+    /// Bytes of queue that one read may scan when its filter lets little pass, as with Apache: 800 entries.
+    /// </summary>
     const int ScanBytesMax = 16_000;
 
     public ReadStatus Read(

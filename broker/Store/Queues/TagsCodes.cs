@@ -15,7 +15,9 @@ sealed class TagsCodes(IReadOnlyList<long> delayLevelsMs)
     /// <summary>What a level without an entry in the table waits, as with Apache.</summary>
     const long UnknownLevelDelayMs = 1_000;
 
-    /// <summary>The code; when <paramref name="isDelay"/>, a delay in ms to which the store time must be added.</summary>
+    /// <summary>
+    /// The code; when <paramref name="isDelay"/>, a delay in ms to which the store time must be added.
+    /// </summary>
     public long Of(TopicLog topic, ReadOnlySpan<byte> properties, ReadOnlySpan<byte> addedProperties, out bool isDelay)
     {
         isDelay = false;

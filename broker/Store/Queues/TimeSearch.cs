@@ -2,7 +2,9 @@ using Broker.Store.Log;
 
 namespace Broker.Store.Queues;
 
-/// <summary>Finds a queue's offset at a point in time; store times never decrease along a queue (protocol.md §4.4).</summary>
+/// <summary>
+/// Finds a queue's offset at a point in time; store times never decrease along a queue (protocol.md §4.4).
+/// </summary>
 static class TimeSearch
 {
     public static long Find(ConsumeQueue queue, LogReader log, long timestamp, TimeBoundary boundary)

@@ -5,14 +5,15 @@ using Broker.Store.Files;
 namespace Broker.Store.Recovery;
 
 /// <summary>
-/// The file <c>checkpoint</c>, 4 KiB: how far log, queues and index were durable. Apache's part (protocol.md §3.5) holds
-/// times, so a recovery by it repeats whole segments; ours, behind it where Apache neither reads nor writes, holds
-/// positions:
+/// The file <c>checkpoint</c>, 4 KiB: how far log, queues and index were durable. Apache's part (protocol.md §3.5)
+/// holds times, so a recovery by it repeats whole segments; ours, behind it where Apache neither reads nor writes,
+/// holds positions:
 /// <code>
 /// 0 log time 8 | 8 queues time 8 | 16 index time 8 | 24 flushed by the master 8 | 32 confirmed 8
 /// 512 magic 8 | 520 log time 8 | 528 queues time 8 (as at 0 and 8: else Apache has written since)
 /// 536 durable 8 | 544 verify from 8 | 552 delivered 8 | 560 indexed 8 | 568 index entries 4
-/// 572 index file's number 8 | 580 count 4 | 584 count times {position 8, CRC-32 of the message 4} | CRC-32 of 512 to here 4
+/// 572 index file's number 8 | 580 count 4 | 584 count times {position 8, CRC-32 of the message 4} | CRC-32 of 512 to
+/// here 4
 /// </code>
 /// A write replaces the 4 KiB in place; should it tear, the checksum fails and the times are used.
 /// </summary>
@@ -47,7 +48,9 @@ sealed class Checkpoint
     /// <summary>The log is durable below.</summary>
     public long DurablePosition { get; set; }
 
-    /// <summary>A message begins here, from which on a recovery verifies: somewhat in front of the durable end.</summary>
+    /// <summary>
+    /// A message begins here, from which on a recovery verifies: somewhat in front of the durable end.
+    /// </summary>
     public long VerifyPosition { get; set; }
 
     /// <summary>Queue entries of all messages below are durable.</summary>

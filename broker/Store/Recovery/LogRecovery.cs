@@ -6,13 +6,15 @@ using Microsoft.Extensions.Logging;
 namespace Broker.Store.Recovery;
 
 /// <summary>
-/// Finds the end of the log (protocol.md §3.5). What the checkpoint calls durable is believed but for its last part; from
-/// there every message is verified, and the log is cut at the first one that is not whole. The rest of the segment becomes
-/// zeros, so that nothing of it can come back when new messages end where old ones began.
+/// Finds the end of the log (protocol.md §3.5). What the checkpoint calls durable is believed but for its last part;
+/// from there every message is verified, and the log is cut at the first one that is not whole. The rest of the segment
+/// becomes zeros, so that nothing of it can come back when new messages end where old ones began.
 /// </summary>
 sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger)
 {
-    /// <summary>After an orderly stop of a broker that left no positions: how many segments are verified, as with Apache.</summary>
+    /// <summary>
+    /// After an orderly stop of a broker that left no positions: how many segments are verified, as with Apache.
+    /// </summary>
     const int SegmentsAfterCleanStop = 3;
 
     /// <param name="wasClean">Whether the last stop was an orderly one.</param>
@@ -127,7 +129,9 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
         return end;
     }
 
-    /// <summary>Makes everything behind the end zeros; returns whether there was something that looked written.</summary>
+    /// <summary>
+    /// Makes everything behind the end zeros; returns whether there was something that looked written.
+    /// </summary>
     static bool CutAt(SegmentList segments, long end, bool wasClean)
     {
         // Exactly at the end of the last segment, where the next one is still to be made.
@@ -149,7 +153,9 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
         return isDirty;
     }
 
-    /// <summary>Looks at a page only: reading all of an unwritten segment would fill the page cache with zeros.</summary>
+    /// <summary>
+    /// Looks at a page only: reading all of an unwritten segment would fill the page cache with zeros.
+    /// </summary>
     static bool LooksWritten(SegmentList segments, long position)
     {
         if (!segments.TryAcquire(position, out var mapping, out var segment))

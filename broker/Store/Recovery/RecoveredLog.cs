@@ -7,7 +7,8 @@ namespace Broker.Store.Recovery;
 /// <param name="End">One past the last sound message.</param>
 /// <param name="LastStoreTimestamp">Time of that message; 0 in an empty log.</param>
 /// <param name="ReplayFrom">From here on queue entries may be missing or wrong.</param>
-/// <param name="IndexFrom">From here on messages may be missing in the index; -1 when only the index itself knows.</param>
+/// <param name="IndexFrom">From here on messages may be missing in the index; -1 when only the index itself
+/// knows.</param>
 /// <param name="WasClean">Whether the last stop was an orderly one.</param>
 /// <param name="Checkpoint">The checkpoint that was found, or an empty one.</param>
 sealed record RecoveredLog(

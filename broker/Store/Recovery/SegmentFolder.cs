@@ -4,8 +4,8 @@ using Broker.Store.Log;
 namespace Broker.Store.Recovery;
 
 /// <summary>
-/// Finds the segments of a log folder. A folder keeps the segment size it was created with; files that a crash or a copy
-/// left too short get their length back, and what was in them is verified again.
+/// Finds the segments of a log folder. A folder keeps the segment size it was created with; files that a crash or a
+/// copy left too short get their length back, and what was in them is verified again.
 /// </summary>
 static class SegmentFolder
 {

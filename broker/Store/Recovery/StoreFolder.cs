@@ -3,8 +3,8 @@ using Broker.Store.Files;
 namespace Broker.Store.Recovery;
 
 /// <summary>
-/// The store's folder while a process uses it: <c>lock</c> keeps others out, <c>abort</c> exists until an orderly stop, so
-/// that the next start knows whether there was one.
+/// The store's folder while a process uses it: <c>lock</c> keeps others out, <c>abort</c> exists until an orderly stop,
+/// so that the next start knows whether there was one.
 /// </summary>
 sealed class StoreFolder : IDisposable
 {

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Broker.Store.Retention;
 
-/// <summary>Looks at the age of the segments and at the disk, and carries out what <see cref="RetentionRule"/> decides.</summary>
+/// <summary>
+/// Looks at the age of the segments and at the disk, and carries out what <see cref="RetentionRule"/> decides.
+/// </summary>
 sealed class Cleaner(
     StoreOptions options,
     IFileSystem files,

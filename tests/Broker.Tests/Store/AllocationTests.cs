@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Broker.Tests.Store;
 
-/// <summary>Sends and reads must not allocate per message: what lives on the heap is per connection and per batch.</summary>
+/// <summary>
+/// Sends and reads must not allocate per message: what lives on the heap is per connection and per batch.
+/// </summary>
 public sealed class AllocationTests : IDisposable
 {
     const int Messages = 20_000;

@@ -4,8 +4,8 @@ using Xunit;
 namespace Broker.Tests.Store;
 
 /// <summary>
-/// Many senders and readers at once. Whatever the interleaving: in each queue the messages of a sender are in its order,
-/// offsets have no gaps, and a reader that follows the end sees every message once and never a part of one.
+/// Many senders and readers at once. Whatever the interleaving: in each queue the messages of a sender are in its
+/// order, offsets have no gaps, and a reader that follows the end sees every message once and never a part of one.
 /// </summary>
 public sealed class ConcurrencyTests
 {

@@ -4,8 +4,9 @@ using Xunit;
 namespace Broker.Tests.Store;
 
 /// <summary>
-/// The power is cut while the store works; of what was not synced any subset of sectors and names survives. The store must
-/// start again with all that was acknowledged (flush Sync) or flushed (flush Async), in order and unchanged, and go on.
+/// The power is cut while the store works; of what was not synced any subset of sectors and names survives. The store
+/// must start again with all that was acknowledged (flush Sync) or flushed (flush Async), in order and unchanged, and
+/// go on.
 /// </summary>
 public sealed class PowerCutTests
 {

@@ -214,7 +214,9 @@ public sealed class RecoveryTests
         return store;
     }
 
-    /// <summary>Ten messages, the last three of them with everything that a message can have; where these begin.</summary>
+    /// <summary>
+    /// Ten messages, the last three of them with everything that a message can have; where these begin.
+    /// </summary>
     static (ForgetfulFileSystem Files, List<long> Starts, long End) Stopped(bool clean)
     {
         var store = Filled(7);

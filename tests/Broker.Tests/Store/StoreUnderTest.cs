@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Broker.Tests.Store;
 
-/// <summary>A small store on a <see cref="ForgetfulFileSystem"/>, stepped by the test, and what most tests do with one.</summary>
+/// <summary>
+/// A small store on a <see cref="ForgetfulFileSystem"/>, stepped by the test, and what most tests do with one.
+/// </summary>
 public sealed class StoreUnderTest : IDisposable
 {
     public const string Root = "/store";
