@@ -37,7 +37,7 @@ public sealed partial class MessageStore
             _isClosed = true;
         }
 
-        _log.Refuse(AppendStatus.Closed);
+        _log.Close();
         foreach (var worker in _workers)
             worker.Dispose();
         _writer.Dispose();
@@ -85,7 +85,7 @@ public sealed partial class MessageStore
     {
         lock (_lifeGate)
             _isClosed = true;
-        _log.Refuse(AppendStatus.Closed);
+        _log.Close();
         foreach (var worker in _workers)
             worker.Dispose();
         _writer.Dispose();
@@ -111,7 +111,7 @@ public sealed partial class MessageStore
 
     void Fail(Exception exception)
     {
-        _log.Refuse(AppendStatus.Closed);
+        _log.Close();
         StoreEvents.Failed(_logger, exception);
         _failure.TrySetException(new StoreException($"The log cannot be written: {exception.Message}", exception));
     }
@@ -130,6 +130,15 @@ public sealed partial class MessageStore
         return new LogPosition(from);
     }
 
+    void NoteQueuesWritable(IOException? failure)
+    {
+        if (failure != null && !_areQueuesStuck)
+            StoreEvents.QueuesStuck(_logger, failure);
+        if (failure != null || _areQueuesStuck)
+            _log.ShowQueuesStuck(failure != null);
+        _areQueuesStuck = failure != null;
+    }
+
     void RemoveExpired()
     {
         _queues.RemoveExpired();
@@ -143,7 +152,7 @@ public sealed partial class MessageStore
         // Flush and checkpoint share a lock, but a long write of queues must not delay the flush of the log.
         Start("store-flush", Options.FlushIntervalMs, FlushAndAnswer);
         Start("store-checkpoint", Options.CheckpointIntervalMs, WriteCheckpoint);
-        Start("store-clean", Options.CleanIntervalMs, () => Clean());
+        Start("store-clean", Options.CleanIntervalMs, () => Clean()).Ask();
         var allocator = Start(
             "store-allocate",
             1_000,
@@ -173,17 +182,7 @@ public sealed partial class MessageStore
 
     void FlushAndAnswer()
     {
-        try
-        {
-            FlushLog();
-        }
-        catch (IOException e)
-        {
-            // What fdatasync could not write is lost for good, and the next call would not say so.
-            Fail(e);
-            return;
-        }
-
+        FlushLog();
         AnswerLate();
     }
 

@@ -47,6 +47,7 @@ public sealed partial class MessageStore : IDisposable
     readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly SegmentAllocator _allocator;
     readonly Lock _lifeGate = new();
+    volatile bool _areQueuesStuck;
     bool _isClosed;
 
     MessageStore(
@@ -78,7 +79,7 @@ public sealed partial class MessageStore : IDisposable
             recovered.End
         );
         _reader = new LogReader(_segments, () => _delivery.ConfirmedPosition);
-        _queues = new QueueTable(options, files, _cache, _reader, tagsCodes);
+        _queues = new QueueTable(options, files, _cache, _reader, tagsCodes, NoteQueuesWritable);
         _queueReader = new QueueReader(_reader, options);
         ReplayFrom = Replay(recovered);
         _log = new CommitLog(options, _segments, tagsCodes, recovered.End, recovered.LastStoreTimestamp, time);
@@ -203,6 +204,8 @@ public sealed partial class MessageStore : IDisposable
     /// </summary>
     public AppendStatus Append(in AppendRequest request, AppendCompletion completion)
     {
+        if (request.Queue.IsDeleted)
+            return Append(request with { Queue = Reopened(request.Queue) }, completion);
         for (var since = 0L; ; )
         {
             var room = _writer.RoomVersion;
@@ -217,6 +220,8 @@ public sealed partial class MessageStore : IDisposable
     /// </summary>
     public AppendStatus AppendBatch(in AppendRequest request, AppendCompletion completion)
     {
+        if (request.Queue.IsDeleted)
+            return AppendBatch(request with { Queue = Reopened(request.Queue) }, completion);
         for (var since = 0L; ; )
         {
             var room = _writer.RoomVersion;
@@ -239,4 +244,9 @@ public sealed partial class MessageStore : IDisposable
 
     /// <summary>Has what was gathered written: by this thread, unless another one is at it already.</summary>
     public void EndOfBatch() => _writer.Drive();
+
+    /// <summary>
+    /// The sender looked the queue up before its topic was deleted; the message begins the topic anew.
+    /// </summary>
+    ConsumeQueue Reopened(ConsumeQueue deleted) => Topic(deleted.Topic.Name).Queue(deleted.QueueId);
 }

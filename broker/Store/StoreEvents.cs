@@ -56,6 +56,9 @@ static partial class StoreEvents
     [LoggerMessage(1011, LogLevel.Warning, "Index file {Path} cannot be used and was deleted")]
     public static partial void IndexFileDropped(ILogger logger, string path);
 
+    [LoggerMessage(1013, LogLevel.Error, "Consume queues cannot be written; sends are refused until they can")]
+    public static partial void QueuesStuck(ILogger logger, Exception exception);
+
     [LoggerMessage(1012, LogLevel.Error, "A completion or arrival handler threw; the store goes on")]
     public static partial void HandlerThrew(ILogger logger, Exception exception);
 }

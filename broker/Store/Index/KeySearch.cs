@@ -19,17 +19,16 @@ sealed class KeySearch(
 {
     readonly byte[] _topic = Encoding.UTF8.GetBytes(topic);
     readonly byte[] _key = Encoding.UTF8.GetBytes(key);
-    long _last = -1;
+    readonly HashSet<long> _seen = [];
 
     public int Hash { get; } = IndexLayout.KeyHash(JavaHash.Of($"{topic}#{key}"));
 
     /// <summary>Takes the message at a position if it is meant; false when there are enough.</summary>
     public bool Take(long position)
     {
-        // A message whose two keys share a hash, or that was indexed twice after a crash, comes twice in a row.
-        if (position == _last || !log.TryAcquireMessage(position, out var mapping, out var offset, out var size))
+        // A message whose two keys share a hash, or that was indexed again after a failure, comes twice.
+        if (!_seen.Add(position) || !log.TryAcquireMessage(position, out var mapping, out var offset, out var size))
             return true;
-        _last = position;
         MessageView.Read(mapping.Span[offset..], out var message);
         if (IsMeant(message))
             result.Add(mapping, offset, size);

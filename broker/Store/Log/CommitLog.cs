@@ -28,7 +28,9 @@ sealed class CommitLog
     long _lastStoreTimestamp;
     byte[] _storeHost = [];
     IPEndPoint _storeEndPoint = null!;
-    AppendStatus _refusal = AppendStatus.Accepted;
+    bool _isClosed;
+    bool _isDiskFull;
+    bool _areQueuesStuck;
     volatile bool _hasGathered;
 
     /// <summary>Begins behind what a recovery found.</summary>
@@ -91,16 +93,25 @@ sealed class CommitLog
         }
     }
 
-    /// <summary>
-    /// Refuses appends with this status from now on; <see cref="AppendStatus.Accepted"/> takes it back.
-    /// </summary>
-    public void Refuse(AppendStatus status)
+    /// <summary>Refuses appends from now on, for good.</summary>
+    public void Close()
     {
         lock (_gate)
-        {
-            if (_refusal != AppendStatus.Closed)
-                _refusal = status;
-        }
+            _isClosed = true;
+    }
+
+    /// <summary>Refuses appends while the disk is full, or accepts them again.</summary>
+    public void ShowDiskFull(bool isFull)
+    {
+        lock (_gate)
+            _isDiskFull = isFull;
+    }
+
+    /// <summary>Refuses appends while queue entries cannot be written, or accepts them again.</summary>
+    public void ShowQueuesStuck(bool areStuck)
+    {
+        lock (_gate)
+            _areQueuesStuck = areStuck;
     }
 
     /// <summary>
@@ -118,8 +129,8 @@ sealed class CommitLog
 
         lock (_gate)
         {
-            if (_refusal != AppendStatus.Accepted)
-                return _refusal;
+            if (RefusalLocked() is var refusal and not AppendStatus.Accepted)
+                return refusal;
             if (MakeRoomLocked(measured.Size) is var room and not AppendStatus.Accepted)
                 return room;
             ref var entry = ref PlaceLocked(request, measured, StoreTimeLocked());
@@ -198,8 +209,8 @@ sealed class CommitLog
             return AppendStatus.Illegal;
         lock (_gate)
         {
-            if (_refusal != AppendStatus.Accepted)
-                return _refusal;
+            if (RefusalLocked() is var refusal and not AppendStatus.Accepted)
+                return refusal;
             if (MakeRoomLocked((int)total) is var room and not AppendStatus.Accepted)
                 return room;
             PlacePartsLocked(request, completion, measured, storeHost);
@@ -239,6 +250,13 @@ sealed class CommitLog
             if (i == measured.Length - 1)
                 entry.Completion = completion;
         }
+    }
+
+    AppendStatus RefusalLocked()
+    {
+        if (_isClosed)
+            return AppendStatus.Closed;
+        return _isDiskFull || _areQueuesStuck ? AppendStatus.DiskFull : AppendStatus.Accepted;
     }
 
     bool FitsSegment(long size) => size + MessageLayout.EndOfFileBytes <= _segments.SegmentBytes;

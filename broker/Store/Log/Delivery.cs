@@ -85,11 +85,11 @@ sealed class Delivery(
     {
         lock (_deliveryGate)
         {
+            Batch[] waiting;
             lock (_waitingGate)
-            {
-                foreach (var batch in _waiting)
-                    AnswerWaiting(batch, storeTimestamp);
-            }
+                waiting = _waiting.Count == 0 ? [] : [.. _waiting];
+            foreach (var batch in waiting)
+                AnswerWaiting(batch, storeTimestamp);
         }
     }
 

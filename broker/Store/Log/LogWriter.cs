@@ -119,13 +119,15 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
             if (target == _durable)
                 return target;
             var started = _meters.Now;
-            foreach (var segment in _segments.All)
+            try
             {
-                if (segment.EndPosition <= _durable || segment.Position >= target)
-                    continue;
-                segment.SyncData();
-                if (segment.EndPosition <= target)
-                    segment.CloseWriter();
+                SyncSegments(target);
+            }
+            catch (IOException e)
+            {
+                // What fdatasync could not write is lost for good, and the next call would not say so.
+                Break(e);
+                throw;
             }
 
             Volatile.Write(ref _durable, target);
@@ -197,8 +199,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            _broken = true;
-            _failed(e);
+            Break(e);
         }
 
         foreach (var batch in _taken)
@@ -213,6 +214,26 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
             _delivery.Abandon();
         else
             _delivery.Confirm(_syncs ? DurablePosition : WrittenPosition);
+    }
+
+    void Break(Exception exception)
+    {
+        if (_broken)
+            return;
+        _broken = true;
+        _failed(exception);
+    }
+
+    void SyncSegments(long target)
+    {
+        foreach (var segment in _segments.All)
+        {
+            if (segment.EndPosition <= _durable || segment.Position >= target)
+                continue;
+            segment.SyncData();
+            if (segment.EndPosition <= target)
+                segment.CloseWriter();
+        }
     }
 
     void WriteTaken()

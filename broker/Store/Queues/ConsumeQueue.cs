@@ -172,7 +172,10 @@ public sealed class ConsumeQueue
         lock (_gate)
         {
             _isDeleted = true;
-            ReleaseTailLocked(_max);
+            ReleaseTailLocked(0);
+            _stored = 0;
+            Volatile.Write(ref _min, 0);
+            Volatile.Write(ref _max, 0);
             _files.RemoveAll();
         }
     }
@@ -209,10 +212,11 @@ public sealed class ConsumeQueue
 
     void MakeRoomLocked()
     {
-        WriteOutLocked();
-        var capacity = Math.Clamp(_tailCapacity * 4, TailEntriesMin, TailEntriesMax);
-        // The newer half stays for readers that are close behind.
-        var keep = Math.Min(_tailCapacity / 2, (int)(_max - _tailStart));
+        // The newer half stays for readers that are close behind; what cannot be written stays whatever it takes:
+        // appends are refused from the first failure on.
+        var unwritten = TryWriteOutLocked() ? 0 : (int)(_max - _stored);
+        var keep = Math.Max(unwritten, Math.Min(_tailCapacity / 2, (int)(_max - _tailStart)));
+        var capacity = Math.Max(Math.Clamp(_tailCapacity * 4, TailEntriesMin, TailEntriesMax), 2 * unwritten);
         var grown = capacity > _tailCapacity ? ArrayPool<byte>.Shared.Rent(capacity * QueueEntryLayout.Bytes) : _tail;
         _tail
             .AsSpan((int)(_max - _tailStart - keep) * QueueEntryLayout.Bytes, keep * QueueEntryLayout.Bytes)
@@ -222,6 +226,20 @@ public sealed class ConsumeQueue
         _tail = grown;
         _tailCapacity = capacity;
         _tailStart = _max - keep;
+    }
+
+    bool TryWriteOutLocked()
+    {
+        try
+        {
+            WriteOutLocked();
+            return true;
+        }
+        catch (IOException e)
+        {
+            _context.Failed(e);
+            return false;
+        }
     }
 
     void WriteOutLocked()

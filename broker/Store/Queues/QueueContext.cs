@@ -10,7 +10,8 @@ sealed class QueueContext(
     string directory,
     int entriesPerFile,
     LogReader log,
-    Action<ConsumeQueue> changed
+    Action<ConsumeQueue> changed,
+    Action<IOException> failed
 )
 {
     public IFileSystem Files => files;
@@ -30,4 +31,7 @@ sealed class QueueContext(
 
     /// <summary>Called when a queue gets its first entry since it was last written out.</summary>
     public void Changed(ConsumeQueue queue) => changed(queue);
+
+    /// <summary>Called when a queue's entries cannot be written; they stay in memory until they can.</summary>
+    public void Failed(IOException exception) => failed(exception);
 }

@@ -20,11 +20,26 @@ sealed class QueueTable
     readonly QueueContext _context;
     readonly TagsCodes _tagsCodes;
     readonly Lock _gate = new();
+    readonly Action<IOException?> _writable;
     List<ConsumeQueue> _changed = [];
     List<ConsumeQueue> _cooling = [];
 
-    public QueueTable(StoreOptions options, IFileSystem files, FileCache cache, LogReader log, TagsCodes tagsCodes)
+    /// <param name="options">Folder and size of files.</param>
+    /// <param name="files">Where the files are.</param>
+    /// <param name="cache">Keeps some of them open.</param>
+    /// <param name="log">Where the messages are.</param>
+    /// <param name="tagsCodes">How entries are tagged.</param>
+    /// <param name="writable">Told why entries cannot be written, and null when they can again.</param>
+    public QueueTable(
+        StoreOptions options,
+        IFileSystem files,
+        FileCache cache,
+        LogReader log,
+        TagsCodes tagsCodes,
+        Action<IOException?> writable
+    )
     {
+        _writable = writable;
         _byChars = _topics.GetAlternateLookup<ReadOnlySpan<char>>();
         _tagsCodes = tagsCodes;
         _context = new QueueContext(
@@ -33,7 +48,8 @@ sealed class QueueTable
             Path.Combine(options.RootDirectory, "consumequeue"),
             options.QueueFileEntries,
             log,
-            NoteChanged
+            NoteChanged,
+            e => _writable(e)
         );
     }
 
@@ -54,7 +70,7 @@ sealed class QueueTable
     /// <summary>Shows a message of the log again, after a crash.</summary>
     public bool Replay(in MessageView message, long position)
     {
-        if (!MeasuredMessage.IsInQueue(message.SysFlag))
+        if (!MeasuredMessage.IsInQueue(message.SysFlag) || !IsFolderName(message.Topic) || message.QueueId < 0)
             return true;
         var topic = TopicOf(message.Topic);
         topic
@@ -83,8 +99,20 @@ sealed class QueueTable
             _changed = [];
         }
 
-        foreach (var queue in changed)
-            queue.WriteOut();
+        try
+        {
+            foreach (var queue in changed)
+                queue.WriteOut();
+        }
+        catch (IOException e)
+        {
+            lock (_gate)
+                _changed.AddRange(changed);
+            _writable(e);
+            throw;
+        }
+
+        _writable(null);
         foreach (var queue in changed)
             queue.Sync();
         foreach (var queue in _cooling)
@@ -124,6 +152,10 @@ sealed class QueueTable
         _context.Files.DeleteDirectory(directory);
         return true;
     }
+
+    /// <summary>No topic that a broker takes leads out of the folder; what stands in a damaged log may.</summary>
+    static bool IsFolderName(ReadOnlySpan<byte> topic) =>
+        topic.IndexOfAny("/\0"u8) < 0 && !topic.SequenceEqual("."u8) && !topic.SequenceEqual(".."u8);
 
     void NoteChanged(ConsumeQueue queue)
     {

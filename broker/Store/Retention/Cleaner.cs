@@ -44,7 +44,7 @@ sealed class Cleaner(
         if (isFull == _isFull)
             return;
         _isFull = isFull;
-        log.Refuse(isFull ? AppendStatus.DiskFull : AppendStatus.Accepted);
+        log.ShowDiskFull(isFull);
         if (isFull)
             StoreEvents.DiskFull(logger, percent);
         else

@@ -94,5 +94,16 @@ public sealed class GroupCommitTests
         store.Files.BeforeSync = _ => { };
     }
 
+    [Fact]
+    public void A_background_flush_that_fails_ends_the_store_too()
+    {
+        using var store = new StoreUnderTest();
+        Assert.Equal(AppendStatus.Stored, store.Send("orders", 0, "body").Status);
+        store.Files.BeforeSync = _ => throw new IOException("lost");
+        Assert.Throws<IOException>(store.Store.FlushLog);
+        Assert.True(store.Store.Failure.IsFaulted);
+        Assert.Equal(AppendStatus.Closed, store.Send("orders", 0, "later").Placed);
+    }
+
     static StoreUnderTest Open() => new(change: _ => StoreUnderTest.Options(FlushMode.Sync));
 }

@@ -138,6 +138,49 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public void Queues_that_cannot_be_written_refuse_sends_and_lose_nothing()
+    {
+        var store = new StoreUnderTest();
+        store.Files.BeforeWrite = path =>
+        {
+            if (path.Contains("consumequeue", StringComparison.Ordinal))
+                throw new IOException("No space left on device");
+        };
+        var stored = 0;
+        while (store.Send("orders", 0, $"{stored}") is { Status: AppendStatus.Stored })
+            stored++;
+        Assert.InRange(stored, 16, 18);
+        Assert.Throws<IOException>(store.Store.WriteCheckpoint);
+        Assert.Equal(stored, store.Bodies("orders", 0).Count);
+        store.Files.BeforeWrite = _ => { };
+        store.Store.WriteCheckpoint();
+        Assert.Equal(AppendStatus.Stored, store.Send("orders", 0, $"{stored}").Status);
+        store.Dispose();
+        using var next = new StoreUnderTest(store.Files);
+        Assert.Equal(Enumerable.Range(0, stored + 1).Select(i => $"{i}"), next.Bodies("orders", 0));
+    }
+
+    [Fact]
+    public void A_sender_that_still_holds_a_deleted_topic_begins_it_anew()
+    {
+        using var store = new StoreUnderTest();
+        var held = store.Store.Topic("orders").Queue(0);
+        store.Send("orders", 0, "old");
+        store.Store.DeleteTopic("orders");
+        Assert.Equal(0, held.MaxOffset.Value);
+        var append = store.Store.AppendAsync(
+            new AppendRequest
+            {
+                Queue = held,
+                Body = "new"u8,
+                BornHost = new byte[8],
+            }
+        );
+        Assert.True(append.IsCompletedSuccessfully);
+        Assert.Equal(["new"], store.Bodies("orders", 0));
+    }
+
+    [Fact]
     public void Queue_folders_of_a_deleted_topic_are_gone()
     {
         using var store = new StoreUnderTest();
