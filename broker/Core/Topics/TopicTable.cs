@@ -32,16 +32,10 @@ public sealed class TopicTable
         _store = store;
         _time = time;
         _byUtf8 = _topics.GetAlternateLookup<ReadOnlySpan<byte>>();
-        var missing = Load();
-        foreach (var config in SystemTopics.For(options))
-        {
-            if (_topics.ContainsKey(Encoding.UTF8.GetBytes(config.TopicName)))
-                continue;
-            Put(config);
-            missing = true;
-        }
-        if (missing)
-            Save();
+        Load();
+        TopicConfig[] missing = [.. SystemTopics.For(options).Where(t => !TryGet(t.TopicName, out _))];
+        if (missing.Length > 0)
+            SaveAndPut(missing);
     }
 
     /// <summary>Told after topics were created, changed or deleted, outside of every lock.</summary>
@@ -109,8 +103,8 @@ public sealed class TopicTable
         {
             if (TryGet(config.TopicName, out var existing))
                 return existing;
+            SaveAndPut([config]);
             topic = Put(config);
-            Save();
         }
         Changed?.Invoke();
         return topic;
@@ -121,9 +115,7 @@ public sealed class TopicTable
     {
         lock (_changing)
         {
-            foreach (var config in configs)
-                Put(config);
-            Save();
+            SaveAndPut(configs);
         }
         Changed?.Invoke();
     }
@@ -133,9 +125,10 @@ public sealed class TopicTable
     {
         lock (_changing)
         {
-            if (!_topics.TryRemove(Encoding.UTF8.GetBytes(name), out _))
+            if (!TryGet(name, out _))
                 return false;
-            Save();
+            Save(_topics.Select(t => t.Value.Config).Where(t => t.TopicName != name));
+            _topics.TryRemove(Encoding.UTF8.GetBytes(name), out _);
             _store.DeleteTopic(name);
         }
         Changed?.Invoke();
@@ -161,13 +154,12 @@ public sealed class TopicTable
         return topic;
     }
 
-    /// <summary>Whether something has to be written: there was no file.</summary>
-    bool Load()
+    void Load()
     {
         if (_store.Config.Read(FileName) is not { } content)
-            return true;
+            return;
         if (TryAdopt(content) || (_store.Config.ReadBackup(FileName) is { } older && TryAdopt(older)))
-            return false;
+            return;
         throw new ConfigException(
             $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both to begin without topics.");
     }
@@ -183,10 +175,22 @@ public sealed class TopicTable
         return true;
     }
 
-    void Save()
+    /// <summary>
+    /// First the file, then the table: a message must not be acknowledged in a topic that a crash would forget. The test
+    /// of kills under load fails otherwise.
+    /// </summary>
+    void SaveAndPut(IReadOnlyList<TopicConfig> changed)
     {
-        _version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        var table = new TopicConfigTable(_version, [.. _topics.Select(t => t.Value.Config)]);
-        _store.Config.Write(FileName, table.ToJson(FastJsonStyle.Pretty));
+        var names = changed.Select(t => t.TopicName).ToHashSet();
+        Save(_topics.Select(t => t.Value.Config).Where(t => !names.Contains(t.TopicName)).Concat(changed));
+        foreach (var config in changed)
+            Put(config);
+    }
+
+    void Save(IEnumerable<TopicConfig> topics)
+    {
+        var version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        _store.Config.Write(FileName, new TopicConfigTable(version, [.. topics]).ToJson(FastJsonStyle.Pretty));
+        _version = version;
     }
 }
