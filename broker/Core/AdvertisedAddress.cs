@@ -9,7 +9,8 @@ namespace Broker.Core;
 static class AdvertisedAddress
 {
     /// <summary>
-    /// The address that <paramref name="host"/> is or leads to; when empty the first address of this host that is neither
+    /// The address that <paramref name="host"/> is or leads to; when empty the first address of this host that is
+    /// neither
     /// a loopback nor link-local, IPv4 before IPv6, as old clients know no other.
     /// </summary>
     /// <exception cref="ConfigException">The name leads nowhere.</exception>
@@ -26,13 +27,16 @@ static class AdvertisedAddress
         }
         catch (SocketException failure)
         {
-            throw new ConfigException($"brokerIP1 {host} is neither an address nor a name that can be resolved: {failure.Message}.");
+            throw new ConfigException(
+                $"brokerIP1 {host} is neither an address nor a name that can be resolved: {failure.Message}."
+            );
         }
     }
 
     static IPAddress OfThisHost()
     {
-        var addresses = NetworkInterface.GetAllNetworkInterfaces()
+        var addresses = NetworkInterface
+            .GetAllNetworkInterfaces()
             .Where(i => i.OperationalStatus == OperationalStatus.Up)
             .SelectMany(i => i.GetIPProperties().UnicastAddresses)
             .Select(a => a.Address)

@@ -14,7 +14,9 @@ namespace Broker.Core;
 /// <summary>Where the message paths meet groups, offsets and statistics.</summary>
 public sealed partial class BrokerNode
 {
-    /// <summary>How often clients that stopped their heartbeats are looked for: a twelfth of the time they are given.</summary>
+    /// <summary>
+    /// How often clients that stopped their heartbeats are looked for: a twelfth of the time they are given.
+    /// </summary>
     static readonly TimeSpan SilenceScanInterval = TimeSpan.FromSeconds(10);
 
     /// <summary>The beat of <see cref="BrokerStats.Tick"/>.</summary>
@@ -64,12 +66,20 @@ public sealed partial class BrokerNode
         new GroupOffsetProcessor(Offsets, Topics, Groups, Store).Register(_processors);
         new QueueOffsetProcessor(Topics, Store).Register(_processors);
         new SendBackProcessor(
-            Options, Store, Topics, Groups, Delays, new RetryMeters(_meter), () => Standing,
-            _environment.Random).Register(_processors);
+            Options,
+            Store,
+            Topics,
+            Groups,
+            Delays,
+            new RetryMeters(_meter),
+            () => Standing,
+            _environment.Random
+        ).Register(_processors);
         _delays.Register(_processors);
         new StatsProcessor(Options, Stats, Topics, Consumers, Offsets, Store).Register(_processors);
-        new RuntimeProcessor(
-            Options, Stats, Store, _environment.Files, StartedAt, () => Standing, Time).Register(_processors);
+        new RuntimeProcessor(Options, Stats, Store, _environment.Files, StartedAt, () => Standing, Time).Register(
+            _processors
+        );
         _ = new BrokerMeters(_meter, Stats, _lag, Topics, Groups, Consumers, Producers);
         return heartbeats.Closed;
     }
@@ -81,9 +91,14 @@ public sealed partial class BrokerNode
         _backgroundStop = new CancellationTokenSource();
         _delays.Start();
         _background = Task.WhenAll(
-            RepeatAsync(TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs), Persist, _backgroundStop.Token),
+            RepeatAsync(
+                TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs),
+                Persist,
+                _backgroundStop.Token
+            ),
             RepeatAsync(StatsBeat, Stats.Tick, _backgroundStop.Token),
-            RepeatAsync(SilenceScanInterval, CloseSilent, _backgroundStop.Token));
+            RepeatAsync(SilenceScanInterval, CloseSilent, _backgroundStop.Token)
+        );
     }
 
     async Task StopBackgroundAsync()

@@ -24,7 +24,9 @@ namespace Broker.Core;
 /// </summary>
 public sealed partial class BrokerNode : IAsyncDisposable
 {
-    /// <summary>Connections of the port that old clients use for requests that must not wait: the listen port less 2.</summary>
+    /// <summary>
+    /// Connections of the port that old clients use for requests that must not wait: the listen port less 2.
+    /// </summary>
     const int FastPortDistance = 2;
 
     readonly BrokerEnvironment _environment;
@@ -49,7 +51,11 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _uniqueIds = new UniqueIdSource(new HostAddress(address), Environment.ProcessId, number, Time);
         _standing = new BrokerStanding(isMaster: false, epoch: 0, address, _uniqueIds);
         Store = MessageStore.Open(
-            StoreSettings.Create(options, address), environment.Files, Time, environment.Loggers.CreateLogger("Broker.Store"));
+            StoreSettings.Create(options, address),
+            environment.Files,
+            Time,
+            environment.Loggers.CreateLogger("Broker.Store")
+        );
         Topics = new TopicTable(options, Store, Time);
         Groups = new SubscriptionGroups(options, Store.Config, Time);
         Consumers = new ConsumerGroups(Time);
@@ -61,15 +67,29 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _meter = BrokerMeter.Create(environment.Meters, options);
         _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
         _server = new RemotingServer(
-            RemotingSettings(options), _processors, new RemotingMetrics(environment.Meters, "broker"), Time,
-            environment.Loggers.CreateLogger("Broker.Remoting"));
+            RemotingSettings(options),
+            _processors,
+            new RemotingMetrics(environment.Meters, "broker"),
+            Time,
+            environment.Loggers.CreateLogger("Broker.Remoting")
+        );
         _send = new SendProcessor(this, environment.Random);
         _pull = new PullProcessor(this);
         _registrationSource = new RegistrationSource(options, Topics, () => Standing);
         _registration = new NameServerRegistration(
-            _registrationSource, environment.NameServers ?? (() => options.NamesrvAddr), Time, _logger);
+            _registrationSource,
+            environment.NameServers ?? (() => options.NamesrvAddr),
+            Time,
+            _logger
+        );
         Connect();
-        CoreLog.Opened(_logger, options.StorePathRootDir, Topics.Count, Store.MinPosition.Value, Store.MaxPosition.Value);
+        CoreLog.Opened(
+            _logger,
+            options.StorePathRootDir,
+            Topics.Count,
+            Store.MinPosition.Value,
+            Store.MaxPosition.Value
+        );
     }
 
     /// <summary>The settings; the live ones change while the broker runs.</summary>
@@ -105,7 +125,8 @@ public sealed partial class BrokerNode : IAsyncDisposable
     public static BrokerNode Open(BrokerOptions options, BrokerEnvironment environment) => new(options, environment);
 
     /// <summary>
-    /// Listens for clients and returns the address, whose port the system chose when the configured one is 0. A fixed port
+    /// Listens for clients and returns the address, whose port the system chose when the configured one is 0. A
+    /// fixed port
     /// is also served at its number less 2, where old clients send what must not wait (protocol.md §0.20).
     /// </summary>
     public IPEndPoint Listen()
@@ -145,7 +166,8 @@ public sealed partial class BrokerNode : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops in order: leaves the name servers, refuses sends, answers what waits, closes the connections, writes and syncs
+    /// Stops in order: leaves the name servers, refuses sends, answers what waits, closes the connections, writes
+    /// and syncs
     /// everything.
     /// </summary>
     /// <param name="grace">How long answers that are under way may take to leave.</param>
@@ -209,9 +231,10 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _registration.RegisterNow();
     }
 
-    static RemotingOptions RemotingSettings(BrokerOptions options) => new()
-    {
-        ConnectionsMax = options.MaxConnections,
-        IdleTimeout = TimeSpan.FromSeconds(options.ServerChannelMaxIdleTimeSeconds),
-    };
+    static RemotingOptions RemotingSettings(BrokerOptions options) =>
+        new()
+        {
+            ConnectionsMax = options.MaxConnections,
+            IdleTimeout = TimeSpan.FromSeconds(options.ServerChannelMaxIdleTimeSeconds),
+        };
 }

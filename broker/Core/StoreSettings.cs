@@ -14,9 +14,10 @@ static class StoreSettings
         var created = new StoreOptions
         {
             RootDirectory = root,
-            CommitLogDirectory = options.StorePathCommitLog.Length > 0
-                ? Path.GetFullPath(options.StorePathCommitLog)
-                : Path.Combine(root, "commitlog"),
+            CommitLogDirectory =
+                options.StorePathCommitLog.Length > 0
+                    ? Path.GetFullPath(options.StorePathCommitLog)
+                    : Path.Combine(root, "commitlog"),
             SegmentBytes = options.MappedFileSizeCommitLog,
             QueueFileEntries = Math.Max(1, options.MappedFileSizeConsumeQueue / 20),
             IndexSlots = options.MaxHashSlotNum,

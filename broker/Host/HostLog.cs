@@ -17,6 +17,10 @@ static partial class HostLog
     [LoggerMessage(2503, LogLevel.Warning, "Configuration: {Warning}")]
     public static partial void ConfigWarning(ILogger logger, string warning);
 
-    [LoggerMessage(2504, LogLevel.Warning, "The Lease could not be given up in time; the next master waits until it expires")]
+    [LoggerMessage(
+        2504,
+        LogLevel.Warning,
+        "The Lease could not be given up in time; the next master waits until it expires"
+    )]
     public static partial void LeaseKept(ILogger logger);
 }

@@ -9,8 +9,9 @@ namespace Broker.Core.Configuration;
 public static class ApacheKeys
 {
     /// <summary>As listed by GET_BROKER_CONFIG (26) of a 5.3.3 broker, less <see cref="ConfigKeys.All"/>.</summary>
-    public static readonly FrozenSet<string> WithoutEffect = Names.Split(
-        (char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries).ToFrozenSet();
+    public static readonly FrozenSet<string> WithoutEffect = Names
+        .Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
+        .ToFrozenSet();
 
     const string Names = """
         accessMessageInMemoryHotRatio accountStatsEnable accountStatsPrintZeroValues ackMessageThreadPoolNums

@@ -9,7 +9,9 @@ public static class BrokerConfig
     /// </summary>
     /// <exception cref="ConfigException">A value cannot be used.</exception>
     public static IReadOnlyList<string> Apply(
-        BrokerOptions options, IEnumerable<KeyValuePair<string, string>> properties)
+        BrokerOptions options,
+        IEnumerable<KeyValuePair<string, string>> properties
+    )
     {
         var warnings = new List<string>();
         foreach (var (name, value) in properties)
@@ -42,7 +44,8 @@ public static class BrokerConfig
             if (key.Apply(trial, value) is { } wanted)
                 return $"{name} must be {wanted}, not \"{value}\".";
             if (!key.Live && key.Read(trial) != key.Read(options))
-                return $"{name} does not change while the broker runs: set it in the broker's configuration and restart.";
+                return $"{name} does not change while the broker runs: "
+                    + "set it in the broker's configuration and restart.";
         }
         foreach (var (name, value) in properties)
         {

@@ -94,7 +94,8 @@ public sealed partial class BrokerOptions
     public int MaxMessageSize { get; internal set; } = 4 * 1024 * 1024;
 
     /// <summary>The 18 delay levels, "1s 5s 10s ...".</summary>
-    public string MessageDelayLevel { get; internal set; } = "1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h";
+    public string MessageDelayLevel { get; internal set; } =
+        "1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h";
 
     /// <summary>Milliseconds one append may block the log before further sends are answered "busy".</summary>
     public int OsPageCacheBusyTimeOutMs { get; internal set; } = 1000;

@@ -15,9 +15,8 @@ sealed class ConfigAdmin(BrokerOptions options, TimeProvider time, ILogger logge
     readonly Lock _gate = new();
     DataVersion _version = new(0, time.GetUtcNow().ToUnixTimeMilliseconds(), 0);
 
-    public void Register(ProcessorTable table) => table
-        .Map(RequestCode.GetBrokerConfig, Get)
-        .Map(RequestCode.UpdateBrokerConfig, Update);
+    public void Register(ProcessorTable table) =>
+        table.Map(RequestCode.GetBrokerConfig, Get).Map(RequestCode.UpdateBrokerConfig, Update);
 
     void Get(Request request)
     {
@@ -47,7 +46,10 @@ sealed class ConfigAdmin(BrokerOptions options, TimeProvider time, ILogger logge
             _version = _version.Next(time.GetUtcNow().ToUnixTimeMilliseconds());
         }
         CoreLog.ConfigChanged(
-            logger, request.Connection.RemoteEndPoint, string.Join(", ", changes.Select(c => $"{c.Key}={c.Value}")));
+            logger,
+            request.Connection.RemoteEndPoint,
+            string.Join(", ", changes.Select(c => $"{c.Key}={c.Value}"))
+        );
         changed();
         request.Reply(ResponseCode.Success);
     }

@@ -7,8 +7,13 @@ public sealed class ConfigKey
     readonly Func<BrokerOptions, string, string?> _apply;
 
     internal ConfigKey(
-        string name, ConfigSection section, bool live, string meaning,
-        Func<BrokerOptions, string> read, Func<BrokerOptions, string, string?> apply)
+        string name,
+        ConfigSection section,
+        bool live,
+        string meaning,
+        Func<BrokerOptions, string> read,
+        Func<BrokerOptions, string, string?> apply
+    )
     {
         Name = name;
         Section = section;
@@ -33,6 +38,8 @@ public sealed class ConfigKey
     /// <summary>The value as it stands in <paramref name="options"/>, as properties text.</summary>
     public string Read(BrokerOptions options) => _read(options);
 
-    /// <summary>Sets the value. Returns null, or what the value should have been ("a whole number from 0 to 65535").</summary>
+    /// <summary>
+    /// Sets the value. Returns null, or what the value should have been ("a whole number from 0 to 65535").
+    /// </summary>
     public string? Apply(BrokerOptions options, string text) => _apply(options, text.Trim());
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Broker.Core.Configuration;
 
-/// <summary>Reads <c>messageDelayLevel</c>: "1s 5s 10s 30s 1m ...", a whole number and one of s m h d per level.</summary>
+/// <summary>
+/// Reads <c>messageDelayLevel</c>: "1s 5s 10s 30s 1m ...", a whole number and one of s m h d per level.
+/// </summary>
 public static class DelayLevels
 {
     /// <summary>SCHEDULE_TOPIC_XXXX has one queue per level; more than this is a mistake.</summary>
@@ -19,8 +21,15 @@ public static class DelayLevels
         for (var i = 0; i < words.Length; i++)
         {
             var unit = UnitMs(words[i][^1]);
-            if (unit == 0
-                || !int.TryParse(words[i].AsSpan(0, words[i].Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            if (
+                unit == 0
+                || !int.TryParse(
+                    words[i].AsSpan(0, words[i].Length - 1),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var count
+                )
+            )
                 return false;
             parsed[i] = count * unit;
         }
@@ -30,14 +39,17 @@ public static class DelayLevels
 
     /// <summary>As <see cref="TryParse"/>, of a text that was checked when it was set.</summary>
     public static long[] Parse(string text) =>
-        TryParse(text, out var levels) ? levels : throw new ConfigException($"messageDelayLevel \"{text}\" is not a list of times.");
+        TryParse(text, out var levels)
+            ? levels
+            : throw new ConfigException($"messageDelayLevel \"{text}\" is not a list of times.");
 
-    static long UnitMs(char unit) => unit switch
-    {
-        's' => 1000,
-        'm' => 60_000,
-        'h' => 3_600_000,
-        'd' => 86_400_000,
-        _ => 0,
-    };
+    static long UnitMs(char unit) =>
+        unit switch
+        {
+            's' => 1000,
+            'm' => 60_000,
+            'h' => 3_600_000,
+            'd' => 86_400_000,
+            _ => 0,
+        };
 }

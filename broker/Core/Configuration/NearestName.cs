@@ -44,5 +44,7 @@ public static class NearestName
     }
 
     static int ReplaceCost(char a, char b) =>
-        a == b ? 0 : char.ToLowerInvariant(a) == char.ToLowerInvariant(b) ? 1 : 2;
+        a == b ? 0
+        : char.ToLowerInvariant(a) == char.ToLowerInvariant(b) ? 1
+        : 2;
 }

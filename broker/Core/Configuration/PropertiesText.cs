@@ -35,10 +35,18 @@ public static class PropertiesText
         {
             switch (c)
             {
-                case '\\': text.Append("\\\\"); break;
-                case '\n': text.Append("\\n"); break;
-                case '\r': text.Append("\\r"); break;
-                default: text.Append(c); break;
+                case '\\':
+                    text.Append("\\\\");
+                    break;
+                case '\n':
+                    text.Append("\\n");
+                    break;
+                case '\r':
+                    text.Append("\\r");
+                    break;
+                default:
+                    text.Append(c);
+                    break;
             }
         }
         text.Append('\n');
@@ -99,14 +107,26 @@ public static class PropertiesText
                 continue;
             }
             i++;
-            if (text[i] == 'u' && i + 4 < text.Length
-                && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, null, out var unit))
+            if (
+                text[i] == 'u'
+                && i + 4 < text.Length
+                && ushort.TryParse(text.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, null, out var unit)
+            )
             {
                 plain.Append((char)unit);
                 i += 4;
                 continue;
             }
-            plain.Append(text[i] switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'f' => '\f', var c => c });
+            plain.Append(
+                text[i] switch
+                {
+                    'n' => '\n',
+                    't' => '\t',
+                    'r' => '\r',
+                    'f' => '\f',
+                    var c => c,
+                }
+            );
         }
         return plain.ToString();
     }

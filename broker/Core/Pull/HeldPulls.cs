@@ -5,7 +5,8 @@ using Broker.Store.Queues;
 namespace Broker.Core.Pull;
 
 /// <summary>
-/// Pulls that found nothing and wait (protocol.md §4.3): until a message that passes their filter arrives, until the time
+/// Pulls that found nothing and wait (protocol.md §4.3): until a message that passes their filter arrives, until
+/// the time
 /// is up that the client gave, to the millisecond, or until their connection closes. Bounded; nothing is allocated per
 /// pull in the steady state.
 /// </summary>
@@ -55,7 +56,9 @@ sealed class HeldPulls : IDisposable
     /// <summary>How many could not wait because too many did.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Holds a pull. False when it must be answered now: too many wait, or a message has arrived meanwhile.</summary>
+    /// <summary>
+    /// Holds a pull. False when it must be answered now: too many wait, or a message has arrived meanwhile.
+    /// </summary>
     public bool TryHold(in PullOrder order, long holdMs)
     {
         lock (_gate)
@@ -97,7 +100,7 @@ sealed class HeldPulls : IDisposable
             return;
         lock (_gate)
         {
-            for (var held = waiters.First; held is not null;)
+            for (var held = waiters.First; held is not null; )
             {
                 var next = held.NextOfQueue;
                 // An older arrival may still be on its way here when a pull for what follows is held already.
@@ -191,7 +194,7 @@ sealed class HeldPulls : IDisposable
         }
         lock (_gate)
         {
-            for (var held = first; held is not null;)
+            for (var held = first; held is not null; )
             {
                 var next = held.NextReady;
                 Recycle(held);

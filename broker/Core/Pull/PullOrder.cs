@@ -8,5 +8,12 @@ namespace Broker.Core.Pull;
 
 /// <summary>A pull that has passed all checks: all that is needed to read and to answer, now or later.</summary>
 readonly record struct PullOrder(
-    ReplyToken Token, Topic Topic, SubscriptionGroup Group, ConsumeQueue Queue, long Offset, int MaxMessages, int MaxBytes,
-    TagFilter Filter);
+    ReplyToken Token,
+    Topic Topic,
+    SubscriptionGroup Group,
+    ConsumeQueue Queue,
+    long Offset,
+    int MaxMessages,
+    int MaxBytes,
+    TagFilter Filter
+);

@@ -22,8 +22,11 @@ public sealed partial class PullProcessor
         order = default;
         if ((_options.BrokerPermission & (int)TopicPermission.Read) == 0)
         {
-            return Forbid(request, BrokerForbidden,
-                $"the broker[{Encoding.ASCII.GetString(_node.Standing.HostText)}] pulling message is forbidden");
+            return Forbid(
+                request,
+                BrokerForbidden,
+                $"the broker[{Encoding.ASCII.GetString(_node.Standing.HostText)}] pulling message is forbidden"
+            );
         }
         if (!_node.Groups.TryGetOrCreate(header.Group, out var group))
             return Refuse(request, ResponseCode.SubscriptionGroupNotExist, Remarks.GroupMissing(Text(header.Group)));
@@ -35,15 +38,26 @@ public sealed partial class PullProcessor
             return Forbid(request, TopicForbidden, $"the topic[{topic.Name}] pulling message is forbidden");
         if (header.QueueId < 0 || header.QueueId >= topic.ReadQueues)
         {
-            return Refuse(request, ResponseCode.InvalidParameter,
-                $"queueId[{header.QueueId}] is illegal, topic:[{topic.Name}] topicConfig.readQueueNums:[{topic.ReadQueues}] "
-                + $"consumer:[{request.Connection.RemoteEndPoint}]");
+            return Refuse(
+                request,
+                ResponseCode.InvalidParameter,
+                $"queueId[{header.QueueId}] is illegal, topic:[{topic.Name}] "
+                    + $"topicConfig.readQueueNums:[{topic.ReadQueues}] "
+                    + $"consumer:[{request.Connection.RemoteEndPoint}]"
+            );
         }
         if (!TryFilter(request, header, group, out var filter))
             return false;
         order = new PullOrder(
-            request.Token, topic, group, topic.Log.Queue(header.QueueId), header.Offset, header.MaxMessages,
-            header.MaxBytes, filter);
+            request.Token,
+            topic,
+            group,
+            topic.Log.Queue(header.QueueId),
+            header.Offset,
+            header.MaxMessages,
+            header.MaxBytes,
+            filter
+        );
         return true;
     }
 
@@ -59,17 +73,26 @@ public sealed partial class PullProcessor
         if (!_node.Consumers.TryGet(header.Group, out var members))
         {
             return Refuse(
-                request, ResponseCode.SubscriptionNotExist, $"the consumer's group info not exist\n{Remarks.Faq}");
+                request,
+                ResponseCode.SubscriptionNotExist,
+                $"the consumer's group info not exist\n{Remarks.Faq}"
+            );
         }
         if (!group.Config.ConsumeBroadcastEnable && members.Model == MessageModel.Broadcasting)
         {
-            return Forbid(request, BroadcastForbidden,
-                $"the consumer group[{group.Name}] can not consume by broadcast way");
+            return Forbid(
+                request,
+                BroadcastForbidden,
+                $"the consumer group[{group.Name}] can not consume by broadcast way"
+            );
         }
         if (!members.TryGetSubscription(header.Topic, out var subscription))
         {
             return Refuse(
-                request, ResponseCode.SubscriptionNotExist, $"the consumer's subscription not exist\n{Remarks.Faq}");
+                request,
+                ResponseCode.SubscriptionNotExist,
+                $"the consumer's subscription not exist\n{Remarks.Faq}"
+            );
         }
         if (subscription.SubVersion < header.SubVersion)
             return Refuse(request, ResponseCode.SubscriptionNotLatest, "the consumer's subscription not latest");
@@ -84,11 +107,17 @@ public sealed partial class PullProcessor
         return IsTagExpression(request, header.ExpressionType);
     }
 
-    /// <summary>Filters over properties (SQL92) are refused, as a broker with enablePropertyFilter=false does.</summary>
+    /// <summary>
+    /// Filters over properties (SQL92) are refused, as a broker with enablePropertyFilter=false does.
+    /// </summary>
     static bool IsTagExpression(Request request, ReadOnlySpan<byte> type) =>
-        type.IsEmpty || type.SequenceEqual("TAG"u8)
-        || Refuse(request, ResponseCode.SystemError,
-            $"The broker does not support consumer to filter message by {Text(type)}");
+        type.IsEmpty
+        || type.SequenceEqual("TAG"u8)
+        || Refuse(
+            request,
+            ResponseCode.SystemError,
+            $"The broker does not support consumer to filter message by {Text(type)}"
+        );
 
     static bool Forbid(Request request, int type, string remark)
     {

@@ -9,7 +9,8 @@ using Broker.Store;
 namespace Broker.Core.Pull;
 
 /// <summary>
-/// Hands messages out: PULL_MESSAGE (11) and LITE_PULL_MESSAGE (361), protocol.md §4.3. Bodies go from the mapped log to
+/// Hands messages out: PULL_MESSAGE (11) and LITE_PULL_MESSAGE (361), protocol.md §4.3. Bodies go from the mapped
+/// log to
 /// the socket without a copy on the heap.
 /// </summary>
 public sealed partial class PullProcessor : IRequestProcessor, IDisposable
@@ -85,7 +86,13 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
         try
         {
             status = _store.Read(
-                order.Queue, new QueueOffset(order.Offset), order.MaxMessages, order.MaxBytes, order.Filter, result);
+                order.Queue,
+                new QueueOffset(order.Offset),
+                order.MaxMessages,
+                order.MaxBytes,
+                order.Filter,
+                result
+            );
         }
         catch
         {
@@ -112,7 +119,8 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
     {
         var result = messages.Result;
         var next = HasNoQueue(status) ? 0 : result.NextOffset.Value;
-        var suggested = result.FarBehind && _options.SlaveReadEnable ? order.Group.Config.WhichBrokerWhenConsumeSlowly : 0;
+        var suggested =
+            result.FarBehind && _options.SlaveReadEnable ? order.Group.Config.WhichBrokerWhenConsumeSlowly : 0;
         var reply = order.Token.Begin(code, NameOf(status));
         reply.Field("suggestWhichBrokerId"u8, suggested);
         reply.Field("groupSysFlag"u8, order.Group.Config.GroupSysFlag);
@@ -122,6 +130,7 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
         reply.Field("topicSysFlag"u8, order.Topic.Config.TopicSysFlag);
         if (status != ReadStatus.Found)
         {
+            _node.Stats.OnMissed();
             messages.Release();
             reply.Send();
             return;
@@ -133,25 +142,27 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
     static bool HasNoQueue(ReadStatus status) =>
         status is ReadStatus.NoMatchedLogicQueue or ReadStatus.NoMessageInQueue;
 
-    static ResponseCode CodeOf(ReadStatus status, long offset) => status switch
-    {
-        ReadStatus.Found => ResponseCode.Success,
-        ReadStatus.NoMatchedMessage or ReadStatus.MessageWasRemoving => ResponseCode.PullRetryImmediately,
-        ReadStatus.OffsetOverflowOne or ReadStatus.OffsetFoundNull => ResponseCode.PullNotFound,
-        ReadStatus.OffsetTooSmall or ReadStatus.OffsetOverflowBadly => ResponseCode.PullOffsetMoved,
-        _ => offset == 0 ? ResponseCode.PullNotFound : ResponseCode.PullOffsetMoved,
-    };
+    static ResponseCode CodeOf(ReadStatus status, long offset) =>
+        status switch
+        {
+            ReadStatus.Found => ResponseCode.Success,
+            ReadStatus.NoMatchedMessage or ReadStatus.MessageWasRemoving => ResponseCode.PullRetryImmediately,
+            ReadStatus.OffsetOverflowOne or ReadStatus.OffsetFoundNull => ResponseCode.PullNotFound,
+            ReadStatus.OffsetTooSmall or ReadStatus.OffsetOverflowBadly => ResponseCode.PullOffsetMoved,
+            _ => offset == 0 ? ResponseCode.PullNotFound : ResponseCode.PullOffsetMoved,
+        };
 
-    static ReadOnlySpan<byte> NameOf(ReadStatus status) => status switch
-    {
-        ReadStatus.Found => "FOUND"u8,
-        ReadStatus.NoMatchedMessage => "NO_MATCHED_MESSAGE"u8,
-        ReadStatus.MessageWasRemoving => "MESSAGE_WAS_REMOVING"u8,
-        ReadStatus.OffsetFoundNull => "OFFSET_FOUND_NULL"u8,
-        ReadStatus.OffsetOverflowBadly => "OFFSET_OVERFLOW_BADLY"u8,
-        ReadStatus.OffsetOverflowOne => "OFFSET_OVERFLOW_ONE"u8,
-        ReadStatus.OffsetTooSmall => "OFFSET_TOO_SMALL"u8,
-        ReadStatus.NoMatchedLogicQueue => "NO_MATCHED_LOGIC_QUEUE"u8,
-        _ => "NO_MESSAGE_IN_QUEUE"u8,
-    };
+    static ReadOnlySpan<byte> NameOf(ReadStatus status) =>
+        status switch
+        {
+            ReadStatus.Found => "FOUND"u8,
+            ReadStatus.NoMatchedMessage => "NO_MATCHED_MESSAGE"u8,
+            ReadStatus.MessageWasRemoving => "MESSAGE_WAS_REMOVING"u8,
+            ReadStatus.OffsetFoundNull => "OFFSET_FOUND_NULL"u8,
+            ReadStatus.OffsetOverflowBadly => "OFFSET_OVERFLOW_BADLY"u8,
+            ReadStatus.OffsetOverflowOne => "OFFSET_OVERFLOW_ONE"u8,
+            ReadStatus.OffsetTooSmall => "OFFSET_TOO_SMALL"u8,
+            ReadStatus.NoMatchedLogicQueue => "NO_MATCHED_LOGIC_QUEUE"u8,
+            _ => "NO_MESSAGE_IN_QUEUE"u8,
+        };
 }

@@ -108,14 +108,21 @@ sealed class NameServerLink : IAsyncDisposable
         {
             var client = await ConnectAsync(cancellationToken);
             var (fields, body) = _source.Registration();
-            var answer = await client.InvokeAsync(RequestCode.RegisterBroker, fields, body, _source.Timeout, cancellationToken);
+            var answer = await client.InvokeAsync(
+                RequestCode.RegisterBroker,
+                fields,
+                body,
+                _source.Timeout,
+                cancellationToken
+            );
             answer.EnsureSuccess();
             if (!_registered)
                 CoreLog.Registered(_logger, Address);
             _registered = true;
             return true;
         }
-        catch (Exception failure) when (failure is IOException or TimeoutException or SocketException or RefusedException)
+        catch (Exception failure)
+            when (failure is IOException or TimeoutException or SocketException or RefusedException)
         {
             CoreLog.RegistrationFailed(_logger, Address, failure.Message);
             _registered = false;
@@ -128,17 +135,27 @@ sealed class NameServerLink : IAsyncDisposable
     {
         if (_client is { } open)
         {
-            if (open.Connection.IsOpen && await StillLeadsThereAsync(open.Connection.RemoteEndPoint.Address, cancellationToken))
+            if (
+                open.Connection.IsOpen
+                && await StillLeadsThereAsync(open.Connection.RemoteEndPoint.Address, cancellationToken)
+            )
                 return open;
             _client = null;
             _registered = false;
             await open.DisposeAsync();
         }
         var client = await RemotingClient.ConnectAsync(
-            Address, new RemotingClientSettings { Time = _time, Logger = _logger }, cancellationToken);
+            Address,
+            new RemotingClientSettings { Time = _time, Logger = _logger },
+            cancellationToken
+        );
         _client = client;
         _ = client.Completion.ContinueWith(
-            _ => Lost(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ => Lost(),
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default
+        );
         return client;
     }
 

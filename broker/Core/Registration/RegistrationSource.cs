@@ -13,6 +13,7 @@ sealed class RegistrationSource(BrokerOptions options, TopicTable topics, Func<B
     DataVersion _version;
     int _permission;
     bool _compressed;
+    long _epoch;
     byte[]? _body;
 
     /// <summary>Time between registrations without a change.</summary>
@@ -34,13 +35,14 @@ sealed class RegistrationSource(BrokerOptions options, TopicTable topics, Func<B
     }
 
     /// <summary>Header of UNREGISTER_BROKER.</summary>
-    public FieldList Identity() => new()
-    {
-        { "brokerName", options.BrokerName },
-        { "brokerAddr", standing().Address.ToString() },
-        { "clusterName", options.BrokerClusterName },
-        { "brokerId", options.BrokerId },
-    };
+    public FieldList Identity() =>
+        new()
+        {
+            { "brokerName", options.BrokerName },
+            { "brokerAddr", standing().Address.ToString() },
+            { "clusterName", options.BrokerClusterName },
+            { "brokerId", options.BrokerId },
+        };
 
     string HaAddress()
     {
@@ -55,9 +57,15 @@ sealed class RegistrationSource(BrokerOptions options, TopicTable topics, Func<B
         var table = topics.Version;
         lock (_gate)
         {
-            if (_body is null || _version != table || _permission != options.BrokerPermission
-                || _compressed != options.CompressedRegister)
+            if (
+                _body is null
+                || _version != table
+                || _permission != options.BrokerPermission
+                || _compressed != options.CompressedRegister
+                || _epoch != standing().Epoch
+            )
             {
+                _epoch = standing().Epoch;
                 _version = table;
                 _permission = options.BrokerPermission;
                 _compressed = options.CompressedRegister;
@@ -74,7 +82,12 @@ sealed class RegistrationSource(BrokerOptions options, TopicTable topics, Func<B
         // What the broker as a whole does not permit, no topic does.
         var permitted = _permission | (int)TopicPermission.Inherit;
         var configs = table.Topics.Select(t => t with { Perm = t.Perm & permitted }).ToArray();
-        var body = new RegisterBrokerBody(table.Version, configs, []);
+        // Of two brokers that claim to be the master the name server believes the later election.
+        var version = table.Version with
+        {
+            StateVersion = _epoch,
+        };
+        var body = new RegisterBrokerBody(version, configs, []);
         return _compressed ? body.ToCompressed() : body.ToJson();
     }
 }

@@ -61,7 +61,11 @@ public sealed class NodeReplica : IReplica
         }
         // A disk that hangs blocks this thread and no other; the caller's patience judges it.
         await Task.Factory.StartNew(
-            _node.Store.Flush, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            _node.Store.Flush,
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         return true;
     }
 

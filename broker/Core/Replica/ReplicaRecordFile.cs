@@ -13,7 +13,8 @@ public sealed class ReplicaRecordFile(IFileSystem files, string folder)
     readonly string _path = Path.Combine(folder, "replica.json");
 
     /// <summary>The record, null when the folder has none yet.</summary>
-    /// <exception cref="ConfigException">The file is damaged: this replica does not know what it has promised.</exception>
+    /// <exception cref="ConfigException">The file is damaged: this replica does not know what it has
+    /// promised.</exception>
     public ReplicaRecord? Load()
     {
         if (!files.FileExists(_path))
@@ -25,7 +26,8 @@ public sealed class ReplicaRecordFile(IFileSystem files, string folder)
             ? record
             : throw new ConfigException(
                 $"{_path} is damaged: {problem}. A replica that does not know its promises must not start; "
-                + "restore the file, or begin with an empty volume.");
+                    + "restore the file, or begin with an empty volume."
+            );
     }
 
     /// <summary>Replaces the record.</summary>

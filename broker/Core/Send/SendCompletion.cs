@@ -12,7 +12,9 @@ namespace Broker.Core.Send;
 /// </summary>
 sealed class SendCompletion(SendProcessor owner) : AppendCompletion
 {
-    /// <summary>Java ids have 32 or 56 characters; a longer one is cut out of the answer, not out of the message.</summary>
+    /// <summary>
+    /// Java ids have 32 or 56 characters; a longer one is cut out of the answer, not out of the message.
+    /// </summary>
     const int UniqueKeyBytesMax = 128;
 
     readonly byte[] _uniqueKey = new byte[UniqueKeyBytesMax];
@@ -25,7 +27,13 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
 
     /// <summary>Takes what the answer will say.</summary>
     public void Begin(
-        in ReplyToken token, BrokerStanding standing, Topic topic, int queueId, int bytes, ReadOnlySpan<byte> uniqueKey)
+        in ReplyToken token,
+        BrokerStanding standing,
+        Topic topic,
+        int queueId,
+        int bytes,
+        ReadOnlySpan<byte> uniqueKey
+    )
     {
         _token = token;
         _standing = standing;

@@ -14,7 +14,11 @@ readonly ref struct SendHeader
     const int UsualQueues = 4;
 
     SendHeader(
-        string? problem, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> defaultTopic, ReadOnlySpan<byte> properties)
+        string? problem,
+        ReadOnlySpan<byte> topic,
+        ReadOnlySpan<byte> defaultTopic,
+        ReadOnlySpan<byte> properties
+    )
     {
         Topic = topic;
         DefaultTopic = defaultTopic;

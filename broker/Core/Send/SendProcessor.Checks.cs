@@ -15,26 +15,38 @@ public sealed partial class SendProcessor
         if (!standing.IsMaster)
             return Refused(request, ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
         if (_time.GetUtcNow().ToUnixTimeMilliseconds() < _options.StartAcceptSendRequestTimeStamp)
-            return Refused(request, ResponseCode.SystemError, $"broker unable to service, until {_options.StartAcceptSendRequestTimeStamp}");
+            return Refused(
+                request,
+                ResponseCode.SystemError,
+                $"broker unable to service, until {_options.StartAcceptSendRequestTimeStamp}"
+            );
         _topics.TryGet(header.Topic, out var topic);
         if ((_options.BrokerPermission & (int)TopicPermission.Write) == 0 && topic is { Config.Order: true })
             return Refused(request, ResponseCode.NoPermission, Forbidden(standing, "sending message"));
         if (topic is null && TopicName.Problem(header.Topic) is { } problem)
             return Refused(request, ResponseCode.InvalidParameter, problem);
         if (TopicName.IsUnsendable(header.Topic))
-            return Refused(request, ResponseCode.NoPermission, $"Sending message to topic[{Text(header.Topic)}] is forbidden.");
+            return Refused(
+                request,
+                ResponseCode.NoPermission,
+                $"Sending message to topic[{Text(header.Topic)}] is forbidden."
+            );
         if (topic is null && !TryCreate(header, out topic))
             return Refused(request, ResponseCode.TopicNotExist, Remarks.TopicMissing(Text(header.Topic)));
         if (header.QueueId >= Math.Max(topic.WriteQueues, topic.ReadQueues))
         {
-            return Refused(request, ResponseCode.InvalidParameter,
-                $"request queueId[{header.QueueId}] is illegal, {topic} Producer: {request.Connection.RemoteEndPoint}");
+            return Refused(
+                request,
+                ResponseCode.InvalidParameter,
+                $"request queueId[{header.QueueId}] is illegal, {topic} Producer: {request.Connection.RemoteEndPoint}"
+            );
         }
         return topic.IsRetry ? PlaceRetry(request, header, topic) : topic;
     }
 
     /// <summary>
-    /// A client sends a message back itself when CONSUMER_SEND_MSG_BACK failed. It has counted this delivery already, so
+    /// A client sends a message back itself when CONSUMER_SEND_MSG_BACK failed. It has counted this delivery
+    /// already, so
     /// here only more than the limit is too often (protocol.md §4.5).
     /// </summary>
     Topic? PlaceRetry(Request request, in SendHeader header, Topic topic)
@@ -42,8 +54,11 @@ public sealed partial class SendProcessor
         var groupName = header.Topic[TopicName.RetryPrefix.Length..];
         if (!_node.Groups.TryGetOrCreate(groupName, out var group))
         {
-            return Refused(request, ResponseCode.SubscriptionGroupNotExist,
-                $"subscription group not exist, {Text(groupName)} {Remarks.Faq}");
+            return Refused(
+                request,
+                ResponseCode.SubscriptionGroupNotExist,
+                $"subscription group not exist, {Text(groupName)} {Remarks.Faq}"
+            );
         }
         var limit = header.MaxReconsumeTimes >= 0 ? header.MaxReconsumeTimes : group.Config.RetryMaxTimes;
         return header.ReconsumeTimes > limit
@@ -56,7 +71,11 @@ public sealed partial class SendProcessor
         const int unit = 1;
         const int unitSubscription = 2;
         var isRetry = TopicName.IsRetry(header.Topic);
-        var sysFlag = header.UnitMode ? isRetry ? unitSubscription : unit : 0;
+        var sysFlag = header.UnitMode
+            ? isRetry
+                ? unitSubscription
+                : unit
+            : 0;
         if (_topics.TryCreateOnSend(header.Topic, header.DefaultTopic, header.DefaultQueues, sysFlag, out topic))
             return true;
         if (!isRetry)

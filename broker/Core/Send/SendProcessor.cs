@@ -66,7 +66,9 @@ public sealed partial class SendProcessor : IRequestProcessor
             _pool.Enqueue(completion);
     }
 
-    /// <summary>Answers with a code. Every answer to a send, also a refusal, says region and trace, as the reference's do.</summary>
+    /// <summary>
+    /// Answers with a code. Every answer to a send, also a refusal, says region and trace, as the reference's do.
+    /// </summary>
     internal void Refuse(in ReplyToken token, ResponseCode code, string remark)
     {
         var reply = token.Begin(code, Encoding.UTF8.GetBytes(remark));
@@ -91,9 +93,10 @@ public sealed partial class SendProcessor : IRequestProcessor
             return;
         }
         // A message that became a dead letter goes to another topic than it named, with queues of its own.
-        var queueId = header.QueueId < 0 || topic.IsDeadLetter && header.QueueId >= topic.WriteQueues
-            ? RandomQueue(topic.WriteQueues)
-            : header.QueueId;
+        var queueId =
+            header.QueueId < 0 || topic.IsDeadLetter && header.QueueId >= topic.WriteQueues
+                ? RandomQueue(topic.WriteQueues)
+                : header.QueueId;
         if (!sent.NeedsRewrite)
         {
             Append(request, header, sent, topic, queueId, header.Properties);
@@ -106,8 +109,13 @@ public sealed partial class SendProcessor : IRequestProcessor
     }
 
     void Append(
-        Request request, scoped in SendHeader header, scoped in SentProperties sent, Topic topic, int queueId,
-        scoped ReadOnlySpan<byte> properties)
+        Request request,
+        scoped in SendHeader header,
+        scoped in SentProperties sent,
+        Topic topic,
+        int queueId,
+        scoped ReadOnlySpan<byte> properties
+    )
     {
         var standing = _node.Standing;
         Span<byte> born = stackalloc byte[MessageLayout.HostV6Bytes];
@@ -126,9 +134,10 @@ public sealed partial class SendProcessor : IRequestProcessor
             added.Copy(properties);
         added.Copy(_marks);
         // Dead letters are final: they are not delayed once more (protocol.md §4.6).
-        var queue = sent.DelayLevel > 0 && !topic.IsDeadLetter
-            ? _node.Delays.Park(sent.DelayLevel, topic.NameUtf8, queueId, ref added)
-            : topic.Log.Queue(queueId);
+        var queue =
+            sent.DelayLevel > 0 && !topic.IsDeadLetter
+                ? _node.Delays.Park(sent.DelayLevel, topic.NameUtf8, queueId, ref added)
+                : topic.Log.Queue(queueId);
 
         var body = request.Body;
         var completion = Rent();

@@ -59,7 +59,8 @@ ref struct SentProperties
         switch (name.Length)
         {
             case 5 when name.SequenceEqual(PropertyNames.DelayLevel):
-                DelayLevel = Utf8Parser.TryParse(value, out int level, out var used) && used == value.Length ? level : 0;
+                DelayLevel =
+                    Utf8Parser.TryParse(value, out int level, out var used) && used == value.Length ? level : 0;
                 break;
             case 8 when name.SequenceEqual(PropertyNames.UniqueKey):
                 UniqueKey = value;
@@ -67,8 +68,12 @@ ref struct SentProperties
             case 8 when name.SequenceEqual(PropertyNames.TransactionPrepared):
                 IsPrepared = Ascii(value, "true"u8);
                 break;
-            case 14 or 15 or 16 when name.SequenceEqual(PropertyNames.TimerDelayMs)
-                || name.SequenceEqual(PropertyNames.TimerDelaySec) || name.SequenceEqual(PropertyNames.TimerDeliverMs):
+            case 14
+            or 15
+            or 16
+                when name.SequenceEqual(PropertyNames.TimerDelayMs)
+                    || name.SequenceEqual(PropertyNames.TimerDelaySec)
+                    || name.SequenceEqual(PropertyNames.TimerDeliverMs):
                 IsTimed = true;
                 break;
         }
@@ -77,12 +82,13 @@ ref struct SentProperties
     static bool Ascii(ReadOnlySpan<byte> value, ReadOnlySpan<byte> word) =>
         System.Text.Ascii.EqualsIgnoreCase(value, word);
 
-    static bool IsTheBrokers(ReadOnlySpan<byte> name) => name.Length switch
-    {
-        6 => name.SequenceEqual(PropertyNames.PopCheckpoint),
-        7 => name.SequenceEqual(PropertyNames.Cluster),
-        8 => name.SequenceEqual(PropertyNames.TraceSwitch),
-        10 => name.SequenceEqual(PropertyNames.MsgRegion),
-        _ => false,
-    };
+    static bool IsTheBrokers(ReadOnlySpan<byte> name) =>
+        name.Length switch
+        {
+            6 => name.SequenceEqual(PropertyNames.PopCheckpoint),
+            7 => name.SequenceEqual(PropertyNames.Cluster),
+            8 => name.SequenceEqual(PropertyNames.TraceSwitch),
+            10 => name.SequenceEqual(PropertyNames.MsgRegion),
+            _ => false,
+        };
 }

@@ -23,9 +23,15 @@ static class SystemTopics
         yield return Config("OFFSET_MOVED_EVENT", 1);
         yield return Config("BenchmarkTest", 1024);
         yield return Config(
-            options.BrokerClusterName, 16, options.ClusterTopicEnable ? InheritReadWrite : (int)TopicPermission.Inherit);
+            options.BrokerClusterName,
+            16,
+            options.ClusterTopicEnable ? InheritReadWrite : (int)TopicPermission.Inherit
+        );
         yield return Config(
-            options.BrokerName, 1, options.BrokerTopicEnable ? InheritReadWrite : (int)TopicPermission.Inherit);
+            options.BrokerName,
+            1,
+            options.BrokerTopicEnable ? InheritReadWrite : (int)TopicPermission.Inherit
+        );
         if (options.TraceTopicEnable)
             yield return Config(options.MsgTraceTopicName, 1);
     }

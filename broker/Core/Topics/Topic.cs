@@ -67,10 +67,15 @@ public sealed class Topic
             + $"order={(config.Order ? "true" : "false")}, attributes={{{attributes}}}]";
     }
 
-    static string Letters(int perm) => string.Create(3, perm, static (text, bits) =>
-    {
-        text[0] = (bits & 4) != 0 ? 'R' : '-';
-        text[1] = (bits & 2) != 0 ? 'W' : '-';
-        text[2] = (bits & 1) != 0 ? 'X' : '-';
-    });
+    static string Letters(int perm) =>
+        string.Create(
+            3,
+            perm,
+            static (text, bits) =>
+            {
+                text[0] = (bits & 4) != 0 ? 'R' : '-';
+                text[1] = (bits & 2) != 0 ? 'W' : '-';
+                text[2] = (bits & 1) != 0 ? 'X' : '-';
+            }
+        );
 }

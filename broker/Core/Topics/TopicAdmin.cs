@@ -14,13 +14,14 @@ sealed class TopicAdmin(TopicTable topics, BrokerOptions options, Func<BrokerSta
     /// <summary>Ten times what a large topic has; each queue is a folder and, in use, an open file.</summary>
     const int QueuesMax = 16_384;
 
-    public void Register(ProcessorTable table) => table
-        .Map(RequestCode.UpdateAndCreateTopic, Update)
-        .Map(RequestCode.UpdateAndCreateTopicList, UpdateList)
-        .Map(RequestCode.DeleteTopicInBroker, Delete)
-        .Map(RequestCode.GetAllTopicConfig, GetAll)
-        .Map(RequestCode.GetTopicConfig, Get)
-        .Map(RequestCode.GetSystemTopicListFromBroker, GetSystem);
+    public void Register(ProcessorTable table) =>
+        table
+            .Map(RequestCode.UpdateAndCreateTopic, Update)
+            .Map(RequestCode.UpdateAndCreateTopicList, UpdateList)
+            .Map(RequestCode.DeleteTopicInBroker, Delete)
+            .Map(RequestCode.GetAllTopicConfig, GetAll)
+            .Map(RequestCode.GetTopicConfig, Get)
+            .Map(RequestCode.GetSystemTopicListFromBroker, GetSystem);
 
     void Update(Request request)
     {
@@ -39,11 +40,16 @@ sealed class TopicAdmin(TopicTable topics, BrokerOptions options, Func<BrokerSta
         if (read.Failed)
             throw new RefusedException(ResponseCode.SystemError, read.Problem!);
         if (config.TopicFilterType is not ("SINGLE_TAG" or "MULTI_TAG"))
-            throw new RefusedException(ResponseCode.SystemError, $"topicFilterType = [{config.TopicFilterType}] value invalid");
+            throw new RefusedException(
+                ResponseCode.SystemError,
+                $"topicFilterType = [{config.TopicFilterType}] value invalid"
+            );
         Check(config);
         topics.TryGet(config.TopicName, out var existing);
         var (attributes, problem) = TopicAttributes.Change(
-            existing?.Config.Attributes, read.OptionalString("attributes"u8) ?? "");
+            existing?.Config.Attributes,
+            read.OptionalString("attributes"u8) ?? ""
+        );
         if (problem is not null)
             throw new RefusedException(ResponseCode.SystemError, problem);
         topics.Update([config with { Attributes = attributes }]);
@@ -90,11 +96,16 @@ sealed class TopicAdmin(TopicTable topics, BrokerOptions options, Func<BrokerSta
         CheckName(config.TopicName);
         if (config.ReadQueueNums is < 0 or > QueuesMax || config.WriteQueueNums is < 0 or > QueuesMax)
         {
-            throw new RefusedException(ResponseCode.InvalidParameter,
-                $"readQueueNums and writeQueueNums must be from 0 to {QueuesMax}.");
+            throw new RefusedException(
+                ResponseCode.InvalidParameter,
+                $"readQueueNums and writeQueueNums must be from 0 to {QueuesMax}."
+            );
         }
         if (config.Perm is < 0 or > 15)
-            throw new RefusedException(ResponseCode.InvalidParameter, $"perm {config.Perm} is not a permission: 2 write, 4 read, 6 both.");
+            throw new RefusedException(
+                ResponseCode.InvalidParameter,
+                $"perm {config.Perm} is not a permission: 2 write, 4 read, 6 both."
+            );
     }
 
     void CheckName(string name)
@@ -102,6 +113,9 @@ sealed class TopicAdmin(TopicTable topics, BrokerOptions options, Func<BrokerSta
         if (TopicName.Problem(Encoding.UTF8.GetBytes(name)) is { } problem)
             throw new RefusedException(ResponseCode.InvalidParameter, problem);
         if (options.ValidateSystemTopicWhenUpdateTopic && TopicName.IsSystem(name, options))
-            throw new RefusedException(ResponseCode.InvalidParameter, $"The topic[{name}] is conflict with system topic.");
+            throw new RefusedException(
+                ResponseCode.InvalidParameter,
+                $"The topic[{name}] is conflict with system topic."
+            );
     }
 }

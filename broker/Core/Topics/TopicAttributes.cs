@@ -13,10 +13,14 @@ static class TopicAttributes
 
     /// <summary>The attributes after the changes, or what is wrong with them.</summary>
     public static (IReadOnlyDictionary<string, string> Attributes, string? Problem) Change(
-        IReadOnlyDictionary<string, string>? current, string changes)
+        IReadOnlyDictionary<string, string>? current,
+        string changes
+    )
     {
         var result = new Dictionary<string, string>(current ?? SystemTopics.NoAttributes);
-        foreach (var change in changes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            var change in changes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        )
         {
             var equals = change.IndexOf('=');
             var name = change[1..(equals < 0 ? change.Length : equals)];

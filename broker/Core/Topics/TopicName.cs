@@ -26,15 +26,27 @@ public static class TopicName
 
     static readonly HashSet<string> System =
     [
-        AutoCreate, Schedule, "BenchmarkTest", Half, "RMQ_SYS_TRACE_TOPIC", Operations, GivenUp, SelfTest, OffsetMoved,
-        "CHECKPOINT_TOPIC", "DefaultHeartBeatSyncerTopic",
+        AutoCreate,
+        Schedule,
+        "BenchmarkTest",
+        Half,
+        "RMQ_SYS_TRACE_TOPIC",
+        Operations,
+        GivenUp,
+        SelfTest,
+        OffsetMoved,
+        "CHECKPOINT_TOPIC",
+        "DefaultHeartBeatSyncerTopic",
     ];
 
     static readonly HashSet<byte[]> Unsendable = new(Utf8Comparer.Instance)
     {
-        "SCHEDULE_TOPIC_XXXX"u8.ToArray(), "RMQ_SYS_TRANS_HALF_TOPIC"u8.ToArray(),
-        "RMQ_SYS_TRANS_OP_HALF_TOPIC"u8.ToArray(), "TRANS_CHECK_MAX_TIME_TOPIC"u8.ToArray(),
-        "SELF_TEST_TOPIC"u8.ToArray(), "OFFSET_MOVED_EVENT"u8.ToArray(),
+        "SCHEDULE_TOPIC_XXXX"u8.ToArray(),
+        "RMQ_SYS_TRANS_HALF_TOPIC"u8.ToArray(),
+        "RMQ_SYS_TRANS_OP_HALF_TOPIC"u8.ToArray(),
+        "TRANS_CHECK_MAX_TIME_TOPIC"u8.ToArray(),
+        "SELF_TEST_TOPIC"u8.ToArray(),
+        "OFFSET_MOVED_EVENT"u8.ToArray(),
     };
 
     static readonly HashSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> UnsendableByUtf8 =
@@ -56,6 +68,8 @@ public static class TopicName
 
     /// <summary>Whether the topic belongs to the broker and not to its users.</summary>
     public static bool IsSystem(string name, BrokerOptions options) =>
-        System.Contains(name) || name.StartsWith("rmq_sys_", StringComparison.Ordinal)
-        || name == options.BrokerClusterName || name == options.BrokerName;
+        System.Contains(name)
+        || name.StartsWith("rmq_sys_", StringComparison.Ordinal)
+        || name == options.BrokerClusterName
+        || name == options.BrokerName;
 }

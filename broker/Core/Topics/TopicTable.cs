@@ -66,12 +66,18 @@ public sealed class TopicTable
         _topics.TryGetValue(Encoding.UTF8.GetBytes(name), out topic);
 
     /// <summary>
-    /// The topic for a first send (protocol.md §4.5): after the example of <paramref name="defaultTopic"/>, with at most
-    /// <paramref name="wantedQueues"/> queues. False when topics are not created on first use, or not after that example.
+    /// The topic for a first send (protocol.md §4.5): after the example of <paramref name="defaultTopic"/>, with at
+    /// most
+    /// <paramref name="wantedQueues"/> queues. False when topics are not created on first use, or not after that
+    /// example.
     /// </summary>
     public bool TryCreateOnSend(
-        ReadOnlySpan<byte> name, ReadOnlySpan<byte> defaultTopic, int wantedQueues, int sysFlag,
-        [NotNullWhen(true)] out Topic? topic)
+        ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> defaultTopic,
+        int wantedQueues,
+        int sysFlag,
+        [NotNullWhen(true)] out Topic? topic
+    )
     {
         topic = null;
         if (!TryGet(defaultTopic, out var example))
@@ -82,16 +88,18 @@ public sealed class TopicTable
         if ((permission & TopicPermission.Inherit) == 0)
             return false;
         var queues = Math.Max(0, Math.Min(wantedQueues, example.WriteQueues));
-        topic = GetOrCreate(new TopicConfig
-        {
-            TopicName = Encoding.UTF8.GetString(name),
-            ReadQueueNums = queues,
-            WriteQueueNums = queues,
-            Perm = (int)(permission & ~TopicPermission.Inherit),
-            TopicSysFlag = sysFlag,
-            TopicFilterType = example.Config.TopicFilterType,
-            Attributes = SystemTopics.NoAttributes,
-        });
+        topic = GetOrCreate(
+            new TopicConfig
+            {
+                TopicName = Encoding.UTF8.GetString(name),
+                ReadQueueNums = queues,
+                WriteQueueNums = queues,
+                Perm = (int)(permission & ~TopicPermission.Inherit),
+                TopicSysFlag = sysFlag,
+                TopicFilterType = example.Config.TopicFilterType,
+                Attributes = SystemTopics.NoAttributes,
+            }
+        );
         return true;
     }
 
@@ -161,7 +169,9 @@ public sealed class TopicTable
         if (TryAdopt(content) || (_store.Config.ReadBackup(FileName) is { } older && TryAdopt(older)))
             return;
         throw new ConfigException(
-            $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both to begin without topics.");
+            $"config/{FileName} and its backup cannot be read. "
+                + "Restore one of them, or remove both to begin without topics."
+        );
     }
 
     bool TryAdopt(byte[] content)
@@ -176,7 +186,8 @@ public sealed class TopicTable
     }
 
     /// <summary>
-    /// First the file, then the table: a message must not be acknowledged in a topic that a crash would forget. The test
+    /// First the file, then the table: a message must not be acknowledged in a topic that a crash would forget. The
+    /// test
     /// of kills under load fails otherwise.
     /// </summary>
     void SaveAndPut(IReadOnlyList<TopicConfig> changed)

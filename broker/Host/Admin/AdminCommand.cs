@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Broker.Host.Admin;
 
-/// <summary>The <c>admin</c> role: what a person or a Job asks of a running cluster. Each verb is a command of its own.</summary>
+/// <summary>
+/// The <c>admin</c> role: what a person or a Job asks of a running cluster. Each verb is a command of its own.
+/// </summary>
 public static class AdminCommand
 {
     /// <summary>The command with all its verbs, for the root command.</summary>

@@ -6,7 +6,9 @@ using Broker.Remoting;
 
 namespace Broker.Host.Admin;
 
-/// <summary>Sends the messages of a run, some at a time, to the queues in turn. A refused send is tried again elsewhere.</summary>
+/// <summary>
+/// Sends the messages of a run, some at a time, to the queues in turn. A refused send is tried again elsewhere.
+/// </summary>
 sealed class CheckSender(
     CheckOptions options,
     ClusterClient cluster,

@@ -7,45 +7,79 @@ using Broker.NameServer;
 
 namespace Broker.Host.Commands;
 
-/// <summary><c>all-in-one</c>: a name server and a broker in one process, data in one folder. For laptops and tests.</summary>
+/// <summary>
+/// <c>all-in-one</c>: a name server and a broker in one process, data in one folder. For laptops and tests.
+/// </summary>
 static class AllInOneCommand
 {
     public static Command Create()
     {
-        var data = new Option<DirectoryInfo>("--data") { Description = "Folder of everything that is kept.", Required = true };
+        var data = new Option<DirectoryInfo>("--data")
+        {
+            Description = "Folder of everything that is kept.",
+            Required = true,
+        };
         var nameServerPort = Port("--name-server-port", 9876, "Port of the name server.");
         var port = Port("--port", 10911, "Port of the broker; the same protocol is also served at this port - 2.");
         var httpPort = Port("--http-port", 5557, "Port of /livez, /readyz and /metrics.");
         var set = CommonOptions.Set();
         var format = CommonOptions.LogFormat();
         var level = CommonOptions.LogLevel();
-        var command = new Command("all-in-one", "A name server and a broker in one process; topics are created on first use.")
+        var command = new Command(
+            "all-in-one",
+            "A name server and a broker in one process; topics are created on first use."
+        )
         {
-            data, nameServerPort, port, httpPort, set, format, level,
+            data,
+            nameServerPort,
+            port,
+            httpPort,
+            set,
+            format,
+            level,
         };
-        command.SetAction((arguments, _) => RoleAction.RunAsync(
-            arguments.GetValue(format), arguments.GetValue(level), loggers =>
-            {
-                var ports = (arguments.GetValue(nameServerPort), arguments.GetValue(port), arguments.GetValue(httpPort));
-                return Settings(
-                    arguments.GetValue(data)!.FullName, ports, CommonOptions.Pairs(arguments.GetValue(set)!), loggers);
-            }));
+        command.SetAction(
+            (arguments, _) =>
+                RoleAction.RunAsync(
+                    arguments.GetValue(format),
+                    arguments.GetValue(level),
+                    loggers =>
+                    {
+                        var ports = (
+                            arguments.GetValue(nameServerPort),
+                            arguments.GetValue(port),
+                            arguments.GetValue(httpPort)
+                        );
+                        return Settings(
+                            arguments.GetValue(data)!.FullName,
+                            ports,
+                            CommonOptions.Pairs(arguments.GetValue(set)!),
+                            loggers
+                        );
+                    }
+                )
+        );
         return command;
     }
 
     /// <summary>The settings of an all-in-one process over a folder; port 0 lets the system choose.</summary>
     public static NodeSettings Settings(
-        string folder, (int NameServer, int Broker, int Http) ports,
-        IEnumerable<KeyValuePair<string, string>> settings, ILoggerFactory loggers)
+        string folder,
+        (int NameServer, int Broker, int Http) ports,
+        IEnumerable<KeyValuePair<string, string>> settings,
+        ILoggerFactory loggers
+    )
     {
         var options = new BrokerOptions();
-        var warnings = BrokerConfig.Apply(options,
-        [
-            new("brokerName", "broker-a"),
-            new("storePathRootDir", Path.Combine(folder, "store")),
-            new("listenPort", $"{ports.Broker}"),
-            .. settings,
-        ]);
+        var warnings = BrokerConfig.Apply(
+            options,
+            [
+                new("brokerName", "broker-a"),
+                new("storePathRootDir", Path.Combine(folder, "store")),
+                new("listenPort", $"{ports.Broker}"),
+                .. settings,
+            ]
+        );
         foreach (var warning in warnings)
             HostLog.ConfigWarning(loggers.CreateLogger("Host"), warning);
         // Without an address of the user's own nobody beyond this machine is told how to come, so nobody may.
@@ -63,9 +97,6 @@ static class AllInOneCommand
         };
     }
 
-    static Option<int> Port(string name, int usual, string description) => new(name)
-    {
-        Description = $"{description} 0 lets the system choose.",
-        DefaultValueFactory = _ => usual,
-    };
+    static Option<int> Port(string name, int usual, string description) =>
+        new(name) { Description = $"{description} 0 lets the system choose.", DefaultValueFactory = _ => usual };
 }

@@ -19,11 +19,20 @@ static class BrokerCommand
         var format = CommonOptions.LogFormat();
         var level = CommonOptions.LogLevel();
         var command = new Command("broker", "A broker.") { config, set, httpPort, format, level, KeysCommand() };
-        command.SetAction((arguments, _) => RoleAction.RunAsync(
-            arguments.GetValue(format), arguments.GetValue(level),
-            loggers => Settings(
-                arguments.GetValue(config), [.. CommonOptions.Pairs(arguments.GetValue(set)!)],
-                arguments.GetValue(httpPort), loggers)));
+        command.SetAction(
+            (arguments, _) =>
+                RoleAction.RunAsync(
+                    arguments.GetValue(format),
+                    arguments.GetValue(level),
+                    loggers =>
+                        Settings(
+                            arguments.GetValue(config),
+                            [.. CommonOptions.Pairs(arguments.GetValue(set)!)],
+                            arguments.GetValue(httpPort),
+                            loggers
+                        )
+                )
+        );
         return command;
     }
 
@@ -35,7 +44,11 @@ static class BrokerCommand
     }
 
     static NodeSettings Settings(
-        FileInfo? file, IReadOnlyList<KeyValuePair<string, string>> set, int? httpPort, ILoggerFactory loggers)
+        FileInfo? file,
+        IReadOnlyList<KeyValuePair<string, string>> set,
+        int? httpPort,
+        ILoggerFactory loggers
+    )
     {
         var options = new BrokerOptions();
         var properties = file is null ? [] : PropertiesText.Parse(CommonOptions.Read(file));

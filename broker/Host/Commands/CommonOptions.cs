@@ -7,29 +7,30 @@ namespace Broker.Host.Commands;
 /// <summary>Options that every role has.</summary>
 static class CommonOptions
 {
-    public static Option<LogFormat> LogFormat() => new("--log-format")
-    {
-        Description = "Log lines as text or json; auto is text on a terminal.",
-        DefaultValueFactory = _ => Logs.LogFormat.Auto,
-    };
+    public static Option<LogFormat> LogFormat() =>
+        new("--log-format")
+        {
+            Description = "Log lines as text or json; auto is text on a terminal.",
+            DefaultValueFactory = _ => Logs.LogFormat.Auto,
+        };
 
-    public static Option<LogLevel> LogLevel() => new("--log-level")
-    {
-        Description = "The least important events that are logged.",
-        DefaultValueFactory = _ => Microsoft.Extensions.Logging.LogLevel.Information,
-    };
+    public static Option<LogLevel> LogLevel() =>
+        new("--log-level")
+        {
+            Description = "The least important events that are logged.",
+            DefaultValueFactory = _ => Microsoft.Extensions.Logging.LogLevel.Information,
+        };
 
-    public static Option<string[]> Set() => new("--set")
-    {
-        Description = "A key of the configuration, key=value; wins over the file. May be given several times.",
-        AllowMultipleArgumentsPerToken = false,
-        DefaultValueFactory = _ => [],
-    };
+    public static Option<string[]> Set() =>
+        new("--set")
+        {
+            Description = "A key of the configuration, key=value; wins over the file. May be given several times.",
+            AllowMultipleArgumentsPerToken = false,
+            DefaultValueFactory = _ => [],
+        };
 
-    public static Option<FileInfo?> Config(string name) => new("--config")
-    {
-        Description = $"The configuration, Java properties with Apache's keys ({name}).",
-    };
+    public static Option<FileInfo?> Config(string name) =>
+        new("--config") { Description = $"The configuration, Java properties with Apache's keys ({name})." };
 
     /// <summary>Splits --set values.</summary>
     /// <exception cref="ConfigException">One is not key=value.</exception>

@@ -16,29 +16,43 @@ static class NameServerCommand
     {
         var config = CommonOptions.Config("nameserver.conf");
         var set = CommonOptions.Set();
-        var port = new Option<int?>("--port") { Description = "Port for brokers and clients; the key listenPort otherwise." };
+        var port = new Option<int?>("--port")
+        {
+            Description = "Port for brokers and clients; the key listenPort otherwise.",
+        };
         var httpPort = new Option<int?>("--http-port")
         {
-            Description = "Port of /livez, /readyz, /metrics and /rocketmq/nsaddr; the key metricsPromExporterPort otherwise.",
+            Description =
+                "Port of /livez, /readyz, /metrics and /rocketmq/nsaddr; the key metricsPromExporterPort otherwise.",
         };
         var format = CommonOptions.LogFormat();
         var level = CommonOptions.LogLevel();
         var command = new Command("nameserver", "A name server.") { config, set, port, httpPort, format, level };
-        command.SetAction((arguments, _) => RoleAction.RunAsync(
-            arguments.GetValue(format), arguments.GetValue(level), loggers =>
-            {
-                var file = arguments.GetValue(config);
-                var properties = file is null ? [] : PropertiesText.Parse(CommonOptions.Read(file));
-                var values = new Dictionary<string, string>();
-                foreach (var (key, value) in properties.Concat(CommonOptions.Pairs(arguments.GetValue(set)!)))
-                    values[key] = value;
-                return Settings(values, arguments.GetValue(port), arguments.GetValue(httpPort), loggers);
-            }));
+        command.SetAction(
+            (arguments, _) =>
+                RoleAction.RunAsync(
+                    arguments.GetValue(format),
+                    arguments.GetValue(level),
+                    loggers =>
+                    {
+                        var file = arguments.GetValue(config);
+                        var properties = file is null ? [] : PropertiesText.Parse(CommonOptions.Read(file));
+                        var values = new Dictionary<string, string>();
+                        foreach (var (key, value) in properties.Concat(CommonOptions.Pairs(arguments.GetValue(set)!)))
+                            values[key] = value;
+                        return Settings(values, arguments.GetValue(port), arguments.GetValue(httpPort), loggers);
+                    }
+                )
+        );
         return command;
     }
 
     static NodeSettings Settings(
-        IReadOnlyDictionary<string, string> values, int? port, int? httpPort, ILoggerFactory loggers)
+        IReadOnlyDictionary<string, string> values,
+        int? port,
+        int? httpPort,
+        ILoggerFactory loggers
+    )
     {
         var known = NameServerKeys.Read(new NameServerOptions()).Select(k => k.Key).Concat(OwnKeys).ToHashSet();
         foreach (var key in values.Keys.Where(k => !known.Contains(k)))
@@ -56,7 +70,9 @@ static class NameServerCommand
                 KvConfigPath = values.GetValueOrDefault("kvConfigPath"),
                 OrderMessageEnable = Truth(values, "orderMessageEnable", false),
                 ReturnOrderTopicConfigToBroker = Truth(values, "returnOrderTopicConfigToBroker", true),
-                ScanInterval = TimeSpan.FromMilliseconds(Number(values, "scanNotActiveBrokerInterval", 5000, 100, 600_000)),
+                ScanInterval = TimeSpan.FromMilliseconds(
+                    Number(values, "scanNotActiveBrokerInterval", 5000, 100, 600_000)
+                ),
             },
             NameServerAddress = new IPEndPoint(bind, port ?? Number(values, "listenPort", 9876, 0, 65_535)),
             HttpAddress = http < 0 ? null : new IPEndPoint(IPAddress.Any, http),
@@ -69,8 +85,11 @@ static class NameServerCommand
     {
         if (!values.TryGetValue(key, out var text))
             return absent;
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            || number < least || number > most)
+        if (
+            !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            || number < least
+            || number > most
+        )
             throw new ConfigException($"{key} must be a whole number from {least} to {most}, not \"{text}\".");
         return number;
     }

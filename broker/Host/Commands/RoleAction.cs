@@ -4,7 +4,9 @@ using Broker.Host.Roles;
 
 namespace Broker.Host.Commands;
 
-/// <summary>What all roles do with a command line: loggers, settings, and the exit code of a bad configuration.</summary>
+/// <summary>
+/// What all roles do with a command line: loggers, settings, and the exit code of a bad configuration.
+/// </summary>
 static class RoleAction
 {
     public static async Task<int> RunAsync(LogFormat format, LogLevel level, Func<ILoggerFactory, NodeSettings> read)

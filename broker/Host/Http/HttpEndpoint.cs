@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Broker.Host.Http;
 
 /// <summary>
-/// The HTTP side of a process: /livez, /readyz, /metrics, and on name servers /rocketmq/nsaddr, where clients look up the
+/// The HTTP side of a process: /livez, /readyz, /metrics, and on name servers /rocketmq/nsaddr, where clients look
+/// up the
 /// name servers (protocol.md §4.14).
 /// </summary>
 sealed class HttpEndpoint : IAsyncDisposable
@@ -29,18 +30,24 @@ sealed class HttpEndpoint : IAsyncDisposable
     public IPEndPoint Address { get; }
 
     public static async Task<HttpEndpoint> StartAsync(
-        IPEndPoint address, MetricsRegistry metrics, HealthSource health, ILoggerFactory loggers,
-        CancellationToken cancellationToken)
+        IPEndPoint address,
+        MetricsRegistry metrics,
+        HealthSource health,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken
+    )
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
-            kestrel.Limits.MaxRequestBodySize = 0;
-            kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+                kestrel.Limits.MaxRequestBodySize = 0;
+                kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
+            });
         var application = builder.Build();
         var writer = new PrometheusWriter(metrics);
         application.Run(context => AnswerAsync(context, writer, health));
@@ -53,7 +60,10 @@ sealed class HttpEndpoint : IAsyncDisposable
             await application.DisposeAsync();
             throw;
         }
-        var bound = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var bound = application
+            .Services.GetRequiredService<IServer>()
+            .Features.Get<IServerAddressesFeature>()!
+            .Addresses.First();
         return new HttpEndpoint(application, new IPEndPoint(address.Address, new Uri(bound).Port));
     }
 
@@ -79,9 +89,10 @@ sealed class HttpEndpoint : IAsyncDisposable
         };
     }
 
-    static Task TextAsync(HttpContext context, string? problem) => problem is null
-        ? TextAsync(context, HttpStatusCode.OK, "ok\n")
-        : TextAsync(context, HttpStatusCode.ServiceUnavailable, problem + "\n");
+    static Task TextAsync(HttpContext context, string? problem) =>
+        problem is null
+            ? TextAsync(context, HttpStatusCode.OK, "ok\n")
+            : TextAsync(context, HttpStatusCode.ServiceUnavailable, problem + "\n");
 
     static Task TextAsync(HttpContext context, HttpStatusCode status, string text)
     {

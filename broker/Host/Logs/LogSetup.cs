@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Broker.Host.Logs;
 
-/// <summary>Makes the loggers of a process: everything goes to standard error, so that standard output stays for results.</summary>
+/// <summary>
+/// Makes the loggers of a process: everything goes to standard error, so that standard output stays for results.
+/// </summary>
 static class LogSetup
 {
     const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";

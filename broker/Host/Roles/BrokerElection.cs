@@ -13,7 +13,9 @@ namespace Broker.Host.Roles;
 /// </summary>
 sealed class BrokerElection : IAsyncDisposable
 {
-    /// <summary>How long giving up the Lease may take; without it the next start waits until the Lease expires.</summary>
+    /// <summary>
+    /// How long giving up the Lease may take; without it the next start waits until the Lease expires.
+    /// </summary>
     static readonly TimeSpan ReleaseLimit = TimeSpan.FromSeconds(5);
 
     const string BootIdFile = "/proc/sys/kernel/random/boot_id";
@@ -80,7 +82,10 @@ sealed class BrokerElection : IAsyncDisposable
 
     static ElectionOptions Options(BrokerOptions options)
     {
-        var services = options.MasterServices.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var services = options.MasterServices.Split(
+            ',',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
         if (services.Length != 2)
             throw new ConfigException("electionLease needs masterServices with two names: name-a,name-b.");
         return new ElectionOptions
@@ -97,5 +102,7 @@ sealed class BrokerElection : IAsyncDisposable
     static string Required(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value
             ? value
-            : throw new ConfigException($"electionLease needs the environment variable {variable}, from the downward API.");
+            : throw new ConfigException(
+                $"electionLease needs the environment variable {variable}, from the downward API."
+            );
 }

@@ -23,7 +23,9 @@ public sealed record NodeSettings
     /// <summary>What /rocketmq/nsaddr answers on a name server; null for this name server's own address.</summary>
     public Func<string?>? NameServerList { get; init; }
 
-    /// <summary>The name servers that the broker registers at, asked again and again; null for the configured ones.</summary>
+    /// <summary>
+    /// The name servers that the broker registers at, asked again and again; null for the configured ones.
+    /// </summary>
     public Func<string>? RegisterAt { get; init; }
 
     /// <summary>Where the store lies.</summary>

@@ -11,7 +11,8 @@ namespace Broker.Host.Roles;
 static class ProcessLife
 {
     /// <summary>
-    /// Answers under way (a sync flush waits up to 5 s) may take this long to leave. Together with the last flush it stays
+    /// Answers under way (a sync flush waits up to 5 s) may take this long to leave. Together with the last flush
+    /// it stays
     /// far below the 60 s that Kubernetes is asked for.
     /// </summary>
     static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
@@ -30,7 +31,8 @@ static class ProcessLife
             if (ended == node.Failure)
             {
                 HostLog.Failed(logger, node.Failure.Exception!.GetBaseException());
-                // The log cannot be trusted with another write: what is acknowledged is on disk, recovery does the rest.
+                // The log cannot be trusted with another write: what is acknowledged is on disk, recovery does the
+                // rest.
                 return ExitCode.Failed;
             }
             HostLog.Stopping(logger, await stop.Task);

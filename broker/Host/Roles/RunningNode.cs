@@ -44,7 +44,10 @@ public sealed class RunningNode : IAsyncDisposable
     public Task Failure { get; private set; } = Task.Delay(Timeout.InfiniteTimeSpan);
 
     /// <summary>Starts name server, broker and HTTP, each if the settings ask for it.</summary>
-    public static async Task<RunningNode> StartAsync(NodeSettings settings, CancellationToken cancellationToken = default)
+    public static async Task<RunningNode> StartAsync(
+        NodeSettings settings,
+        CancellationToken cancellationToken = default
+    )
     {
         var node = new RunningNode(settings);
         try
@@ -93,20 +96,29 @@ public sealed class RunningNode : IAsyncDisposable
             _http = await HttpEndpoint.StartAsync(http, _metrics, Health(), _settings.Loggers, cancellationToken);
         if (_settings.NameServer is { } nameServer)
         {
-            _nameServer = new NameServerNode(nameServer, new RemotingOptions(), _metrics, _settings.Time, _settings.Loggers);
+            _nameServer = new NameServerNode(
+                nameServer,
+                new RemotingOptions(),
+                _metrics,
+                _settings.Time,
+                _settings.Loggers
+            );
             NameServerAddress = _nameServer.Start(_settings.NameServerAddress);
         }
         if (_settings.Broker is { } broker)
         {
-            Broker = BrokerNode.Open(broker, new BrokerEnvironment
-            {
-                Files = _settings.Files,
-                Time = _settings.Time,
-                Loggers = _settings.Loggers,
-                Meters = _metrics,
-                Random = new Random(),
-                NameServers = RegisterAt,
-            });
+            Broker = BrokerNode.Open(
+                broker,
+                new BrokerEnvironment
+                {
+                    Files = _settings.Files,
+                    Time = _settings.Time,
+                    Loggers = _settings.Loggers,
+                    Meters = _metrics,
+                    Random = new Random(),
+                    NameServers = RegisterAt,
+                }
+            );
             Broker.Listen();
             Failure = Broker.Store.Failure;
             if (broker.ElectionLease.Length > 0)
@@ -129,10 +141,17 @@ public sealed class RunningNode : IAsyncDisposable
         return configured.Length == 0 ? reachable.ToString() : $"{reachable};{configured}";
     }
 
-    HealthSource Health() => new(
-        Live: () => Broker?.Store.Failure is { IsFaulted: true } failure
-            ? $"the log cannot be written: {failure.Exception!.GetBaseException().Message}"
-            : null,
-        Ready: () => _ready ? null : _stopped ? "stopping" : "starting: the store is being recovered",
-        NameServers: () => _nameServer is null ? null : _settings.NameServerList?.Invoke() ?? NameServerAddress?.ToString());
+    HealthSource Health() =>
+        new(
+            Live: () =>
+                Broker?.Store.Failure is { IsFaulted: true } failure
+                    ? $"the log cannot be written: {failure.Exception!.GetBaseException().Message}"
+                    : null,
+            Ready: () =>
+                _ready ? null
+                : _stopped ? "stopping"
+                : "starting: the store is being recovered",
+            NameServers: () =>
+                _nameServer is null ? null : _settings.NameServerList?.Invoke() ?? NameServerAddress?.ToString()
+        );
 }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Broker.Tests.Host;
 
-/// <summary>The real program as a process of its own, on ports that the system chose. It does not outlive its test.</summary>
+/// <summary>
+/// The real program as a process of its own, on ports that the system chose. It does not outlive its test.
+/// </summary>
 sealed class BrokerProcess : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -40,10 +42,26 @@ sealed class BrokerProcess : IAsyncDisposable
         var process = Start(
             3,
             [
-                "all-in-one", "--data", folder, "--name-server-port", "0", "--port", "0", "--http-port", "0",
-                "--set", "mappedFileSizeCommitLog=4194304", "--set", "mappedFileSizeConsumeQueue=20000",
-                "--set", "maxHashSlotNum=1000", "--set", "maxIndexNum=40000", .. more,
-            ]);
+                "all-in-one",
+                "--data",
+                folder,
+                "--name-server-port",
+                "0",
+                "--port",
+                "0",
+                "--http-port",
+                "0",
+                "--set",
+                "mappedFileSizeCommitLog=4194304",
+                "--set",
+                "mappedFileSizeConsumeQueue=20000",
+                "--set",
+                "maxHashSlotNum=1000",
+                "--set",
+                "maxIndexNum=40000",
+                .. more,
+            ]
+        );
         await process.ReadyAsync();
         return process;
     }
@@ -55,6 +73,7 @@ sealed class BrokerProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         return new BrokerProcess(Process.Start(start)!, listeners);
     }
@@ -76,7 +95,8 @@ sealed class BrokerProcess : IAsyncDisposable
     /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        var signal = new ProcessStartInfo("kill", ["-TERM", $"{_process.Id}"]) { UseShellExecute = false };
+        using var kill = Process.Start(signal);
         return await ExitAsync();
     }
 

@@ -7,7 +7,8 @@ using Xunit;
 namespace Broker.Tests.Host;
 
 /// <summary>
-/// Kills the real program under load, again and again over one folder. Set KILL_ROUNDS for more rounds, KILL_SEED to repeat
+/// Kills the real program under load, again and again over one folder. Set KILL_ROUNDS for more rounds, KILL_SEED
+/// to repeat
 /// a run.
 /// </summary>
 public sealed class KillTests(ITestOutputHelper output)
@@ -43,12 +44,15 @@ public sealed class KillTests(ITestOutputHelper output)
 
     static async Task LoadAsync(BrokerProcess broker, Ledger ledger, int round, int seed)
     {
-        var senders = Enumerable.Range(0, Queues * SendersPerQueue)
+        var senders = Enumerable
+            .Range(0, Queues * SendersPerQueue)
             .Select(i => SendAsync(broker.Broker, ledger, i % Queues, $"{round}-{i}", new Random(seed + i)));
         await Task.WhenAll(senders);
     }
 
-    /// <summary>Sends with several under way at once until the connection breaks; notes what was acknowledged.</summary>
+    /// <summary>
+    /// Sends with several under way at once until the connection breaks; notes what was acknowledged.
+    /// </summary>
     static async Task SendAsync(string address, Ledger ledger, int queue, string name, Random random)
     {
         const int underWay = 8;
@@ -59,9 +63,17 @@ public sealed class KillTests(ITestOutputHelper output)
             for (var number = 0; ; number++)
             {
                 var body = $"{name}-{number}-{new string('x', random.Next(0, 2000))}";
-                pending.Enqueue((body, client.InvokeAsync(
-                    RequestCode.SendMessage, TestBroker.SendFields("orders", queue), Encoding.ASCII.GetBytes(body),
-                    TestBroker.Patience)));
+                pending.Enqueue(
+                    (
+                        body,
+                        client.InvokeAsync(
+                            RequestCode.SendMessage,
+                            TestBroker.SendFields("orders", queue),
+                            Encoding.ASCII.GetBytes(body),
+                            TestBroker.Patience
+                        )
+                    )
+                );
                 if (pending.Count < underWay)
                     continue;
                 var (sent, answer) = pending.Dequeue();
@@ -91,10 +103,14 @@ public sealed class KillTests(ITestOutputHelper output)
     static async Task<Dictionary<long, string>> ReadAsync(RemotingClient client, int queue)
     {
         var messages = new Dictionary<long, string>();
-        for (long offset = 0; ;)
+        for (long offset = 0; ; )
         {
             var answer = await client.InvokeAsync(
-                RequestCode.PullMessage, TestBroker.PullFields("orders", offset, queue), default, TestBroker.Patience);
+                RequestCode.PullMessage,
+                TestBroker.PullFields("orders", offset, queue),
+                default,
+                TestBroker.Patience
+            );
             if (answer.Code is ResponseCode.PullNotFound or ResponseCode.TopicNotExist)
                 return messages;
             Assert.Equal(ResponseCode.Success, answer.Code);

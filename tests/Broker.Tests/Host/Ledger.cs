@@ -7,7 +7,9 @@ namespace Broker.Tests.Host;
 sealed class Ledger(int queues)
 {
     readonly ConcurrentDictionary<long, string>[] _queues =
-        [.. Enumerable.Range(0, queues).Select(_ => new ConcurrentDictionary<long, string>())];
+    [
+        .. Enumerable.Range(0, queues).Select(_ => new ConcurrentDictionary<long, string>()),
+    ];
 
     int _count;
 
@@ -26,12 +28,18 @@ sealed class Ledger(int queues)
             await Task.Delay(1, limit.Token);
     }
 
-    /// <summary>Everything acknowledged is there, at its offset; and of each sender the messages are in the order it sent them.</summary>
+    /// <summary>
+    /// Everything acknowledged is there, at its offset; and of each sender the messages are in the order it sent
+    /// them.
+    /// </summary>
     public void Compare(int queue, IReadOnlyDictionary<long, string> read)
     {
         foreach (var (offset, body) in _queues[queue])
         {
-            Assert.True(read.TryGetValue(offset, out var found), $"Message {offset} of queue {queue} was acknowledged and is lost.");
+            Assert.True(
+                read.TryGetValue(offset, out var found),
+                $"Message {offset} of queue {queue} was acknowledged and is lost."
+            );
             Assert.Equal(body, found);
         }
         var last = new Dictionary<string, int>();
@@ -40,7 +48,10 @@ sealed class Ledger(int queues)
             var parts = body.Split('-');
             var sender = $"{parts[0]}-{parts[1]}";
             var number = int.Parse(parts[2]);
-            Assert.True(number > last.GetValueOrDefault(sender, -1), $"Messages of sender {sender} changed their order.");
+            Assert.True(
+                number > last.GetValueOrDefault(sender, -1),
+                $"Messages of sender {sender} changed their order."
+            );
             last[sender] = number;
         }
     }

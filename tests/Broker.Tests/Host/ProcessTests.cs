@@ -42,7 +42,9 @@ public sealed class ProcessTests
         using var folder = new TestFolder();
         await using var first = await BrokerProcess.AllInOneAsync(folder.Path);
         await using var second = BrokerProcess.Start(
-            3, ["all-in-one", "--data", folder.Path, "--name-server-port", "0", "--port", "0", "--http-port", "0"]);
+            3,
+            ["all-in-one", "--data", folder.Path, "--name-server-port", "0", "--port", "0", "--http-port", "0"]
+        );
         Assert.Equal(1, await second.ExitAsync());
         Assert.Contains("Cannot start", second.Errors);
     }
@@ -70,19 +72,28 @@ public sealed class ProcessTests
     public async Task A_broker_registers_at_every_name_server_that_its_file_names_and_follows_the_file()
     {
         using var folder = new TestFolder();
-        await using var first = BrokerProcess.Start(1, ["nameserver", "--port", "0", "--http-port", "-1", "--set", "bindAddress=127.0.0.1"]);
-        await using var second = BrokerProcess.Start(1, ["nameserver", "--port", "0", "--http-port", "-1", "--set", "bindAddress=127.0.0.1"]);
+        await using var first = BrokerProcess.Start(
+            1,
+            ["nameserver", "--port", "0", "--http-port", "-1", "--set", "bindAddress=127.0.0.1"]
+        );
+        await using var second = BrokerProcess.Start(
+            1,
+            ["nameserver", "--port", "0", "--http-port", "-1", "--set", "bindAddress=127.0.0.1"]
+        );
         await first.ReadyAsync();
         await second.ReadyAsync();
         var file = Path.Combine(folder.Path, "broker.conf");
-        await File.WriteAllTextAsync(file, $"""
+        await File.WriteAllTextAsync(
+            file,
+            $"""
             brokerName=orders-g0
             brokerIP1=127.0.0.1
             listenPort=0
             storePathRootDir={folder.Path}/store
             mappedFileSizeCommitLog=4194304
             namesrvAddr={first.NameServer}
-            """);
+            """
+        );
         await using var broker = BrokerProcess.Start(1, ["broker", "--config", file, "--http-port", "-1"]);
         await broker.ReadyAsync();
         await UntilRegisteredAsync(first.NameServer, "orders-g0");

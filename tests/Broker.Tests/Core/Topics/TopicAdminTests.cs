@@ -27,14 +27,20 @@ public sealed class TopicAdminTests : IAsyncLifetime
         Assert.Equal(ResponseCode.Success, await UpdateAsync("orders", 5, ("perm", 4)));
         var changed = await ReadAsync("orders");
         Assert.Equal((5, 4), (changed.WriteQueueNums, changed.Perm));
-        Assert.Equal(ResponseCode.Success, (await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"))).Code);
+        Assert.Equal(
+            ResponseCode.Success,
+            (await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"))).Code
+        );
         var gone = await _broker.CallAsync(RequestCode.GetTopicConfig, ("topic", "orders"));
         Assert.Equal((ResponseCode.TopicNotExist, "No topic in this broker. topic: orders"), (gone.Code, gone.Remark));
     }
 
     [Fact]
     public async Task Deleting_what_is_not_there_succeeds() =>
-        Assert.Equal(ResponseCode.Success, (await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "none"))).Code);
+        Assert.Equal(
+            ResponseCode.Success,
+            (await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "none"))).Code
+        );
 
     [Fact]
     public async Task A_topic_that_is_created_again_is_empty()
@@ -83,15 +89,23 @@ public sealed class TopicAdminTests : IAsyncLifetime
     {
         await UpdateAsync("orders", 4, ("attributes", "+message.type=FIFO,+delete.policy=x"));
         await UpdateAsync("orders", 4, ("attributes", "-delete.policy"));
-        Assert.Equal(new Dictionary<string, string> { ["message.type"] = "FIFO" }, (await ReadAsync("orders")).Attributes);
+        Assert.Equal(
+            new Dictionary<string, string> { ["message.type"] = "FIFO" },
+            (await ReadAsync("orders")).Attributes
+        );
     }
 
     [Fact]
     public async Task Several_topics_are_created_at_once()
     {
-        var body = """{"topicConfigList":[{"topicName":"one"},{"topicName":"two","readQueueNums":3,"writeQueueNums":3}]}"""u8;
+        var body =
+            """{"topicConfigList":[{"topicName":"one"},{"topicName":"two","readQueueNums":3,"writeQueueNums":3}]}"""u8;
         var answer = await _broker.Client.InvokeAsync(
-            RequestCode.UpdateAndCreateTopicList, null, body.ToArray(), Patience);
+            RequestCode.UpdateAndCreateTopicList,
+            null,
+            body.ToArray(),
+            Patience
+        );
         Assert.Equal(ResponseCode.Success, answer.Code);
         Assert.Equal(16, (await ReadAsync("one")).ReadQueueNums);
         Assert.Equal(3, (await ReadAsync("two")).ReadQueueNums);
@@ -127,7 +141,10 @@ public sealed class TopicAdminTests : IAsyncLifetime
         await UpdateAsync("orders", 3);
         await UpdateAsync("invoices", 3);
         await _broker.StopAsync();
-        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "store/config/topics.json"), """{"topicConfigTable":{""");
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Path, "store/config/topics.json"),
+            """{"topicConfigTable":{"""
+        );
         _broker = await TestBroker.StartAsync(_folder.Path);
         Assert.Equal(3, (await ReadAsync("orders")).ReadQueueNums);
     }
@@ -136,7 +153,9 @@ public sealed class TopicAdminTests : IAsyncLifetime
     public async Task A_topic_is_in_the_routes_within_a_second_of_its_creation()
     {
         await UpdateAsync("orders", 3);
-        await using var names = await Broker.Remoting.RemotingClient.ConnectAsync(_broker.Running.NameServerAddress!.ToString());
+        await using var names = await Broker.Remoting.RemotingClient.ConnectAsync(
+            _broker.Running.NameServerAddress!.ToString()
+        );
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (true)
         {
@@ -148,13 +167,19 @@ public sealed class TopicAdminTests : IAsyncLifetime
     }
 
     async Task<ResponseCode> UpdateAsync(string topic, int queues, params (string, object)[] other) =>
-        (await _broker.CallAsync(
-            RequestCode.UpdateAndCreateTopic,
-            [("topic", topic), ("readQueueNums", queues), ("writeQueueNums", queues), .. other])).Code;
+        (
+            await _broker.CallAsync(
+                RequestCode.UpdateAndCreateTopic,
+                [("topic", topic), ("readQueueNums", queues), ("writeQueueNums", queues), .. other]
+            )
+        ).Code;
 
     async Task<TopicConfig> ReadAsync(string topic) =>
-        TopicConfig.Read(FastJson.Parse(
-            (await _broker.CallAsync(RequestCode.GetTopicConfig, ("topic", topic))).EnsureSuccess().Body.Span));
+        TopicConfig.Read(
+            FastJson.Parse(
+                (await _broker.CallAsync(RequestCode.GetTopicConfig, ("topic", topic))).EnsureSuccess().Body.Span
+            )
+        );
 
     async Task<TopicConfigTable> TableAsync() =>
         TopicConfigTable.Parse((await _broker.CallAsync(RequestCode.GetAllTopicConfig)).EnsureSuccess().Body.Span);

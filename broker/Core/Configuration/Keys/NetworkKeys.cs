@@ -1,0 +1,116 @@
+using static Broker.Core.Configuration.ConfigSection;
+using static Broker.Core.Configuration.Keys.KeyKinds;
+
+namespace Broker.Core.Configuration.Keys;
+
+/// <summary>Where it is reached and where it registers.</summary>
+static class NetworkKeys
+{
+    public static readonly ConfigKey[] All =
+    [
+        Text(
+            Network,
+            "namesrvAddr",
+            Live,
+            o => o.NamesrvAddr,
+            (o, v) => o.NamesrvAddr = v,
+            "Name servers, host:port;host:port. Names are resolved again at each registration."
+        ),
+        Int(
+            Network,
+            "listenPort",
+            AtStart,
+            0,
+            65_535,
+            o => o.ListenPort,
+            (o, v) => o.ListenPort = v,
+            "Port for clients; the same protocol is also served at this port - 2. 0 lets the system choose."
+        ),
+        Text(
+            Network,
+            "bindAddress",
+            AtStart,
+            o => o.BindAddress,
+            (o, v) => o.BindAddress = v,
+            "Local address to listen on."
+        ),
+        Int(
+            Network,
+            "haListenPort",
+            AtStart,
+            0,
+            65_535,
+            o => o.HaListenPort,
+            (o, v) => o.HaListenPort = v,
+            "Port for slaves, as told to the name servers. 0: listenPort + 1."
+        ),
+        Int(
+            Network,
+            "metricsPromExporterPort",
+            AtStart,
+            -1,
+            65_535,
+            o => o.MetricsPromExporterPort,
+            (o, v) => o.MetricsPromExporterPort = v,
+            "HTTP port of /livez, /readyz and /metrics. 0 lets the system choose, -1 is none."
+        ),
+        Int(
+            Network,
+            "serverChannelMaxIdleTimeSeconds",
+            AtStart,
+            1,
+            86_400,
+            o => o.ServerChannelMaxIdleTimeSeconds,
+            (o, v) => o.ServerChannelMaxIdleTimeSeconds = v,
+            "Seconds without a frame after which a connection is closed."
+        ),
+        Int(
+            Network,
+            "maxConnections",
+            AtStart,
+            1,
+            1_000_000,
+            o => o.MaxConnections,
+            (o, v) => o.MaxConnections = v,
+            "Connections at the same time; further ones are closed at once."
+        ),
+        Int(
+            Network,
+            "registerNameServerPeriod",
+            Live,
+            10_000,
+            60_000,
+            o => o.RegisterNameServerPeriodMs,
+            (o, v) => o.RegisterNameServerPeriodMs = v,
+            "Milliseconds between registrations at the name servers."
+        ),
+        Int(
+            Network,
+            "registerBrokerTimeoutMills",
+            Live,
+            100,
+            600_000,
+            o => o.RegisterBrokerTimeoutMs,
+            (o, v) => o.RegisterBrokerTimeoutMs = v,
+            "Milliseconds to wait for a name server."
+        ),
+        Bool(
+            Network,
+            "compressedRegister",
+            Live,
+            o => o.CompressedRegister,
+            (o, v) => o.CompressedRegister = v,
+            "Deflate the registration body."
+        ),
+        Int(
+            Network,
+            "channelExpiredTimeout",
+            AtStart,
+            1000,
+            86_400_000,
+            o => o.ChannelExpiredTimeoutMs,
+            (o, v) => o.ChannelExpiredTimeoutMs = v,
+            "Milliseconds without a heartbeat after which a client leaves its groups."
+        ),
+    ];
+}

@@ -1,0 +1,51 @@
+using static Broker.Core.Configuration.ConfigSection;
+using static Broker.Core.Configuration.Keys.KeyKinds;
+
+namespace Broker.Core.Configuration.Keys;
+
+/// <summary>What is taken, and when it is refused.</summary>
+static class SendKeys
+{
+    public static readonly ConfigKey[] All =
+    [
+        Int(
+            Sending,
+            "maxMessageSize",
+            Live,
+            1,
+            128 * 1024 * 1024,
+            o => o.MaxMessageSize,
+            (o, v) => o.MaxMessageSize = v,
+            "Bytes of a message body at most."
+        ),
+        Checked(
+            Sending,
+            "messageDelayLevel",
+            AtStart,
+            o => o.MessageDelayLevel,
+            (o, v) => o.MessageDelayLevel = v,
+            v => DelayLevels.TryParse(v, out _) ? null : "times such as 1s 5s 10s 30s 1m 2m, separated by blanks",
+            "The delay levels, each a number with s, m, h or d."
+        ),
+        Int(
+            Sending,
+            "osPageCacheBusyTimeOutMills",
+            Live,
+            1,
+            600_000,
+            o => o.OsPageCacheBusyTimeOutMs,
+            (o, v) => o.OsPageCacheBusyTimeOutMs = v,
+            "Milliseconds one append may block the log before further sends are answered SYSTEM_BUSY."
+        ),
+        Long(
+            Sending,
+            "startAcceptSendRequestTimeStamp",
+            Live,
+            0,
+            long.MaxValue,
+            o => o.StartAcceptSendRequestTimeStamp,
+            (o, v) => o.StartAcceptSendRequestTimeStamp = v,
+            "Unix milliseconds before which sends are refused."
+        ),
+    ];
+}

@@ -1,0 +1,78 @@
+using static Broker.Core.Configuration.ConfigSection;
+using static Broker.Core.Configuration.Keys.KeyKinds;
+
+namespace Broker.Core.Configuration.Keys;
+
+/// <summary>What appears on first use.</summary>
+static class TopicKeys
+{
+    public static readonly ConfigKey[] All =
+    [
+        Bool(
+            TopicsAndGroups,
+            "autoCreateTopicEnable",
+            Live,
+            o => o.AutoCreateTopicEnable,
+            (o, v) => o.AutoCreateTopicEnable = v,
+            "Create a topic on the first send to it."
+        ),
+        Int(
+            TopicsAndGroups,
+            "defaultTopicQueueNums",
+            AtStart,
+            1,
+            1024,
+            o => o.DefaultTopicQueueNums,
+            (o, v) => o.DefaultTopicQueueNums = v,
+            "Queues of a topic created on first use, at most; the client may ask for fewer."
+        ),
+        Bool(
+            TopicsAndGroups,
+            "clusterTopicEnable",
+            AtStart,
+            o => o.ClusterTopicEnable,
+            (o, v) => o.ClusterTopicEnable = v,
+            "Let clients write to a topic named as the cluster."
+        ),
+        Bool(
+            TopicsAndGroups,
+            "brokerTopicEnable",
+            AtStart,
+            o => o.BrokerTopicEnable,
+            (o, v) => o.BrokerTopicEnable = v,
+            "Let clients write to a topic named as the broker."
+        ),
+        Bool(
+            TopicsAndGroups,
+            "traceTopicEnable",
+            AtStart,
+            o => o.TraceTopicEnable,
+            (o, v) => o.TraceTopicEnable = v,
+            "Create the trace topic at start."
+        ),
+        Name(
+            TopicsAndGroups,
+            "msgTraceTopicName",
+            AtStart,
+            o => o.MsgTraceTopicName,
+            (o, v) => o.MsgTraceTopicName = v,
+            "Name of the trace topic."
+        ),
+        Bool(
+            TopicsAndGroups,
+            "autoCreateSubscriptionGroup",
+            Live,
+            o => o.AutoCreateSubscriptionGroup,
+            (o, v) => o.AutoCreateSubscriptionGroup = v,
+            "Create a consumer group on its first heartbeat or pull."
+        ),
+        Bool(
+            TopicsAndGroups,
+            "validateSystemTopicWhenUpdateTopic",
+            Live,
+            o => o.ValidateSystemTopicWhenUpdateTopic,
+            (o, v) => o.ValidateSystemTopicWhenUpdateTopic = v,
+            "Refuse to create or delete topics with a system topic's name."
+        ),
+    ];
+}
