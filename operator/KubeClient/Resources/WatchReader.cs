@@ -28,13 +28,14 @@ internal static class WatchReader
         await using var stream = await transport.OpenAsync(request, cancellationToken);
         opened?.Invoke();
         var pipe = PipeReader.Create(stream.Content, new StreamPipeReaderOptions(leaveOpen: true));
+        long searched = 0;
         try
         {
             while (true)
             {
                 var read = await pipe.ReadAsync(stream.Token);
                 var buffer = read.Buffer;
-                while (TakeLine(ref buffer, read.IsCompleted, out var line))
+                while (TakeLine(ref buffer, ref searched, read.IsCompleted, out var line))
                 {
                     if (TryParse<T>(line, out var parsed))
                         yield return parsed;
@@ -55,17 +56,26 @@ internal static class WatchReader
     }
 
     // What follows the last line break is a line of its own only when the stream ended in order and it is whole.
-    static bool TakeLine(ref ReadOnlySequence<byte> buffer, bool isCompleted, out ReadOnlySequence<byte> line)
+    // What was searched before is not searched again when more of a long line arrives.
+    static bool TakeLine(
+        ref ReadOnlySequence<byte> buffer,
+        ref long searched,
+        bool isCompleted,
+        out ReadOnlySequence<byte> line
+    )
     {
-        if (buffer.PositionOf((byte)'\n') is { } end)
+        if (buffer.Slice(searched).PositionOf((byte)'\n') is { } end)
         {
+            searched = 0;
             line = buffer.Slice(0, end);
             buffer = buffer.Slice(buffer.GetPosition(1, end));
             return true;
         }
+        searched = buffer.Length;
         line = buffer;
         if (!isCompleted || buffer.IsEmpty)
             return false;
+        searched = 0;
         buffer = buffer.Slice(buffer.End);
         return true;
     }

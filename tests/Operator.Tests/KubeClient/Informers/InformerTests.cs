@@ -190,7 +190,7 @@ public sealed class InformerTests
         server.Calls.Clear();
         server.Watches.Cut();
         var end = watched.Time.GetUtcNow().AddMinutes(10);
-        await watched.Time.AdvanceUntilAsync(() => watched.Time.GetUtcNow() > end, TimeSpan.FromSeconds(1));
+        await watched.Time.AdvanceUntilAsync(() => watched.Time.GetUtcNow() > end, TimeSpan.FromSeconds(5));
         Assert.InRange(server.Calls.All.Count, 10, 60);
         server.Faults.Clear();
         server.Objects.Create(Cluster.ConfigMap("a"));
