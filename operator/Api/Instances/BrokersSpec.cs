@@ -54,8 +54,8 @@ public sealed record BrokersSpec
 
     /// <summary>CPU and memory of one broker.</summary>
     [Description("CPU and memory of each broker. Memory beyond the heap holds the messages that consumers read.")]
-    [DefaultValue("""{"requests":{"cpu":"250m","memory":"512Mi"},"limits":{"memory":"2Gi"}}""", Json = true)]
-    public ResourcesSpec Resources { get; set; } = ResourcesSpec.Of("250m", "512Mi", "2Gi");
+    [DefaultValue("""{"requests":{"cpu":"100m","memory":"512Mi"},"limits":{"memory":"2Gi"}}""", Json = true)]
+    public ResourcesSpec Resources { get; set; } = ResourcesSpec.Of("100m", "512Mi", "2Gi");
 
     /// <summary>
     /// What Kubernetes offers for pods and this resource does not repeat; checked by the API server when it is

@@ -15,8 +15,8 @@ public sealed record NameServersSpec
 
     /// <summary>CPU and memory of one name server.</summary>
     [Description("CPU and memory of each name server.")]
-    [DefaultValue("""{"requests":{"cpu":"50m","memory":"128Mi"},"limits":{"memory":"256Mi"}}""", Json = true)]
-    public ResourcesSpec Resources { get; set; } = ResourcesSpec.Of("50m", "128Mi", "256Mi");
+    [DefaultValue("""{"requests":{"cpu":"20m","memory":"64Mi"},"limits":{"memory":"256Mi"}}""", Json = true)]
+    public ResourcesSpec Resources { get; set; } = ResourcesSpec.Of("20m", "64Mi", "256Mi");
 
     /// <summary>See <see cref="BrokersSpec.PodTemplate"/>.</summary>
     [Description(

@@ -20,7 +20,8 @@ static class AvailableCondition
         if (serving > 0)
             return Verdict.True(
                 Reason.Serving,
-                $"Clients can send and receive through {serving} of {Sentence.Count(facts.Groups.Count, "broker group")}"
+                $"Clients can send and receive through {serving} of "
+                    + Sentence.Count(facts.Groups.Count, "broker group")
             );
         var unseen = facts.Groups.SelectMany(g => g.Unseen).Distinct().ToList();
         return unseen.Count > 0
