@@ -47,7 +47,7 @@ public sealed class CustomResource
         ];
         Schema = BuildSchema(withRules: true);
         SchemaHash = Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(KubernetesJson.Serialize(Schema)))
+            SHA256.HashData(Encoding.UTF8.GetBytes(KubernetesJson.SerializeToNode(Schema).ToJsonString()))
         )[..16];
     }
 

@@ -13,7 +13,7 @@ namespace Operator.Tests.Plan;
 /// </summary>
 public sealed class InstancePlannerProperties
 {
-    static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(60);
+    static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(25);
 
     [Fact]
     public void The_same_observation_gives_the_same_plan() =>
