@@ -30,6 +30,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
     readonly ControlMeters _meters;
     readonly ClusterCaches _caches;
     readonly AdminConnections _connections;
+    Triggers? _triggers;
 
     /// <param name="settings">What this install is told.</param>
     /// <param name="environment">What it runs in.</param>
@@ -55,6 +56,9 @@ public sealed class OperatorRuntime : IAsyncDisposable
     /// <summary>The age of the quietest watch.</summary>
     public TimeSpan Age => _caches.Age;
 
+    /// <summary>Asks for a pass over every instance and its topics and groups; nothing happens while it does not lead.</summary>
+    internal void Wake() => Volatile.Read(ref _triggers)?.WakeAll();
+
     /// <summary>Keeps the caches until cancelled.</summary>
     public Task WatchAsync(CancellationToken cancellationToken) => _caches.RunAsync(cancellationToken);
 
@@ -73,7 +77,9 @@ public sealed class OperatorRuntime : IAsyncDisposable
         );
         var instanceWork = InstanceWork(backoff, recorder);
         var catalogueWork = CatalogueWork(backoff, recorder);
-        new Triggers(_caches, instances, catalogues).Connect();
+        var triggers = new Triggers(_caches, instances, catalogues);
+        triggers.Connect();
+        Volatile.Write(ref _triggers, triggers);
         await Task.WhenAll(
             Pool(instances, instanceWork.ReconcileAsync).RunAsync(cancellationToken),
             Pool(catalogues, catalogueWork.ReconcileAsync).RunAsync(cancellationToken)

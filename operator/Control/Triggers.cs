@@ -35,6 +35,16 @@ sealed class Triggers(ClusterCaches caches, WorkQueue<ObjectKey> instances, Work
         Follow(caches.Claims);
     }
 
+    /// <summary>Wakes the passes over everything that is known.</summary>
+    public void WakeAll()
+    {
+        foreach (var instance in caches.Instances.List())
+        {
+            instances.Add(ObjectKey.Of(instance));
+            catalogues.Add(ObjectKey.Of(instance));
+        }
+    }
+
     void Follow<T>(KindCache<T> cache)
         where T : class, IKubernetesObject<V1ObjectMeta> => cache.Subscribe(c => ChildChanged(c, true));
 

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Headers;
+using Broker.Protocol.Json;
 using Broker.Remoting;
 using Broker.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -136,12 +138,12 @@ sealed class BrokerDouble : IAsyncDisposable
         var read = request.Read();
         var topic = new TopicConfig
         {
-            TopicName = read.Text("topic"u8),
+            TopicName = read.String("topic"u8),
             ReadQueueNums = read.Int("readQueueNums"u8),
             WriteQueueNums = read.Int("writeQueueNums"u8),
             Perm = read.Int("perm"u8),
-            Order = read.Text("order"u8) == "true",
-            Attributes = Attributes(read.Text("attributes"u8, absent: "")),
+            Order = read.String("order"u8) == "true",
+            Attributes = Attributes(Encoding.UTF8.GetString(read.OptionalText("attributes"u8))),
         };
         lock (_gate)
         {
@@ -158,7 +160,7 @@ sealed class BrokerDouble : IAsyncDisposable
 
     void DeleteTopic(Request request)
     {
-        var name = request.Read().Text("topic"u8);
+        var name = request.Read().String("topic"u8);
         lock (_gate)
         {
             Topics.Remove(name);
@@ -169,7 +171,7 @@ sealed class BrokerDouble : IAsyncDisposable
 
     void PutGroup(Request request)
     {
-        var group = SubscriptionGroupConfig.Read(Broker.Protocol.Json.FastJson.Parse(request.Body));
+        var group = SubscriptionGroupConfig.Read(FastJson.Parse(request.Body));
         lock (_gate)
             Groups[group.GroupName] = group;
         request.Reply(ResponseCode.Success, "");
@@ -177,7 +179,7 @@ sealed class BrokerDouble : IAsyncDisposable
 
     void DeleteGroup(Request request)
     {
-        var name = request.Read().Text("groupName"u8);
+        var name = request.Read().String("groupName"u8);
         lock (_gate)
             Groups.Remove(name);
         request.Reply(ResponseCode.Success, "");
