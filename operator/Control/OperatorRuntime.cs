@@ -104,7 +104,8 @@ public sealed class OperatorRuntime : IAsyncDisposable
             new StatusWriter<RocketMQInstance, InstanceStatus>(
                 _environment.Kubernetes.Resources<RocketMQInstance>(),
                 _caches.Instances,
-                backoff
+                backoff,
+                _logger
             ),
             recorder,
             _meters,
@@ -142,7 +143,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
         return new RemotePass<TEntity, TStatus, TConfig, TSettings>(
             catalogue,
             cache,
-            new StatusWriter<TEntity, TStatus>(client, cache, backoff),
+            new StatusWriter<TEntity, TStatus>(client, cache, backoff, _logger),
             new FinalizerWriter<TEntity>(client, cache, backoff),
             new RemoteChanges<TEntity, TStatus, TConfig, TSettings>(catalogue, backoff, _meters, _logger),
             recorder,

@@ -19,5 +19,5 @@ public sealed record OperatorSettings
     public TimeSpan DriftPeriod { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How old a reading of a broker or name server may be while an instance is settling.</summary>
-    public TimeSpan SettlingAge { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan SettlingAge { get; init; } = TimeSpan.FromMilliseconds(100);
 }

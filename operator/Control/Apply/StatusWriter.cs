@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
+using Microsoft.Extensions.Logging;
 using Operator.Control.Observe;
+using Operator.KubeClient.Informers;
 using Operator.KubeClient.Resources;
 
 namespace Operator.Control.Apply;
@@ -11,7 +13,12 @@ namespace Operator.Control.Apply;
 /// <summary>
 /// The one status write of a pass: server-side apply of the whole status, skipped when the object has it already.
 /// </summary>
-sealed class StatusWriter<T, TStatus>(ResourceClient<T> client, IWriteNotes<T> notes, FailureBackoff backoff)
+sealed class StatusWriter<T, TStatus>(
+    ResourceClient<T> client,
+    IWriteNotes<T> notes,
+    FailureBackoff backoff,
+    ILogger logger
+)
     where T : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus>
     where TStatus : class
 {
@@ -25,7 +32,8 @@ sealed class StatusWriter<T, TStatus>(ResourceClient<T> client, IWriteNotes<T> n
         if (JsonNode.DeepEquals(wanted, held))
             return null;
         var key = $"{entity.Kind}/status/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
-        var wish = wanted.ToJsonString();
+        // Not the status itself: a refused one that moves on with the clock would look like another wish each time.
+        var wish = $"generation {entity.Metadata.Generation}";
         if (backoff.Held(key, wish) is { } waiting)
             return waiting.Remaining;
         var body = new JsonObject
@@ -56,7 +64,10 @@ sealed class StatusWriter<T, TStatus>(ResourceClient<T> client, IWriteNotes<T> n
         }
         catch (Exception e) when (ApiFailure.IsOne(e))
         {
-            return backoff.Failed(key, wish, ApiFailure.Of(e));
+            var failure = ApiFailure.Of(e);
+            var pause = backoff.Failed(key, wish, failure);
+            ControlLog.StatusNotWritten(logger, entity.Kind, ObjectKey.Of(entity), failure.Message, pause);
+            return pause;
         }
     }
 }

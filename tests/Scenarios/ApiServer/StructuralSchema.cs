@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -181,7 +182,7 @@ public sealed class StructuralSchema(JsonObject root)
                     );
                 break;
             case JsonValue when value.GetValueKind() == JsonValueKind.Number:
-                var number = value.GetValue<double>();
+                var number = NumberOf(value);
                 Fault(
                     number < Bound("minimum", double.MinValue),
                     $"should be greater than or equal to {schema["minimum"]}"
@@ -193,7 +194,7 @@ public sealed class StructuralSchema(JsonObject root)
                 break;
         }
 
-        double Bound(string name, double otherwise) => schema[name] is { } bound ? bound.GetValue<double>() : otherwise;
+        double Bound(string name, double otherwise) => schema[name] is { } bound ? NumberOf(bound) : otherwise;
     }
 
     static bool Fits(JsonNode value, JsonObject schema)
@@ -209,10 +210,13 @@ public sealed class StructuralSchema(JsonObject root)
             "boolean" => kind is JsonValueKind.True or JsonValueKind.False,
             "number" => kind == JsonValueKind.Number,
             "integer" => kind == JsonValueKind.Number
-                && value.GetValue<double>() == Math.Truncate(value.GetValue<double>()),
+                && NumberOf(value) == Math.Truncate(NumberOf(value)),
             _ => true,
         };
     }
+
+    /// <summary>A node made from a number in memory does not convert between number types; its text does.</summary>
+    static double NumberOf(JsonNode number) => double.Parse(number.ToJsonString(), CultureInfo.InvariantCulture);
 
     static IEnumerable<string> Required(JsonObject schema) =>
         (schema["required"] as JsonArray ?? []).Select(r => (string)r!);

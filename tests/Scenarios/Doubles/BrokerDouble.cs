@@ -20,6 +20,7 @@ sealed class BrokerDouble : IAsyncDisposable
     readonly RemotingServer _server;
     readonly Lock _gate = new();
     readonly Dictionary<RequestCode, int> _calls = [];
+    readonly Dictionary<string, RemotingClient> _nameServers = [];
     long _version;
 
     public BrokerDouble(string name, IPAddress address, int port)
@@ -73,10 +74,13 @@ sealed class BrokerDouble : IAsyncDisposable
             return read();
     }
 
-    /// <summary>Tells a name server about itself, as a broker does every 30 s.</summary>
+    /// <summary>
+    /// Tells a name server about itself, as a broker does every 30 s; over a connection that stays, since a name server
+    /// forgets a broker whose connection ends.
+    /// </summary>
     public async Task RegisterAsync(string nameServer)
     {
-        await using var client = await RemotingClient.ConnectAsync(nameServer);
+        var client = await ConnectAsync(nameServer);
         var body = Locked(() =>
             new RegisterBrokerBody(new DataVersion(0, 0, _version), [.. Topics.Values, .. SystemTopics()], []).ToJson()
         );
@@ -95,8 +99,17 @@ sealed class BrokerDouble : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var client in _nameServers.Values)
+            await client.DisposeAsync();
         await _server.DisposeAsync();
         _metrics.Dispose();
+    }
+
+    async Task<RemotingClient> ConnectAsync(string nameServer)
+    {
+        if (_nameServers.TryGetValue(nameServer, out var open) && !open.Completion.IsCompleted)
+            return open;
+        return _nameServers[nameServer] = await RemotingClient.ConnectAsync(nameServer);
     }
 
     IEnumerable<TopicConfig> SystemTopics() =>

@@ -14,6 +14,9 @@ sealed class OperatorUnderTest : IAsyncDisposable
 {
     public const string Image = "rocketmq:test";
 
+    /// <summary>What operators here are told unless a test says otherwise.</summary>
+    public static OperatorSettings Settings { get; } = new() { Image = Image };
+
     readonly CancellationTokenSource _end = new();
     readonly MetricsRegistry _metrics;
     readonly Kubernetes _kubernetes;
@@ -50,8 +53,7 @@ sealed class OperatorUnderTest : IAsyncDisposable
             Time = time,
             Random = new Random(1),
         };
-        settings ??= new OperatorSettings { Image = Image };
-        return new OperatorUnderTest(metrics, kubernetes, new OperatorRuntime(settings, environment));
+        return new OperatorUnderTest(metrics, kubernetes, new OperatorRuntime(settings ?? Settings, environment));
     }
 
     /// <summary>Asks for a pass over everything, as if all had changed.</summary>

@@ -74,6 +74,8 @@ sealed class Stage : IAsyncDisposable
     public Group Group(string name = "readers", string @namespace = Namespace) =>
         Objects.Find<Group>(@namespace, name)!;
 
+    public IReadOnlyList<Corev1Event> Events() => Objects.List<Corev1Event>(Namespace);
+
     /// <summary>Whether everything there is says Ready of its present generation.</summary>
     public bool AllReady() =>
         Objects.List<RocketMQInstance>(Namespace).All(i => IsReady(i, i.Status?.Conditions))
@@ -97,7 +99,7 @@ sealed class Stage : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (!condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > Patience)
+            if (Stopwatch.GetElapsedTime(started) > Patience || !Cluster.Errors.IsEmpty)
                 Assert.Fail($"still not: {what}; {otherwise?.Invoke() ?? Describe()}");
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         }

@@ -1,0 +1,48 @@
+using Scenarios.Doubles;
+using Xunit;
+
+namespace Scenarios;
+
+public sealed class CrashTests
+{
+    /// <summary>Above the number of calls that a creation makes; the loop ends when an operator got through.</summary>
+    const int MostCalls = 200;
+
+    [Fact]
+    public async Task An_operator_that_ends_after_any_of_its_calls_leaves_what_the_next_one_can_finish()
+    {
+        var survived = 0;
+        while (!await ConvergesAfterAsync(survived + 1, loseAnswer: false))
+            Assert.InRange(++survived, 1, MostCalls);
+        Assert.InRange(survived, 40, MostCalls); // lists and watches of fifteen kinds, and the writes
+    }
+
+    [Fact]
+    public async Task An_operator_that_does_not_learn_of_its_last_write_leaves_what_the_next_one_can_finish()
+    {
+        var survived = 0;
+        while (!await ConvergesAfterAsync(survived + 1, loseAnswer: true))
+            Assert.InRange(++survived, 1, MostCalls);
+        Assert.InRange(survived, 20, MostCalls);
+    }
+
+    /// <summary>One creation with an end after so many calls. True when the first operator needed no more of them.</summary>
+    static async Task<bool> ConvergesAfterAsync(int calls, bool loseAnswer)
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        var end = stage.Server.Faults.EndAfter(calls, loseAnswer ? call => call.IsWrite : null, loseAnswer);
+        await using (OperatorUnderTest.Start(stage.Server))
+            await stage.UntilAsync(() => end.IsCompleted || stage.AllReady());
+        var needed = !end.IsCompleted;
+        stage.Server.Faults.Clear();
+
+        await using var next = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilAsync(stage.AllReady, $"ready after an end at call {calls}");
+        Assert.NotNull(stage.Cluster.Broker(Stage.Namespace, "orders-g0-0").Topic("payments"));
+        Assert.Single(stage.Objects.List("statefulsets.apps", Stage.Namespace), s => Name(s) == "orders-g0");
+        return needed;
+    }
+
+    static string? Name(System.Text.Json.Nodes.JsonObject json) => (string?)json["metadata"]!["name"];
+}

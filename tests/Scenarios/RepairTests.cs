@@ -1,0 +1,108 @@
+using Broker.Protocol.Bodies;
+using Scenarios.Doubles;
+using Xunit;
+
+namespace Scenarios;
+
+public sealed class RepairTests
+{
+    [Theory]
+    [InlineData("statefulsets.apps", "orders-ns")]
+    [InlineData("statefulsets.apps", "orders-g0")]
+    [InlineData("services", "orders-ns")]
+    [InlineData("services", "orders-ns-0")]
+    [InlineData("services", "orders-g0")]
+    [InlineData("services", "orders-g0-0")]
+    [InlineData("services", "orders-g0-a")]
+    [InlineData("services", "orders-g0-b")]
+    [InlineData("endpointslices.discovery.k8s.io", "orders-g0-a")]
+    [InlineData("endpointslices.discovery.k8s.io", "orders-g0-b")]
+    [InlineData("leases.coordination.k8s.io", "orders-g0")]
+    [InlineData("configmaps", "orders-ns")]
+    [InlineData("configmaps", "orders-g0")]
+    [InlineData("serviceaccounts", "orders-broker")]
+    [InlineData("roles.rbac.authorization.k8s.io", "orders-broker")]
+    [InlineData("rolebindings.rbac.authorization.k8s.io", "orders-broker")]
+    [InlineData("poddisruptionbudgets.policy", "orders-ns")]
+    [InlineData("poddisruptionbudgets.policy", "orders-g0")]
+    public async Task A_child_that_is_deleted_by_hand_comes_back(string resource, string name)
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        var address = Address();
+
+        stage.Objects.Delete(resource, Stage.Namespace, name);
+
+        await stage.UntilAsync(() => stage.Objects.Find(resource, Stage.Namespace, name) is not null);
+        Assert.Equal(address, Address()); // clients store addresses
+        await stage.UntilReadyAsync();
+
+        string? Address() => (string?)stage.Objects.Find(resource, Stage.Namespace, name)?["spec"]?["clusterIP"];
+    }
+
+    [Fact]
+    public async Task A_field_that_was_changed_by_hand_is_set_back_and_one_that_is_not_ours_stays()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+
+        stage.Objects.Change(
+            "services",
+            Stage.Namespace,
+            "orders-ns-0",
+            service =>
+            {
+                service["metadata"]!["labels"]!["app.kubernetes.io/component"] = "mine";
+                service["metadata"]!["labels"]!["team"] = "payments";
+            }
+        );
+
+        await stage.UntilAsync(() => Label("app.kubernetes.io/component") == "nameserver");
+        Assert.Equal("payments", Label("team"));
+
+        string? Label(string name) =>
+            (string?)stage.Objects.Find("services", Stage.Namespace, "orders-ns-0")!["metadata"]!["labels"]![name];
+    }
+
+    [Fact]
+    public async Task A_topic_and_a_group_that_were_changed_at_the_broker_are_set_back()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        var settings = OperatorUnderTest.Settings with { DriftPeriod = TimeSpan.FromMilliseconds(200) };
+        await using var running = OperatorUnderTest.Start(stage.Server, settings);
+        await stage.UntilReadyAsync();
+        var broker = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0");
+
+        broker.Locked(() => broker.Topics.Remove("payments"));
+        broker.Locked(() => broker.Groups["readers"] = broker.Groups["readers"] with { RetryMaxTimes = 1, BrokerId = 7 });
+
+        await stage.UntilAsync(() => broker.Topic("payments") is not null);
+        await stage.UntilAsync(() => broker.Group("readers")!.RetryMaxTimes == 16);
+        Assert.Equal(7, broker.Group("readers")!.BrokerId); // what a Group does not decide stays
+        Assert.Contains(stage.Events(), e => e.Reason == "DriftRepaired");
+    }
+
+    [Fact]
+    public async Task A_topic_keeps_what_is_beyond_its_resource()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        var broker = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0");
+        broker.Locked(() =>
+            broker.Topics["old"] = new TopicConfig { TopicName = "old", WriteQueueNums = 4, ReadQueueNums = 4, Perm = 7 }
+        );
+
+        stage.Create("topics", "old", """{"instanceRef":{"name":"orders"},"queuesPerBroker":6}""");
+
+        await stage.UntilReadyAsync();
+        Assert.Equal(6, broker.Topic("old")!.WriteQueueNums);
+        Assert.Equal(7, broker.Topic("old")!.Perm);
+    }
+}

@@ -1,0 +1,59 @@
+using Broker.Protocol;
+using Scenarios.Doubles;
+using Xunit;
+
+namespace Scenarios;
+
+public sealed class SteadyStateTests
+{
+    [Fact]
+    public async Task A_hundred_passes_over_what_is_as_it_should_be_write_nothing()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        await SettleAsync(running);
+        stage.Server.Calls.Clear();
+        var asked = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0").Calls(RequestCode.GetAllTopicConfig);
+
+        for (var i = 0; i < 100; i++)
+            await PassAsync(stage, running);
+
+        Assert.Empty(stage.Server.Calls.Writes);
+        Assert.Empty(stage.Server.Calls.All.Where(c => c.Verb is "get" or "list"));
+        // Forced passes do not make the operator ask brokers more often than their readings grow old.
+        var broker = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0");
+        Assert.InRange(broker.Calls(RequestCode.GetAllTopicConfig) - asked, 0, 2);
+    }
+
+    [Fact]
+    public async Task A_new_operator_finds_everything_done_and_writes_nothing()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        await using (OperatorUnderTest.Start(stage.Server))
+            await stage.UntilReadyAsync();
+        stage.Server.Calls.Clear();
+
+        await using var next = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilAsync(() => next.Passes >= 2);
+        await SettleAsync(next);
+
+        Assert.Empty(stage.Server.Calls.Writes);
+    }
+
+    /// <summary>Passes follow the writes of the last ones; here they have come to rest.</summary>
+    static async Task SettleAsync(OperatorUnderTest running)
+    {
+        for (var before = -1L; before != running.Passes; await Task.Delay(200))
+            before = running.Passes;
+    }
+
+    static async Task PassAsync(Stage stage, OperatorUnderTest running)
+    {
+        var before = running.Passes;
+        running.Wake();
+        await stage.UntilAsync(() => running.Passes >= before + 2, "both passes were made");
+    }
+}
