@@ -38,6 +38,7 @@ static class StoreSettings
     public static void Apply(BrokerOptions options, StoreOptions store)
     {
         store.MaxMessageBytes = options.MaxMessageSize;
+        store.BusyAfterMs = options.OsPageCacheBusyTimeOutMs;
         store.FileReservedHours = options.FileReservedTimeHours;
         store.DeleteWhen = options.DeleteWhen;
         store.DiskMaxUsedPercent = options.DiskMaxUsedSpaceRatio;

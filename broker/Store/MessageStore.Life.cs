@@ -101,7 +101,7 @@ public sealed partial class MessageStore
     {
         if (since == 0)
             since = _time.GetTimestamp();
-        else if (_time.GetElapsedTime(since) > BusyAfter)
+        else if (_time.GetElapsedTime(since).TotalMilliseconds > Options.BusyAfterMs)
             return false;
         EndOfBatch();
         _allocator.Request();

@@ -16,11 +16,6 @@ namespace Broker.Store;
 /// </summary>
 public sealed partial class MessageStore : IDisposable
 {
-    /// <summary>
-    /// How long a sender waits for a buffer before it is told that the broker is busy, as with Apache.
-    /// </summary>
-    static readonly TimeSpan BusyAfter = TimeSpan.FromSeconds(1);
-
     /// <summary>One wait for a buffer; the writer wakes the waiting earlier.</summary>
     const int RoomWaitMs = 50;
 

@@ -60,6 +60,12 @@ public sealed class StoreOptions
     public int FileReservedHours { get; set; } = 72;
 
     /// <summary>
+    /// <c>osPageCacheBusyTimeOutMills</c>: ms that a sender waits for a buffer before it is told that the broker is
+    /// busy.
+    /// </summary>
+    public int BusyAfterMs { get; set; } = 1_000;
+
+    /// <summary>
     /// <c>deleteWhen</c>: hours of the day (local time) at which expired segments are deleted, as <c>04</c> or
     /// <c>04;16</c>.
     /// </summary>

@@ -50,6 +50,10 @@ sealed class TestBroker : IAsyncDisposable
 
     public Task<RemotingClient> ConnectAsync() => RemotingClient.ConnectAsync(Address);
 
+    /// <summary>Connects to another address of this host than the broker tells its clients.</summary>
+    public Task<RemotingClient> ConnectAsync(string host) =>
+        RemotingClient.ConnectAsync($"{host}:{_node.BrokerAddress!.Port}");
+
     /// <summary>Stops in order, as at SIGTERM.</summary>
     public async Task StopAsync()
     {

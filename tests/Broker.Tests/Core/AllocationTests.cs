@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Broker.Protocol;
+using Broker.Protocol.Headers;
+using Xunit;
+
+namespace Broker.Tests.Core;
+
+/// <summary>
+/// The hot paths allocate nothing per message. Measured over a plain socket that itself allocates nothing, in the same
+/// process; what is left is shared by thousands of messages.
+/// </summary>
+[Collection(nameof(AllocationTests))]
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
+public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    /// <summary>Timers, metrics, an occasional larger buffer: spread over the messages of a run.</summary>
+    const int BytesPerMessageMax = 24;
+
+    const int FramesPerWrite = 50;
+
+    readonly TestFolder _folder = new();
+    TestBroker _broker = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        // Files as large as in production, or each new one is on the account of a few messages.
+        _broker = await TestBroker.StartAsync(
+            _folder.Path,
+            ("mappedFileSizeCommitLog", "268435456"),
+            ("mappedFileSizeConsumeQueue", "6000000"),
+            ("maxIndexNum", "2000000")
+        );
+        await _broker.SendAsync("orders", "first");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(SerializeType.Json)]
+    [InlineData(SerializeType.Binary)]
+    public void A_send_allocates_nothing(SerializeType type)
+    {
+        var properties = TestBroker.Properties("TAGS=tag KEYS=key UNIQ_KEY=7F00000100002A9F00000000000009B2 WAIT=true");
+        var frame = Frame(type, RequestCode.SendMessage, TestBroker.SendFields("orders", 0, properties), new byte[256]);
+        Assert.InRange(BytesPerFrame(frame), 0, BytesPerMessageMax);
+    }
+
+    [Fact]
+    public void A_send_without_an_id_allocates_nothing()
+    {
+        var frame = Frame(SerializeType.Json, RequestCode.SendMessage, TestBroker.SendFields("orders"), new byte[256]);
+        Assert.InRange(BytesPerFrame(frame), 0, BytesPerMessageMax);
+    }
+
+    [Fact]
+    public void A_pull_allocates_nothing()
+    {
+        var frame = Frame(SerializeType.Json, RequestCode.PullMessage, TestBroker.PullFields("orders"), []);
+        Assert.InRange(BytesPerFrame(frame), 0, BytesPerMessageMax);
+    }
+
+    double BytesPerFrame(byte[] frame)
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Connect(IPEndPoint.Parse(_broker.Address));
+        var many = Enumerable.Repeat(frame, FramesPerWrite).SelectMany(b => b).ToArray();
+        var buffer = new byte[1 << 20];
+        Run(socket, many, buffer, rounds: 200);
+        const int rounds = 400;
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        Run(socket, many, buffer, rounds);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        var each = (double)allocated / (rounds * FramesPerWrite);
+        output.WriteLine($"{each:F1} bytes per message");
+        return each;
+    }
+
+    static void Run(Socket socket, byte[] frames, byte[] buffer, int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            socket.Send(frames);
+            ReadAnswers(socket, buffer);
+        }
+    }
+
+    static void ReadAnswers(Socket socket, byte[] buffer)
+    {
+        var filled = 0;
+        for (var answers = 0; answers < FramesPerWrite; )
+        {
+            filled += socket.Receive(buffer, filled, buffer.Length - filled, SocketFlags.None);
+            var at = 0;
+            while (filled - at >= 4 && BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(at)) <= filled - at - 4)
+            {
+                at += 4 + BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(at));
+                answers++;
+            }
+            buffer.AsSpan(at, filled - at).CopyTo(buffer);
+            filled -= at;
+        }
+    }
+
+    static byte[] Frame(SerializeType type, RequestCode code, FieldList fields, byte[] body)
+    {
+        var frame = new FrameWriter(type, (int)code, LanguageCode.Java, ClientVersion.Current, 1, 0, default);
+        frame.Add(fields);
+        frame.Finish(body.Length, body);
+        var bytes = frame.Written.ToArray();
+        frame.Free();
+        return bytes;
+    }
+}
