@@ -89,7 +89,8 @@ public sealed partial class MessageStore : IDisposable
             _queues,
             _index,
             _reader,
-            recovered.Checkpoint
+            recovered.Checkpoint,
+            Fail
         );
         _cleaner = new Cleaner(options, files, _segments, _reader, _log, RemoveExpired, time, logger);
         AddGauges();

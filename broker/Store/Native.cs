@@ -45,6 +45,16 @@ static unsafe partial class Native
         }
     }
 
+    /// <summary>Makes everything durable that was written to the volume of a folder.</summary>
+    public static void SyncVolume(string directory)
+    {
+        using var handle = open(directory, OpenDirectory | OpenCloseOnExec);
+        if (handle.IsInvalid)
+            throw Failure("open");
+        while (syncfs(handle) != 0)
+            ThrowUnlessInterrupted("syncfs");
+    }
+
     /// <summary>
     /// Reserves the blocks of a file and sets its length; leaves both alone where the file system cannot.
     /// </summary>
@@ -93,6 +103,9 @@ static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int syncfs(SafeFileHandle file);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);

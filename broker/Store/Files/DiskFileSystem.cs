@@ -35,6 +35,9 @@ public sealed class DiskFileSystem : IFileSystem
     public void SyncDirectory(string directory) => Native.SyncDirectory(directory);
 
     /// <inheritdoc/>
+    public void SyncVolume(string directory) => Native.SyncVolume(directory);
+
+    /// <inheritdoc/>
     public IDisposable? TryLock(string path)
     {
         try

@@ -37,6 +37,9 @@ public interface IFileSystem
     /// <summary>Makes creations, deletions and renames in a folder durable.</summary>
     void SyncDirectory(string directory);
 
+    /// <summary>Makes everything durable that was written to the volume of a folder (syncfs).</summary>
+    void SyncVolume(string directory);
+
     /// <summary>Takes the exclusive lock of a file, which is created; null when another process holds it.</summary>
     IDisposable? TryLock(string path);
 

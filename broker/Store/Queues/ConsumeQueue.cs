@@ -146,9 +146,19 @@ public sealed class ConsumeQueue
 
     internal void Sync()
     {
-        if (!IsDeleted)
-            _files.Sync();
+        try
+        {
+            if (!IsDeleted)
+                _files.Sync();
+        }
+        catch (IOException) when (IsDeleted)
+        {
+            // Its topic was deleted meanwhile: there is nothing left to make durable.
+        }
     }
+
+    /// <summary>The caller makes durable whatever was written until now.</summary>
+    internal void ForgetDirty() => _files.TakeDirty(out _);
 
     /// <summary>
     /// Gives back the memory for entries if nothing was added since it was written out; false if there was.

@@ -102,16 +102,9 @@ sealed class QueueFiles
     /// <summary>Makes what was written durable.</summary>
     public void Sync()
     {
-        CachedFile[] dirty;
-        lock (_dirty)
+        var dirty = TakeDirty(out var folderIsDirty);
+        if (folderIsDirty)
         {
-            dirty = [.. _dirty];
-            _dirty.Clear();
-        }
-
-        if (_folderIsDirty)
-        {
-            _folderIsDirty = false;
             _files.SyncDirectory(_directory);
             _files.SyncDirectory(Path.GetDirectoryName(_directory)!);
             _files.SyncDirectory(Path.GetDirectoryName(Path.GetDirectoryName(_directory))!);
@@ -119,6 +112,19 @@ sealed class QueueFiles
 
         foreach (var file in dirty)
             _cache.SyncData(file);
+    }
+
+    /// <summary>Takes the files that were written since the last time: the caller makes them durable.</summary>
+    public CachedFile[] TakeDirty(out bool folderIsDirty)
+    {
+        lock (_dirty)
+        {
+            CachedFile[] dirty = [.. _dirty];
+            _dirty.Clear();
+            folderIsDirty = _folderIsDirty;
+            _folderIsDirty = false;
+            return dirty;
+        }
     }
 
     void Remove(Span<QueueFile> removed)
@@ -149,7 +155,8 @@ sealed class QueueFiles
             return existing;
         if (_all.Length == 0)
             _files.CreateDirectory(_directory);
-        _folderIsDirty = true;
+        lock (_dirty)
+            _folderIsDirty = true;
         var created = FileOf(entry / _entriesPerFile * _entriesPerFile);
         QueueFile[] all = [.. _all, created];
         Array.Sort(all, (a, b) => a.FirstEntry.CompareTo(b.FirstEntry));

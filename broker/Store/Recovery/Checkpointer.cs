@@ -18,7 +18,8 @@ sealed class Checkpointer(
     QueueTable queues,
     KeyIndex? index,
     LogReader reader,
-    Checkpoint last
+    Checkpoint last,
+    Action<Exception> failed
 )
 {
     /// <summary>Messages of more bytes than this together are not summed up at each checkpoint.</summary>
@@ -29,6 +30,7 @@ sealed class Checkpointer(
     long _verify = last.VerifyPosition;
     long _lastTimestamp = last.LogTimestamp;
     long _noted = -1;
+    bool _isBroken;
 
     /// <summary>Does nothing when nothing was stored or indexed since the last time.</summary>
     public void Write(bool always)
@@ -38,12 +40,12 @@ sealed class Checkpointer(
             var delivered = delivery.DeliveredPosition;
             var timestamp = delivery.DeliveredTimestamp;
             var indexed = index?.IndexedPosition ?? 0;
-            if (!always && delivered + indexed == _noted)
+            if (_isBroken || (!always && delivered + indexed == _noted))
                 return;
             if (timestamp > 0)
                 _lastTimestamp = timestamp;
             var durable = writer.Sync();
-            queues.Flush();
+            SyncQueues();
             var checkpoint = new Checkpoint
             {
                 LogTimestamp = _lastTimestamp,
@@ -56,6 +58,22 @@ sealed class Checkpointer(
             index?.Flush(checkpoint);
             checkpoint.Write(files, options.RootDirectory);
             _noted = delivered + indexed;
+        }
+    }
+
+    void SyncQueues()
+    {
+        var written = queues.WriteOut();
+        try
+        {
+            queues.Sync(written);
+        }
+        catch (IOException e)
+        {
+            // The next sync would not say what this one lost, and a checkpoint would promise it.
+            _isBroken = true;
+            failed(e);
+            throw;
         }
     }
 

@@ -121,6 +121,20 @@ public sealed class ForgetfulFileSystem : IFileSystem
         }
     }
 
+    public void SyncVolume(string directory)
+    {
+        CountSync(directory);
+        lock (gate)
+        {
+            durable.Clear();
+            foreach (var (path, content) in live)
+            {
+                content.Sync();
+                durable[path] = content;
+            }
+        }
+    }
+
     public IDisposable? TryLock(string path)
     {
         lock (gate)

@@ -168,6 +168,22 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void Very_many_queues_are_made_durable_together()
+    {
+        var store = new StoreUnderTest();
+        for (var i = 0; i < 2_000; i++)
+            store.Gather($"topic-{i % 100}", i / 100 % 10, $"{i}");
+        store.Store.EndOfBatch();
+        var before = store.Files.Syncs;
+        store.Store.WriteCheckpoint();
+        // The log's segments, the volume, the checkpoint.
+        Assert.InRange(store.Files.Syncs - before, 3, 10);
+        using var next = store.Reopen(store.Files.AfterPowerCut(new Random(1)));
+        for (var i = 0; i < 1_000; i++)
+            Assert.Equal([$"{i}", $"{i + 1_000}"], next.Bodies($"topic-{i % 100}", i / 100));
+    }
+
+    [Fact]
     public void A_second_process_is_kept_out()
     {
         using var store = new StoreUnderTest();
