@@ -37,7 +37,11 @@ static partial class ControlLog
     [LoggerMessage(5006, LogLevel.Warning, "{Word} {Name} on {Where} was not changed: {Problem}")]
     public static partial void NotChanged(ILogger logger, string word, string name, string where, string problem);
 
-    [LoggerMessage(5007, LogLevel.Warning, "the status of {Kind} {Key} was not written, next attempt in {Pause}: {Problem}")]
+    [LoggerMessage(
+        5007,
+        LogLevel.Warning,
+        "the status of {Kind} {Key} was not written, next attempt in {Pause}: {Problem}"
+    )]
     public static partial void StatusNotWritten(
         ILogger logger,
         string kind,

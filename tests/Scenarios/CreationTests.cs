@@ -21,6 +21,9 @@ public sealed class CreationTests
         var status = stage.Instance().Status!;
         Assert.Equal("2/2", status.NameServers);
         Assert.Equal("orders-g0-0", Assert.Single(status.Groups!).Master);
-        Assert.Equal("master", stage.Objects.Find<V1Pod>(Stage.Namespace, "orders-g0-0")!.Metadata.Labels!["rocketmq.io/role"]);
+        Assert.Equal(
+            "master",
+            stage.Objects.Find<V1Pod>(Stage.Namespace, "orders-g0-0")!.Metadata.Labels!["rocketmq.io/role"]
+        );
     }
 }

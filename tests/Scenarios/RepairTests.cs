@@ -36,7 +36,8 @@ public sealed class RepairTests
         stage.Objects.Delete(resource, Stage.Namespace, name);
 
         await stage.UntilAsync(() => stage.Objects.Find(resource, Stage.Namespace, name) is not null);
-        Assert.Equal(address, Address()); // clients store addresses
+        if (name.StartsWith("orders-g0", StringComparison.Ordinal))
+            Assert.Equal(address, Address()); // clients store the addresses of brokers, and the names of name servers
         await stage.UntilReadyAsync();
 
         string? Address() => (string?)stage.Objects.Find(resource, Stage.Namespace, name)?["spec"]?["clusterIP"];
@@ -79,7 +80,9 @@ public sealed class RepairTests
         var broker = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0");
 
         broker.Locked(() => broker.Topics.Remove("payments"));
-        broker.Locked(() => broker.Groups["readers"] = broker.Groups["readers"] with { RetryMaxTimes = 1, BrokerId = 7 });
+        broker.Locked(() =>
+            broker.Groups["readers"] = broker.Groups["readers"] with { RetryMaxTimes = 1, BrokerId = 7 }
+        );
 
         await stage.UntilAsync(() => broker.Topic("payments") is not null);
         await stage.UntilAsync(() => broker.Group("readers")!.RetryMaxTimes == 16);
@@ -96,7 +99,13 @@ public sealed class RepairTests
         await stage.UntilReadyAsync();
         var broker = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0");
         broker.Locked(() =>
-            broker.Topics["old"] = new TopicConfig { TopicName = "old", WriteQueueNums = 4, ReadQueueNums = 4, Perm = 7 }
+            broker.Topics["old"] = new TopicConfig
+            {
+                TopicName = "old",
+                WriteQueueNums = 4,
+                ReadQueueNums = 4,
+                Perm = 7,
+            }
         );
 
         stage.Create("topics", "old", """{"instanceRef":{"name":"orders"},"queuesPerBroker":6}""");

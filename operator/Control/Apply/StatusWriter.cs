@@ -57,10 +57,9 @@ sealed class StatusWriter<T, TStatus>(
             backoff.Succeeded(key);
             return null;
         }
-        catch (HttpOperationException e)
-            when (e.Response?.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        catch (HttpOperationException e) when (e.Response?.StatusCode == HttpStatusCode.NotFound)
         {
-            return null; // the object is gone, or is another one: its watch will say so
+            return null; // the object is gone: its watch will say so
         }
         catch (Exception e) when (ApiFailure.IsOne(e))
         {

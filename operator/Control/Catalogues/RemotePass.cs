@@ -32,6 +32,9 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
     /// </summary>
     const int AtOnce = 8;
 
+    /// <summary>A reading so young was taken for this pass.</summary>
+    static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
+
     readonly Readings<MasterTable<TConfig>> _tables = new(time);
 
     /// <inheritdoc/>
@@ -43,27 +46,22 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
         var entities = cache.OfInstance(context.Key);
         if (entities.Count == 0)
             return (null, true);
-        var tables = await ReadAsync(context, cancellationToken);
-        var views = tables.Select(t => new MasterView<TSettings>(t.Master.BrokerGroup, SettingsOf(t.Table))).ToList();
-        var claims = Claims(entities);
-        var byName = claims.ToLookup(c => c.RealName);
-        var hasLimit = context.Lookup is { IsKnown: true, Value.Found.Spec.Limits.Topics: not null };
+        // A little less than the period, so that the pass that comes after one does not find them just young enough.
+        var tables = await ReadAsync(context, settings.DriftPeriod * 0.9, cancellationToken);
+        var plans = PlanAll(entities, tables, context);
+        if (plans.Any(p => p.Plan.Changes.Count > 0))
+        {
+            // Somebody may have made the topic meanwhile, with more queues: what is written must build on what is there.
+            tables = await ReadAsync(context, Fresh, cancellationToken);
+            plans = PlanAll(entities, tables, context);
+        }
         var (next, settled, gate) = (settings.DriftPeriod, true, new Lock());
         await Parallel.ForEachAsync(
-            entities,
+            plans,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (entity, token) =>
+            async (one, token) =>
             {
-                var seen = new RemoteObservation<TEntity, TSettings>
-                {
-                    Entity = entity,
-                    Instance = context.Lookup,
-                    // Without a limit only claims of the same name matter, and there may be ten thousand others.
-                    Claims = hasLimit ? claims : [.. byName[catalogue.RealName(entity)]],
-                    Masters = views,
-                    Now = time.GetUtcNow(),
-                };
-                var (due, isSettled) = await CarryOutAsync(entity, catalogue.Plan(seen), tables, context, token);
+                var (due, isSettled) = await CarryOutAsync(one.Entity, one.Plan, tables, context, token);
                 lock (gate)
                 {
                     next = Deadline.Earliest(next, due);
@@ -72,6 +70,38 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
             }
         );
         return (next, settled);
+    }
+
+    List<(TEntity Entity, RemotePlan<TStatus, TSettings> Plan)> PlanAll(
+        IReadOnlyList<TEntity> entities,
+        IReadOnlyList<(Master Master, Observed<MasterTable<TConfig>> Table)> tables,
+        InstanceContext context
+    )
+    {
+        var views = tables.Select(t => new MasterView<TSettings>(t.Master.BrokerGroup, SettingsOf(t.Table))).ToList();
+        var claims = Claims(entities);
+        var byName = claims.ToLookup(c => c.RealName);
+        var hasLimit = context.Lookup is { IsKnown: true, Value.Found.Spec.Limits.Topics: not null };
+        var now = time.GetUtcNow();
+        return
+        [
+            .. entities.Select(entity =>
+                (
+                    entity,
+                    catalogue.Plan(
+                        new RemoteObservation<TEntity, TSettings>
+                        {
+                            Entity = entity,
+                            Instance = context.Lookup,
+                            // Without a limit only claims of the same name matter, and there may be ten thousand others.
+                            Claims = hasLimit ? claims : [.. byName[catalogue.RealName(entity)]],
+                            Masters = views,
+                            Now = now,
+                        }
+                    )
+                )
+            ),
+        ];
     }
 
     async Task<(TimeSpan Next, bool Settled)> CarryOutAsync(
@@ -108,12 +138,10 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
 
     async Task<IReadOnlyList<(Master Master, Observed<MasterTable<TConfig>> Table)>> ReadAsync(
         InstanceContext context,
+        TimeSpan maxAge,
         CancellationToken cancellationToken
     )
     {
-        // A little less than the period, so that the pass that comes after a period does not find them just young
-        // enough.
-        var maxAge = settings.DriftPeriod * 0.9;
         return await Task.WhenAll(
             context.Masters.Select(async master =>
                 (

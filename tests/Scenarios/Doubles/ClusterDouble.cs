@@ -85,8 +85,13 @@ sealed class ClusterDouble : IAsyncDisposable
             case Pods when kind == "DELETED":
                 await StopAsync(KubernetesJson.Deserialize<V1Pod>(json));
                 break;
-            case Leases
-            or Slices when kind == "ADDED":
+            case Services when kind == "ADDED":
+                await RegisterAllAsync(
+                    (string)json["metadata"]!["namespace"]!,
+                    (string?)json["metadata"]!["labels"]?[Labels.Instance] ?? ""
+                );
+                break;
+            case Leases or Slices when kind == "ADDED":
                 await ElectAsync(
                     (string)json["metadata"]!["namespace"]!,
                     (string?)json["metadata"]!["labels"]?[Labels.Instance],
@@ -224,9 +229,7 @@ sealed class ClusterDouble : IAsyncDisposable
         );
         foreach (var suffix in new[] { "a", "b" })
             Fill(@namespace, $"{group}-{suffix}", process);
-        var service = $"{group}-{(epoch % 2 == 0 ? "a" : "b")}";
-        var address = (string?)_server.Objects.Find(Services, @namespace, service)?["spec"]?["clusterIP"];
-        process.Broker!.Advertised = $"{address ?? process.Ip.ToString()}:{Ports.Broker}";
+        process.MasterService = $"{group}-{(epoch % 2 == 0 ? "a" : "b")}";
         await RegisterAllAsync(@namespace, instance);
     }
 
@@ -249,8 +252,13 @@ sealed class ClusterDouble : IAsyncDisposable
     {
         var here = _running.Where(p => p.Key.StartsWith($"{@namespace}/{instance}-", StringComparison.Ordinal));
         var processes = here.Select(p => p.Value).ToList();
+        foreach (var broker in processes.Where(p => p.MasterService is not null))
+        {
+            var service = _server.Objects.Find(Services, @namespace, broker.MasterService!);
+            broker.Broker!.Advertised = service is null ? "" : $"{service["spec"]!["clusterIP"]}:{Ports.Broker}";
+        }
         foreach (var broker in processes.Where(p => p.Broker is { Advertised.Length: > 0 }))
-            foreach (var nameServer in processes.Where(p => p.Broker is null))
-                await broker.Broker!.RegisterAsync(nameServer.NameServerAddress);
+        foreach (var nameServer in processes.Where(p => p.Broker is null))
+            await broker.Broker!.RegisterAsync(nameServer.NameServerAddress);
     }
 }

@@ -48,6 +48,9 @@ sealed class PodDouble : IAsyncDisposable
     /// <summary>Null in a name server's pod.</summary>
     public BrokerDouble? Broker { get; }
 
+    /// <summary>The Service whose address a master advertises; null before it is one.</summary>
+    public string? MasterService { get; set; }
+
     public string NameServerAddress => $"{Ip}:{Ports.NameServer}";
 
     public async ValueTask DisposeAsync()

@@ -35,8 +35,8 @@ sealed class Stage : IAsyncDisposable
     {
         var server = await InMemoryApiServer.StartAsync(options);
         foreach (var file in Directory.EnumerateFiles(CrdFolder(), "*.yaml"))
-            foreach (var crd in KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(file)))
-                server.Objects.Create("customresourcedefinitions.apiextensions.k8s.io", crd.AsObject());
+        foreach (var crd in KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(file)))
+            server.Objects.Create("customresourcedefinitions.apiextensions.k8s.io", crd.AsObject());
         return new Stage(server);
     }
 
