@@ -18,7 +18,8 @@ sealed class CheckRun(CheckOptions options, ClusterClient cluster, TimeProvider 
 
     /// <summary>How far it is, for people.</summary>
     public string Progress =>
-        $"sent {sender?.Sent ?? 0} of {options.Messages} (retries {sender?.Retries ?? 0}), received {receiver?.Received ?? 0}";
+        $"sent {sender?.Sent ?? 0} of {options.Messages} (retries {sender?.Retries ?? 0}), "
+        + $"received {receiver?.Received ?? 0}";
 
     /// <summary>The time from the first send to the last comparison.</summary>
     public TimeSpan Elapsed { get; private set; }
