@@ -21,14 +21,18 @@ remove_instance() {
 
 remove_operator() {
   local kinds=rocketmqinstances.rocketmq.io,topics.rocketmq.io,groups.rocketmq.io
-  [ -f "$artifacts/manifests/rocketmq-operator.yaml" ] || return 0
+  local manifests="$artifacts/manifests/rocketmq-operator.yaml"
+  [ -f "$manifests" ] || return 0
+  # Deleting a definition deletes every object of its kind, so it must have none left in any namespace.
   if [ -n "$(kubectl get $kinds --all-namespaces -o name 2>/dev/null)" ]; then
     say "Other instances are left, so the definitions stay."
-    kubectl delete namespace rocketmq-system --ignore-not-found
+    without_definitions "$manifests" | kubectl delete --ignore-not-found -f -
   else
-    kubectl delete --ignore-not-found -f - <"$artifacts/manifests/rocketmq-operator.yaml"
+    kubectl delete --ignore-not-found -f - <"$manifests"
   fi
 }
+
+without_definitions() { awk 'BEGIN { RS = "---\n" } NF && !/\nkind: CustomResourceDefinition/ { printf "---\n%s", $0 }' "$1"; }
 
 if [ "$("$cluster" which)" = none ] || ! kubectl get --raw /readyz --request-timeout 5s >/dev/null 2>&1; then
   say "No cluster answers: nothing to remove from it."

@@ -27,7 +27,7 @@ write_manifests() {
   arguments+=(--operator-image "$("$cluster" image "$OPERATOR_IMAGE")" --image "$("$cluster" image "$BROKER_IMAGE")")
   local namespace
   for namespace in ${WATCH_NAMESPACES-default}; do arguments+=(--watch-namespace "$namespace"); done
-  "$root/.ci/manifests.sh" "${arguments[@]}"
+  OPERATOR_PROGRAM="$artifacts/publish/Operator.Host/release_linux-x64/rocketmq-operator" "$root/.ci/manifests.sh" "${arguments[@]}"
 }
 
 apply() {

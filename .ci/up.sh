@@ -111,6 +111,7 @@ Endpoints:
 
 Next:
   export KUBECONFIG=$("$cluster" kubeconfig)
+$(has kubectl || echo "  alias kubectl='$cluster tool kubectl'")
   kubectl get rocketmq                                  everything of ours, and its state
   kubectl explain rocketmqinstance.spec.brokers         what can be set
   kubectl edit rocketmqinstance quickstart              two broker groups: spec.brokers.groups: 2
