@@ -7,7 +7,7 @@ public sealed class BrokerGroupTests(ClusterUnderTest cluster)
     public async Task A_second_group_joins_and_gets_every_topic()
     {
         var space = cluster.Namespace("groups");
-        var instance = new Instance(cluster, space, "wide");
+        await using var instance = new Instance(cluster, space, "wide");
         await instance.ApplyAsync("{brokers: {groups: 1}}");
         await instance.ApplyTopicAsync("orders", "queuesPerBroker: 4");
         await instance.ApplyGroupAsync("readers");

@@ -73,7 +73,7 @@ public sealed class ClusterUnderTest : IAsyncLifetime
         Directory.Delete(Folder, recursive: true);
         if (missing is not null)
             return;
-        // Instances first, while their operator still runs; the definitions stay, others may use them.
+        // Their tests have emptied them; the definitions stay, others may use them.
         foreach (var purpose in Purposes)
             await Kubectl.RunAsync("delete", "namespace", $"{run}-{purpose}", "--wait=true", "--timeout=120s");
         await Kubectl.RunAsync("delete", "namespace", OperatorNamespace, "--wait=false");

@@ -9,7 +9,7 @@ public sealed class HealingTests(ClusterUnderTest cluster)
     public async Task A_killed_broker_and_deleted_children_come_back_with_their_messages()
     {
         var space = cluster.Namespace("healing");
-        var instance = new Instance(cluster, space, "healing");
+        await using var instance = new Instance(cluster, space, "healing");
         await instance.ApplyAsync();
         await instance.WaitReadyAsync();
         await instance.ApplyTopicAsync("orders");

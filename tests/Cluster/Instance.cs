@@ -4,8 +4,11 @@ using Clients;
 
 namespace Cluster;
 
-/// <summary>A `RocketMQInstance` in the cluster, with what tests ask of it.</summary>
-public sealed class Instance(ClusterUnderTest cluster, string space, string name)
+/// <summary>
+/// A `RocketMQInstance` in the cluster, with what tests ask of it. It is deleted at the end of its test: a small node has
+/// room for few of them.
+/// </summary>
+public sealed class Instance(ClusterUnderTest cluster, string space, string name) : IAsyncDisposable
 {
     public string Namespace => space;
 
@@ -107,6 +110,18 @@ public sealed class Instance(ClusterUnderTest cluster, string space, string name
         }
         Assert.SkipUnless(reached, $"The cluster's network ({address}) cannot be reached from here.");
         return new NpmClient($"{address}:9876", cluster.Folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Topics first: those of policy Delete want their brokers alive.
+        await Kubectl.RunAsync("-n", space, "delete", "topics,groups.rocketmq.io", "--all", "--timeout=60s");
+        await Kubectl.RunAsync("-n", space, "delete", "rocketmqinstance", name, "--ignore-not-found", "--timeout=60s");
+        await Eventually.TrueAsync(
+            $"the end of the pods of {name}",
+            async () => (await Kubectl.ListAsync(space, "pod", Label)).Count == 0,
+            limitSeconds: 60
+        );
     }
 
     string CheckJob(string job, string nameServers, string topic, string group, int messages) =>

@@ -10,7 +10,7 @@ public sealed class QuickstartTests(ClusterUnderTest cluster)
     public async Task The_example_becomes_a_cluster_that_carries_messages()
     {
         var space = cluster.Namespace("quickstart");
-        var quickstart = new Instance(cluster, space, "quickstart");
+        await using var quickstart = new Instance(cluster, space, "quickstart");
         var example = await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "examples", "quickstart.yaml"));
         await Kubectl.ApplyAsync(space, example);
         await quickstart.WaitReadyAsync();

@@ -10,7 +10,7 @@ public sealed class RebirthTests(ClusterUnderTest cluster)
     public async Task A_deleted_instance_leaves_only_volumes_and_finds_its_messages_again()
     {
         var space = cluster.Namespace("rebirth");
-        var instance = new Instance(cluster, space, "phoenix");
+        await using var instance = new Instance(cluster, space, "phoenix");
         await instance.ApplyAsync();
         await instance.WaitReadyAsync();
         await instance.ApplyTopicAsync("orders");

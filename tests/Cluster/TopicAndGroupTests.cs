@@ -7,11 +7,12 @@ public sealed class TopicAndGroupTests(ClusterUnderTest cluster)
     public async Task Wrong_wishes_are_answered_by_conditions_and_by_the_API_server()
     {
         var space = cluster.Namespace("topics");
-        var instance = new Instance(cluster, space, "shop");
+        await using var instance = new Instance(cluster, space, "shop");
         await instance.ApplyAsync();
         await instance.WaitReadyAsync();
 
-        await new Instance(cluster, space, "nowhere").ApplyTopicAsync("lost");
+        await using var nowhere = new Instance(cluster, space, "nowhere");
+        await nowhere.ApplyTopicAsync("lost");
         Assert.Contains(
             "nowhere",
             await Conditions.UntilAsync(space, "topic", "lost", "Ready", "False"),
@@ -37,7 +38,7 @@ public sealed class TopicAndGroupTests(ClusterUnderTest cluster)
     public async Task A_topic_follows_its_deletion_policy()
     {
         var space = cluster.Namespace("topics");
-        var instance = new Instance(cluster, space, "policy");
+        await using var instance = new Instance(cluster, space, "policy");
         await instance.ApplyAsync();
         await instance.ApplyTopicAsync("kept");
         await instance.ApplyTopicAsync("gone", "deletionPolicy: Delete");

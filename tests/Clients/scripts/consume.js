@@ -8,7 +8,11 @@ const crypto = require('crypto');
 const fs = require('fs');
 const { finish } = require('./finish.js');
 
+// What arrives while the client is still starting waits for the line that says it has started.
+let early = [];
+
 function report(message) {
+  if (early) return early.push(message);
   const { body, ...rest } = message;
   const bytes = Buffer.from(body);
   const sha256 = crypto.createHash('sha256').update(bytes).digest('hex');
@@ -23,6 +27,9 @@ async function main() {
     return !options.failing;
   });
   process.stdout.write(JSON.stringify({ started: true }) + '\n');
+  const held = early;
+  early = null;
+  held.forEach(report);
   await new Promise(resolve => process.stdin.on('end', resolve).resume());
   await finish(consumer);
 }
