@@ -17,17 +17,22 @@ public static class Conditions
     )
     {
         JsonObject? condition = null;
-        await Eventually.TrueAsync(
-            $"{kind}/{name}: {type}={status} {reason}, last seen: {condition?.ToJsonString()}",
-            async () =>
-            {
-                condition = Find(await Kubectl.GetAsync(space, kind, name), type);
-                return (string?)condition?["status"] == status
-                    && (reason.Length == 0 || (string?)condition["reason"] == reason);
-            },
-            limitSeconds: 60
-        );
+        try
+        {
+            await Eventually.TrueAsync($"{kind}/{name}: {type}={status} {reason}", MatchesAsync, limitSeconds: 60);
+        }
+        catch (Xunit.Sdk.XunitException late)
+        {
+            throw new TimeoutException($"{late.Message}; it is {condition?.ToJsonString() ?? "missing"}", late);
+        }
         return (string)condition!["message"]!;
+
+        async Task<bool> MatchesAsync()
+        {
+            condition = Find(await Kubectl.GetAsync(space, kind, name), type);
+            return (string?)condition?["status"] == status
+                && (reason.Length == 0 || (string?)condition["reason"] == reason);
+        }
     }
 
     static JsonObject? Find(JsonObject? resource, string type) =>
