@@ -6,9 +6,9 @@ using System.Text.Json.Nodes;
 namespace Clients;
 
 /// <summary>
-/// `rocketmq all-in-one` on ports and a folder of its own, shared by all tests of a run; each test takes a topic of its own.
-/// With CLIENTS_NAME_SERVER and CLIENTS_BROKER (host:port) the same tests ask another broker, for instance Apache's, which is
-/// how the tests themselves are tested.
+/// `rocketmq all-in-one` on ports and a folder of its own, shared by all tests of a run; each test takes a topic of
+/// its own. With CLIENTS_NAME_SERVER and CLIENTS_BROKER (host:port) the same tests ask another broker, for instance
+/// Apache's, which is how the tests themselves are tested.
 /// </summary>
 public sealed class BrokerUnderTest : IAsyncLifetime
 {
@@ -80,7 +80,9 @@ public sealed class BrokerUnderTest : IAsyncLifetime
         return topic;
     }
 
-    /// <summary>A consumer group whose messages go to the dead letters after <paramref name="retries"/> more deliveries.</summary>
+    /// <summary>
+    /// A consumer group whose messages go to the dead letters after <paramref name="retries"/> more deliveries.
+    /// </summary>
     public async Task<string> CreateGroupAsync(string prefix, int retries = 16)
     {
         var group = $"{prefix}-{Guid.NewGuid():N}"[..(prefix.Length + 9)];
@@ -111,7 +113,8 @@ public sealed class BrokerUnderTest : IAsyncLifetime
         return await connection.AskAsync(code, fields, body);
     }
 
-    // A retry waits at level 3 and later (10 s and more by default): one second each, so that a test sees the last of them.
+    // A retry waits at level 3 and later (10 s and more by default): one second each, so that a test sees the last
+    // of them.
     string[] Arguments() =>
         [
             "all-in-one",

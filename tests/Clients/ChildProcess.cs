@@ -98,7 +98,9 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to end as a service manager would, and does not wait longer than a pod's grace period would be.</summary>
+    /// <summary>
+    /// Asks it to end as a service manager would, and does not wait longer than a pod's grace period would be.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try

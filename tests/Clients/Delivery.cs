@@ -3,7 +3,9 @@ namespace Clients;
 /// <summary>Compares what was sent with what arrived.</summary>
 public static class Delivery
 {
-    /// <summary>Every message once, with its tags and its body. Says which ones are missing, doubled or changed.</summary>
+    /// <summary>
+    /// Every message once, with its tags and its body. Says which ones are missing, doubled or changed.
+    /// </summary>
     public static void AssertOnceEach(IEnumerable<TestMessage> sent, IEnumerable<ReceivedMessage> received)
     {
         var arrivals = received.ToLookup(message => message.Keys, StringComparer.Ordinal);

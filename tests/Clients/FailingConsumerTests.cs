@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace Clients;
 
-/// <summary>A message that its consumer cannot handle comes again, a limited number of times, and then lies in the dead letters.</summary>
+/// <summary>
+/// A message that its consumer cannot handle comes again, a limited number of times, and then lies in the dead
+/// letters.
+/// </summary>
 public sealed class FailingConsumerTests(BrokerUnderTest broker)
 {
     const int Retries = 3;

@@ -68,7 +68,8 @@ public sealed class MembershipTests(BrokerUnderTest broker)
     }
 
     /// <summary>
-    /// Whoever came first holds all queues until it has heard of the other. One probe per queue shows when each has its share.
+    /// Whoever came first holds all queues until it has heard of the other. One probe per queue shows when each has
+    /// its share.
     /// </summary>
     async Task UntilBothReceiveAsync(string topic, NpmConsumer one, NpmConsumer two)
     {

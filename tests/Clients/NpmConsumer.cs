@@ -8,7 +8,8 @@ public sealed class NpmConsumer(ChildProcess process) : IAsyncDisposable
     public IReadOnlyList<ReceivedMessage> Received => received;
 
     /// <summary>Reads deliveries until <paramref name="enough"/> says so.</summary>
-    /// <exception cref="TimeoutException">None came for <paramref name="quietSeconds"/> seconds; says how far it got.</exception>
+    /// <exception cref="TimeoutException">None came for <paramref name="quietSeconds"/> seconds; says how far it
+    /// got.</exception>
     public async Task UntilAsync(Func<IReadOnlyList<ReceivedMessage>, bool> enough, int quietSeconds = 30)
     {
         try

@@ -6,12 +6,12 @@ using System.Text.Json.Nodes;
 namespace Clients;
 
 /// <summary>
-/// One socket that speaks remoting with JSON headers, one request at a time. Written against the protocol and not against our
-/// own library, so that both cannot be wrong in the same way.
+/// One socket that speaks remoting with JSON headers, one request at a time. Written against the protocol and not
+/// against our own library, so that both cannot be wrong in the same way.
 /// </summary>
 /// <remarks>
-/// A frame: total length of the rest (4 bytes, big endian), header type (1 byte, 0 = JSON) and header length (3 bytes), header,
-/// body.
+/// A frame: total length of the rest (4 bytes, big endian), header type (1 byte, 0 = JSON) and header length (3
+/// bytes), header, body.
 /// </remarks>
 public sealed class RawConnection : IAsyncDisposable
 {

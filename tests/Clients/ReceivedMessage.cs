@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Clients;
 
-/// <summary>What a consumer's script reported of one delivery. Clients differ in what they show: null is "it does not say".</summary>
+/// <summary>
+/// What a consumer's script reported of one delivery. Clients differ in what they show: null is "it does not say".
+/// </summary>
 public sealed record ReceivedMessage(
     string? Tags,
     string Keys,

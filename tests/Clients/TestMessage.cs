@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Clients;
 
-/// <summary>A message to send. Its keys are unique in a test, which is how what arrives is matched with what was sent.</summary>
+/// <summary>
+/// A message to send. Its keys are unique in a test, which is how what arrives is matched with what was sent.
+/// </summary>
 public sealed record TestMessage(string Topic, string Tags, string Keys, string Body)
 {
     public IReadOnlyDictionary<string, string> Properties { get; init; } =

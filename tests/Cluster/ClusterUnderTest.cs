@@ -6,9 +6,9 @@ using Clients;
 namespace Cluster;
 
 /// <summary>
-/// A Kubernetes with our definitions and an operator of this run, which watches only the namespaces of this run: others may
-/// use the cluster at the same time, and several runs live side by side. Without a cluster every test is skipped, with the
-/// reason.
+/// A Kubernetes with our definitions and an operator of this run, which watches only the namespaces of this run:
+/// others may use the cluster at the same time, and several runs live side by side. Without a cluster every test is
+/// skipped, with the reason.
 /// </summary>
 public sealed class ClusterUnderTest : IAsyncLifetime
 {

@@ -5,8 +5,8 @@ using Clients;
 namespace Cluster;
 
 /// <summary>
-/// A `RocketMQInstance` in the cluster, with what tests ask of it. It is deleted at the end of its test: a small node has
-/// room for few of them.
+/// A `RocketMQInstance` in the cluster, with what tests ask of it. It is deleted at the end of its test: a small
+/// node has room for few of them.
 /// </summary>
 public sealed class Instance(ClusterUnderTest cluster, string space, string name) : IAsyncDisposable
 {
@@ -68,8 +68,8 @@ public sealed class Instance(ClusterUnderTest cluster, string space, string name
         (await Kubectl.GetAsync(space, "rocketmqinstance", name))?["status"]?.AsObject() ?? [];
 
     /// <summary>
-    /// Sends and receives in a pod of the cluster, with `rocketmq admin check`, which compares every body. Works wherever the
-    /// cluster is.
+    /// Sends and receives in a pod of the cluster, with `rocketmq admin check`, which compares every body. Works
+    /// wherever the cluster is.
     /// </summary>
     /// <returns>What it wrote.</returns>
     public async Task<string> CheckAsync(string topic, string group, int messages = 1000)

@@ -4,7 +4,9 @@ using Clients;
 
 namespace Cluster;
 
-/// <summary>kubectl and helm of the cluster under test, as `.ci/cluster.sh` finds them. Every call has a time limit.</summary>
+/// <summary>
+/// kubectl and helm of the cluster under test, as `.ci/cluster.sh` finds them. Every call has a time limit.
+/// </summary>
 public static class Kubectl
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -30,7 +32,9 @@ public static class Kubectl
         return [.. JsonNode.Parse(text)!["items"]!.AsArray().Select(item => item!.AsObject())];
     }
 
-    /// <summary>A tool that comes with the cluster (kubectl, helm) with <paramref name="input"/> on its standard input.</summary>
+    /// <summary>
+    /// A tool that comes with the cluster (kubectl, helm) with <paramref name="input"/> on its standard input.
+    /// </summary>
     public static async Task<string> ToolAsync(string tool, string input, params string[] arguments)
     {
         var (code, output, errors) = await ScriptAsync(["tool", tool, .. arguments], input);
