@@ -22,6 +22,8 @@ public sealed class ClusterUnderTest : IAsyncLifetime
 
     public string BrokerImage { get; private set; } = "";
 
+    public IEnumerable<string> WatchedNamespaces => Purposes.Select(purpose => $"{run}-{purpose}");
+
     public string OperatorNamespace => $"{run}-operator";
 
     /// <summary>A folder for whatever the run leaves behind; removed at its end.</summary>
