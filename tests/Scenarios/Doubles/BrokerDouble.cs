@@ -53,8 +53,8 @@ sealed class BrokerDouble : IAsyncDisposable
 
     public string Cluster { get; set; } = "";
 
-    /// <summary>Set: every call is refused with this code.</summary>
-    public ResponseCode? Refusal { get; set; }
+    /// <summary>Set: calls of this code are refused.</summary>
+    public RequestCode? Refuses { get; set; }
 
     public Dictionary<string, TopicConfig> Topics { get; } = [];
 
@@ -119,9 +119,9 @@ sealed class BrokerDouble : IAsyncDisposable
     {
         lock (_gate)
             _calls[request.Code] = _calls.GetValueOrDefault(request.Code) + 1;
-        if (Refusal is not { } code)
+        if (Refuses != request.Code)
             return true;
-        request.Reply(code, "the test refuses");
+        request.Reply(ResponseCode.SystemError, "the test refuses");
         return false;
     }
 
