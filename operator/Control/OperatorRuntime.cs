@@ -56,7 +56,9 @@ public sealed class OperatorRuntime : IAsyncDisposable
     /// <summary>The age of the quietest watch.</summary>
     public TimeSpan Age => _caches.Age;
 
-    /// <summary>Asks for a pass over every instance and its topics and groups; nothing happens while it does not lead.</summary>
+    /// <summary>
+    /// Asks for a pass over every instance and its topics and groups; nothing happens while it does not lead.
+    /// </summary>
     internal void Wake() => Volatile.Read(ref _triggers)?.WakeAll();
 
     /// <summary>Keeps the caches until cancelled.</summary>

@@ -32,7 +32,9 @@ public sealed class CrashTests
         return MostCalls + 1;
     }
 
-    /// <summary>One creation with an end after so many calls. True when the first operator needed no more of them.</summary>
+    /// <summary>
+    /// One creation with an end after so many calls. True when the first operator needed no more of them.
+    /// </summary>
     static async Task<bool> ConvergesAfterAsync(int calls, bool loseAnswer)
     {
         await using var stage = await Stage.OpenAsync();

@@ -51,7 +51,8 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
         var plans = PlanAll(entities, tables, context);
         if (plans.Any(p => p.Plan.Changes.Count > 0))
         {
-            // Somebody may have made the topic meanwhile, with more queues: what is written must build on what is there.
+            // Somebody may have made the topic meanwhile, with more queues: what is written must build on what is
+            // there.
             tables = await ReadAsync(context, Fresh, cancellationToken);
             plans = PlanAll(entities, tables, context);
         }
@@ -93,7 +94,8 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
                         {
                             Entity = entity,
                             Instance = context.Lookup,
-                            // Without a limit only claims of the same name matter, and there may be ten thousand others.
+                            // Without a limit only claims of the same name matter, and there may be ten thousand
+                            // others.
                             Claims = hasLimit ? claims : [.. byName[catalogue.RealName(entity)]],
                             Masters = views,
                             Now = now,

@@ -27,6 +27,9 @@ static class OperatorProcess
     /// </summary>
     static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(60);
 
+    /// <summary>A healthy server answers within a second; one that takes longer than this is asked anew.</summary>
+    static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs until cancelled by a signal or until leadership is lost; returns the exit code.</summary>
     public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
@@ -44,6 +47,7 @@ static class OperatorProcess
             }
         );
         var configuration = KubernetesClientConfiguration.BuildDefaultConfig();
+        configuration.HttpClientTimeout = CallTimeout;
         var meters = new KubeMeters(metrics);
         using var kubernetes = new Kubernetes(configuration, TimeProvider.System, meters);
         // The leader's renewals have a connection of their own: they must not wait behind a slow list.

@@ -13,7 +13,9 @@ using Xunit;
 
 namespace Scenarios.Doubles;
 
-/// <summary>A group's objects as the operator makes them, and agents that campaign for its Lease, under one clock.</summary>
+/// <summary>
+/// A group's objects as the operator makes them, and agents that campaign for its Lease, under one clock.
+/// </summary>
 sealed class ElectionStage : IAsyncDisposable
 {
     public const string Namespace = "team";

@@ -9,7 +9,9 @@ using Scenarios.ApiServer;
 
 namespace Scenarios.Doubles;
 
-/// <summary>An operator in this process, against the test's API server. Disposing of it ends it without a word.</summary>
+/// <summary>
+/// An operator in this process, against the test's API server. Disposing of it ends it without a word.
+/// </summary>
 sealed class OperatorUnderTest : IAsyncDisposable
 {
     public const string Image = "rocketmq:test";

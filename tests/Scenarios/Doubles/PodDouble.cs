@@ -7,7 +7,9 @@ using Operator.Plan;
 
 namespace Scenarios.Doubles;
 
-/// <summary>What runs in a pod: a real name server, or a broker as administration sees it. It has an address of its own.</summary>
+/// <summary>
+/// What runs in a pod: a real name server, or a broker as administration sees it. It has an address of its own.
+/// </summary>
 sealed class PodDouble : IAsyncDisposable
 {
     static int s_lastAddress;

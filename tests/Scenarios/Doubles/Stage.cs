@@ -118,7 +118,8 @@ sealed class Stage : IAsyncDisposable
     {
         var own = Server.Objects.All().Where(o => o.Resource.EndsWith(".rocketmq.io", StringComparison.Ordinal));
         var calls = string.Join("\n", Server.Calls.All.TakeLast(20));
-        return $"{string.Join("\n", own.Select(o => o.Object.ToJsonString()))}\nlast calls:\n{calls}\n{string.Join("\n", Cluster.Errors)}";
+        var objects = string.Join("\n", own.Select(o => o.Object.ToJsonString()));
+        return $"{objects}\nlast calls:\n{calls}\n{string.Join("\n", Cluster.Errors)}";
     }
 
     static string CrdFolder()
