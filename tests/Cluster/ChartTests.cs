@@ -76,7 +76,9 @@ public sealed class ChartTests(ClusterUnderTest cluster)
     static IEnumerable<string> Objects(string yaml) =>
         Documents(yaml).Select(root => $"{Text(root, "kind")} {Text(Map(root, "metadata"), "name")}");
 
-    /// <summary>The rights of all roles, as text: what the operator may do must not depend on how it was installed.</summary>
+    /// <summary>
+    /// The rights of all roles, as text: what the operator may do must not depend on how it was installed.
+    /// </summary>
     static IEnumerable<string> Rules(string yaml) =>
         Documents(yaml)
             .Where(root => Text(root, "kind") is "Role" or "ClusterRole")
