@@ -67,12 +67,7 @@ public sealed class ServerObjects
             if (type.Namespaced)
                 EnsureNamespace(@namespace);
             var status = json["status"]?.DeepClone();
-            var created = writes.Create(
-                type,
-                type.Namespaced ? @namespace : "",
-                Normal(json),
-                somebody
-            );
+            var created = writes.Create(type, type.Namespaced ? @namespace : "", Normal(json), somebody);
             return status is null || !type.HasStatus
                 ? created.Copy()
                 : Change(

@@ -209,8 +209,7 @@ public sealed class StructuralSchema(JsonObject root)
             "string" => kind == JsonValueKind.String,
             "boolean" => kind is JsonValueKind.True or JsonValueKind.False,
             "number" => kind == JsonValueKind.Number,
-            "integer" => kind == JsonValueKind.Number
-                && NumberOf(value) == Math.Truncate(NumberOf(value)),
+            "integer" => kind == JsonValueKind.Number && NumberOf(value) == Math.Truncate(NumberOf(value)),
             _ => true,
         };
     }
