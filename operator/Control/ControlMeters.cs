@@ -10,10 +10,12 @@ sealed class ControlMeters
     readonly Counter<long> _writes;
     readonly Counter<long> _changes;
 
+    readonly Meter _meter;
+
     /// <summary>Declares the instruments.</summary>
     public ControlMeters(IMeterFactory factory)
     {
-        var meter = factory.Create(new MeterOptions("Operator.Control"));
+        var meter = _meter = factory.Create(new MeterOptions("Operator.Control"));
         _passes = meter.CreateCounter<long>("rocketmq_operator_reconciles_total", null, "Passes by kind and result.");
         _durations = meter.CreateHistogram(
             "rocketmq_operator_reconcile_duration_seconds",
@@ -31,6 +33,24 @@ sealed class ControlMeters
             "rocketmq_operator_broker_changes_total",
             null,
             "Changes of topics and groups that brokers were told, by result."
+        );
+    }
+
+    /// <summary>Declares what is read from its owner: how many objects there are, and how many keep failing.</summary>
+    public void Observe(IReadOnlyDictionary<string, Func<int>> objects, Func<int> failing)
+    {
+        _meter.CreateObservableGauge(
+            "rocketmq_operator_objects",
+            () =>
+                objects.Select(o => new Measurement<int>(o.Value(), new KeyValuePair<string, object?>("kind", o.Key))),
+            null,
+            "Resources that this operator looks after, by kind."
+        );
+        _meter.CreateObservableGauge(
+            "rocketmq_operator_failing_objects",
+            failing,
+            null,
+            "Writes that failed and wait for their next attempt."
         );
     }
 

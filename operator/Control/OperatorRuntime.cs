@@ -71,6 +71,15 @@ public sealed class OperatorRuntime : IAsyncDisposable
         using var instances = Queue("instances");
         using var catalogues = Queue("catalogues");
         var backoff = new FailureBackoff(_environment.Time, _environment.DrawRandom());
+        _meters.Observe(
+            new Dictionary<string, Func<int>>
+            {
+                ["RocketMQInstance"] = () => _caches.Instances.Count,
+                ["Topic"] = () => _caches.Topics.Count,
+                ["Group"] = () => _caches.Groups.Count,
+            },
+            () => backoff.Count
+        );
         var recorder = new EventRecorder(
             _environment.Kubernetes.Resources<Corev1Event>(),
             Labels.Operator,

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Broker.Cluster;
@@ -24,8 +24,13 @@ sealed class ElectionStage : IAsyncDisposable
     public const string Slices = "endpointslices.discovery.k8s.io";
 
     readonly List<Running> _running = [];
+    readonly ConcurrentBag<PendingCalls> _pending = [];
 
-    ElectionStage(InMemoryApiServer server, ManualTime time) => (Server, Time) = (server, time);
+    ElectionStage(InMemoryApiServer server, ManualTime time)
+    {
+        (Server, Time) = (server, time);
+        time.Busy = () => _pending.Any(p => p.Any);
+    }
 
     public InMemoryApiServer Server { get; }
 
@@ -81,7 +86,9 @@ sealed class ElectionStage : IAsyncDisposable
     /// <summary>Starts the agent of a broker pod.</summary>
     public Running Start(ReplicaDouble replica, string address = "10.1.0.1")
     {
-        var kubernetes = new Kubernetes(Server.Configuration, Time, new KubeMeters());
+        var pending = new PendingCalls(Server);
+        _pending.Add(pending);
+        var kubernetes = new Kubernetes(Server.Configuration, Time, new KubeMeters(), pending);
         var client = new KubernetesClient(Server.Configuration, kubernetes);
         var agent = new ElectionAgent(
             new ElectionOptions

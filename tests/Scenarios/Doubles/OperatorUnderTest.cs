@@ -44,7 +44,10 @@ sealed class OperatorUnderTest : IAsyncDisposable
     {
         time ??= TimeProvider.System;
         var metrics = new MetricsRegistry(new MetricsOptions(), time);
-        var kubernetes = new Kubernetes(server.Configuration, time, new KubeMeters(metrics));
+        var pending = new PendingCalls(server);
+        if (time is ManualTime manual)
+            manual.Busy = () => pending.Any;
+        var kubernetes = new Kubernetes(server.Configuration, time, new KubeMeters(metrics), pending);
         var environment = new OperatorEnvironment
         {
             Kubernetes = kubernetes,
