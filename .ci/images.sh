@@ -9,7 +9,8 @@ images="$artifacts/images"
 mkdir -p "$images"
 version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' "$root/Directory.Build.props")
 
-publish() { dotnet publish "$root/$1" -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -v quiet; }
+# Analyzers have read the same sources when the solution was compiled (`make test`, `make lint`).
+publish() { dotnet publish "$root/$1" -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -p:RunAnalyzers=false -v quiet; }
 
 archive() {
   local program=$1 part=$2 variable=$3

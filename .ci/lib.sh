@@ -10,6 +10,8 @@ state="$root/.cache"
 cache="${ROCKETMQ_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/rocketmq-kubernetes}"
 mkdir -p "$logs" "$state" "$cache"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# One compiler for all projects: a fresh one for each costs several seconds of start and of analyzers again and again.
+export UseSharedCompilation=true
 
 say() { printf '%s\n' "$*"; }
 
