@@ -26,7 +26,7 @@ java_client() { # verb nameserver topic threads bytes-or-count pid
   java -cp "$jars/*" "$here/java/ClientBenchmark.java" "$1" "$2" "$3" "$4" "$5" "$seconds" "$seconds" "$6" 2>/dev/null
 }
 light_client() { dotnet "${BENCHMARKS:-$here/../../artifacts/bin/Benchmarks/release/Benchmarks.dll}" "$@"; }
-field() { sed -n "s/.* $1=\([0-9.]*\).*/\1/p" <<<"$2"; }
+field() { sed -n "s|.* $1=\([0-9.]*\).*|\1|p" <<<"$2"; }
 pair() { # label ours theirs
   echo "$1"
   echo "  ours      $2"
