@@ -37,6 +37,7 @@ public sealed class ElectionAgent
     readonly MasterEndpoints _endpoints;
     readonly MasterAddresses _addresses;
     readonly Signal _changed;
+    readonly ClusterMeters _meters;
     ElectionRole _role = ElectionRole.Follower;
     LeaseState? _lease;
     LeaseSilence _silence;
@@ -68,6 +69,7 @@ public sealed class ElectionAgent
         _endpoints = new MasterEndpoints(options, new EndpointSlices(client), time, logger);
         _addresses = new MasterAddresses(options, time, logger);
         _changed = new Signal(time);
+        _meters = new ClusterMeters(options.Meters, () => Status);
     }
 
     /// <summary>What the election is at; may be read from any thread.</summary>
@@ -253,6 +255,7 @@ public sealed class ElectionAgent
     {
         var sent = _leases.Now;
         var (outcome, written, problem) = await _leases.ReplaceAsync(replacement, cancellationToken);
+        _meters.Wrote(outcome);
         if (outcome == CallOutcome.Done)
         {
             _mustRead = false;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 
 namespace Broker.Cluster;
@@ -33,6 +34,9 @@ public sealed class ElectionOptions
     /// How long one call to the API server may take: two of them and a pause fit well into the 15 s of a lease.
     /// </summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Where instruments are registered; null for nowhere.</summary>
+    public IMeterFactory? Meters { get; init; }
 
     /// <summary>The master Service that stands for an epoch.</summary>
     public string MasterService(long epoch) => MasterServices[(int)(epoch & 1)];

@@ -3,13 +3,13 @@ using Operator.KubeClient.Informers;
 
 namespace Operator.Control;
 
-/// <summary>The log events of this component, 5000 to 5999.</summary>
+/// <summary>The log events of this component, 5100 to 5199.</summary>
 static partial class ControlLog
 {
-    [LoggerMessage(5001, LogLevel.Information, "{Action}: {Child} in {Namespace}")]
+    [LoggerMessage(5101, LogLevel.Information, "{Action}: {Child} in {Namespace}")]
     public static partial void Applied(ILogger logger, string action, string child, string? @namespace);
 
-    [LoggerMessage(5002, LogLevel.Warning, "{Child} in {Namespace} failed, next attempt in {Pause}: {Problem}")]
+    [LoggerMessage(5102, LogLevel.Warning, "{Child} in {Namespace} failed, next attempt in {Pause}: {Problem}")]
     public static partial void NotApplied(
         ILogger logger,
         string child,
@@ -18,10 +18,10 @@ static partial class ControlLog
         TimeSpan pause
     );
 
-    [LoggerMessage(5003, LogLevel.Debug, "event {Reason} on {Name} was dropped: {Problem}")]
+    [LoggerMessage(5103, LogLevel.Debug, "event {Reason} on {Name} was dropped: {Problem}")]
     public static partial void EventDropped(ILogger logger, string reason, string? name, string problem);
 
-    [LoggerMessage(5004, LogLevel.Debug, "pass over {Kind} {Key}: {Writes} writes, {Failures} failed, next in {Next}")]
+    [LoggerMessage(5104, LogLevel.Debug, "pass over {Kind} {Key}: {Writes} writes, {Failures} failed, next in {Next}")]
     public static partial void Passed(
         ILogger logger,
         string kind,
@@ -31,10 +31,10 @@ static partial class ControlLog
         TimeSpan next
     );
 
-    [LoggerMessage(5005, LogLevel.Information, "{Word} {Name} on {BrokerGroup} was set (deleted: {Deleted})")]
+    [LoggerMessage(5105, LogLevel.Information, "{Word} {Name} on {BrokerGroup} was set (deleted: {Deleted})")]
     public static partial void Changed(ILogger logger, string word, string name, string brokerGroup, bool deleted);
 
-    [LoggerMessage(5006, LogLevel.Warning, "{Word} {Name} on {Where} was not changed: {Problem}")]
+    [LoggerMessage(5106, LogLevel.Warning, "{Word} {Name} on {Where} was not changed: {Problem}")]
     public static partial void NotChanged(ILogger logger, string word, string name, string where, string problem);
 
     [LoggerMessage(

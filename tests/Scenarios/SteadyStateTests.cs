@@ -43,6 +43,28 @@ public sealed class SteadyStateTests
         Assert.Empty(stage.Server.Calls.Writes);
     }
 
+    [Fact]
+    public async Task Looking_for_drift_writes_nothing_where_there_is_none()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        var settings = OperatorUnderTest.Settings with { DriftPeriod = TimeSpan.FromMilliseconds(10) };
+        await using var running = OperatorUnderTest.Start(stage.Server, settings);
+        await stage.UntilReadyAsync();
+        var broker = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0");
+        // The last events of the creation are written after the last status.
+        for (var writes = -1; writes != stage.Server.Calls.Writes.Count; await Task.Delay(300))
+            writes = stage.Server.Calls.Writes.Count;
+        stage.Server.Calls.Clear();
+        var puts = broker.Calls(RequestCode.UpdateAndCreateTopic);
+
+        var before = broker.Calls(RequestCode.GetAllTopicConfig);
+        await stage.UntilAsync(() => broker.Calls(RequestCode.GetAllTopicConfig) >= before + 100);
+
+        Assert.Empty(stage.Server.Calls.Writes);
+        Assert.Equal(puts, broker.Calls(RequestCode.UpdateAndCreateTopic));
+    }
+
     /// <summary>Passes follow the writes of the last ones; here they have come to rest.</summary>
     static async Task SettleAsync(OperatorUnderTest running)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Broker.Cluster;
 using Broker.Core;
@@ -40,7 +41,7 @@ sealed class BrokerElection : IAsyncDisposable
     /// <summary>Ends when the election failed for good.</summary>
     public Task Running => _running;
 
-    public static BrokerElection Start(BrokerNode node, NodeSettings settings)
+    public static BrokerElection Start(BrokerNode node, NodeSettings settings, IMeterFactory meters)
     {
         var options = node.Options;
         var logger = settings.Loggers.CreateLogger<ElectionAgent>();
@@ -48,7 +49,7 @@ sealed class BrokerElection : IAsyncDisposable
         var file = new ReplicaRecordFile(settings.Files, Path.GetFullPath(options.StorePathRootDir));
         var replica = new NodeReplica(node, file, File.ReadAllText(BootIdFile).Trim(), random);
         var client = new KubernetesClient();
-        var agent = new ElectionAgent(Options(options), client, replica, settings.Time, random, logger);
+        var agent = new ElectionAgent(Options(options, meters), client, replica, settings.Time, random, logger);
         return new BrokerElection(replica, agent, logger);
     }
 
@@ -80,7 +81,7 @@ sealed class BrokerElection : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    static ElectionOptions Options(BrokerOptions options)
+    static ElectionOptions Options(BrokerOptions options, IMeterFactory meters)
     {
         var services = options.MasterServices.Split(
             ',',
@@ -96,6 +97,7 @@ sealed class BrokerElection : IAsyncDisposable
             PodName = Required("POD_NAME"),
             PodAddress = IPAddress.Parse(Required("POD_IP")),
             NodeName = Environment.GetEnvironmentVariable("POD_NODE"),
+            Meters = meters,
         };
     }
 

@@ -123,7 +123,7 @@ public sealed class RunningNode : IAsyncDisposable
             Failure = Broker.Store.Failure;
             if (broker.ElectionLease.Length > 0)
             {
-                _election = BrokerElection.Start(Broker, _settings);
+                _election = BrokerElection.Start(Broker, _settings, _metrics);
                 Failure = Task.WhenAny(Broker.Store.Failure, _election.Running).Unwrap();
             }
             else

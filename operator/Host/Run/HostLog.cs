@@ -12,6 +12,9 @@ static partial class HostLog
     [LoggerMessage(5902, LogLevel.Error, "leadership is lost: the process ends, so that two are never at work")]
     public static partial void LeadershipLost(ILogger logger);
 
-    [LoggerMessage(5903, LogLevel.Information, "no more passes")]
-    public static partial void PassesEnded(ILogger logger);
+    [LoggerMessage(5903, LogLevel.Debug, "a part of the operator has ended")]
+    public static partial void PartEnded(ILogger logger);
+
+    [LoggerMessage(5904, LogLevel.Critical, "the operator's work ended by an error: the process ends")]
+    public static partial void Failed(ILogger logger, Exception exception);
 }

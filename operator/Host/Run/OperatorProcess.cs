@@ -20,7 +20,7 @@ namespace Operator.Host.Run;
 static class OperatorProcess
 {
     const int Stopped = 0;
-    const int LeadershipLost = 1;
+    const int Failed = 1;
 
     /// <summary>
     /// An API server that is just starting answers within this; then the restart by Kubernetes decides.
@@ -74,33 +74,47 @@ static class OperatorProcess
         CancellationToken stopping
     )
     {
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var leading = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var watches = runtime.WatchAsync(watching.Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var leading = CancellationTokenSource.CreateLinkedTokenSource(ending.Token);
+        var watches = GuardAsync(runtime.WatchAsync, ending, logger, ending.Token);
         var passes = Task.CompletedTask;
-        elector.OnStartedLeading += () => passes = ReconcileAsync(runtime, logger, leading.Token);
+        elector.OnStartedLeading += () => passes = GuardAsync(runtime.ReconcileAsync, ending, logger, leading.Token);
         // Before anybody else can lead: calls that are under way are given up.
         elector.OnStoppedLeading += () => leading.Cancel();
-        await elector.RunUntilLeadershipLostAsync(stopping);
+        await elector.RunUntilLeadershipLostAsync(ending.Token);
         await passes;
-        await watching.CancelAsync();
+        var isLost = !ending.IsCancellationRequested;
+        await ending.CancelAsync();
         await watches;
-        if (stopping.IsCancellationRequested)
-            return Stopped;
-        HostLog.LeadershipLost(logger);
-        return LeadershipLost;
+        if (isLost)
+            HostLog.LeadershipLost(logger);
+        return stopping.IsCancellationRequested ? Stopped : Failed;
     }
 
-    static async Task ReconcileAsync(OperatorRuntime runtime, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>
+    /// Runs a part of the operator. One that ends by an error ends the process: an operator that holds the leadership
+    /// and does half of its work would be worse than none.
+    /// </summary>
+    static async Task GuardAsync(
+        Func<CancellationToken, Task> part,
+        CancellationTokenSource ending,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
-        await Task.Yield(); // the elector must go on renewing
+        await Task.Yield(); // whoever starts a part goes on, the elector with its renewals
         try
         {
-            await runtime.ReconcileAsync(cancellationToken);
+            await part(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            HostLog.PassesEnded(logger);
+            HostLog.PartEnded(logger);
+        }
+        catch (Exception e)
+        {
+            HostLog.Failed(logger, e);
+            await ending.CancelAsync();
         }
     }
 

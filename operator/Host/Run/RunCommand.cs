@@ -48,7 +48,8 @@ static class RunCommand
         {
             result =>
             {
-                if (result.GetValueOrDefault<int>() is < 0 or > 65535)
+                // What is no number is refused by the parser, after the validators.
+                if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var port) && !IsPort(port))
                     result.AddError("--http-port must be between 0 and 65535.");
             },
         },
@@ -109,6 +110,8 @@ static class RunCommand
         result.AddError("ROCKETMQ_OPERATOR_HTTP_PORT is not a number.");
         return 0;
     }
+
+    static bool IsPort(int number) => number is >= 0 and <= 65535;
 
     static string? FromEnvironment(string name) =>
         Environment.GetEnvironmentVariable("ROCKETMQ_OPERATOR_" + name) is { Length: > 0 } value ? value : null;

@@ -1,0 +1,82 @@
+using Operator.Control.Observe;
+using Operator.Plan;
+using Operator.Tests.Control.Apply;
+using Xunit;
+
+namespace Operator.Tests.Control.Observe;
+
+public sealed class ReadingsTests
+{
+    readonly SteppedTime _time = new();
+    int _reads;
+    Exception? _failure;
+
+    [Fact]
+    public async Task A_reading_is_taken_once_while_it_is_young_enough()
+    {
+        var readings = new Readings<int>(_time);
+        Assert.Equal(1, (await ReadAsync(readings)).Value);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(1, (await ReadAsync(readings)).Value);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, (await ReadAsync(readings)).Value);
+    }
+
+    [Fact]
+    public async Task A_failed_reading_leaves_the_last_one_standing_for_a_minute()
+    {
+        var readings = new Readings<int>(_time);
+        await ReadAsync(readings);
+        _failure = new IOException("connection refused");
+        _time.Advance(TimeSpan.FromSeconds(50));
+        Assert.True((await ReadAsync(readings)).IsKnown);
+        _time.Advance(TimeSpan.FromSeconds(20));
+
+        var unknown = await ReadAsync(readings);
+
+        Assert.False(unknown.IsKnown);
+        Assert.Equal("orders-g0-0 did not answer: connection refused", unknown.Cause);
+    }
+
+    [Fact]
+    public async Task A_source_that_fails_is_not_asked_with_every_pass()
+    {
+        var readings = new Readings<int>(_time);
+        _failure = new TimeoutException("no answer");
+        for (var ms = 0; ms < 60_000; ms += 100)
+        {
+            await ReadAsync(readings);
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+        Assert.InRange(_reads, 3, 10);
+
+        _failure = null;
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.True((await ReadAsync(readings)).IsKnown);
+    }
+
+    [Fact]
+    public async Task An_invalidated_reading_is_taken_again()
+    {
+        var readings = new Readings<int>(_time);
+        await ReadAsync(readings);
+        readings.Invalidate("uid");
+        Assert.Equal(2, (await ReadAsync(readings)).Value);
+    }
+
+    [Fact]
+    public async Task A_mistake_of_this_program_is_not_taken_for_a_silent_source()
+    {
+        _failure = new InvalidOperationException("a bug");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => ReadAsync(new Readings<int>(_time)));
+    }
+
+    Task<Observed<int>> ReadAsync(Readings<int> readings) =>
+        readings.ReadAsync("uid", "orders-g0-0", TimeSpan.FromSeconds(10), TakeAsync, CancellationToken.None);
+
+    Task<int> TakeAsync(CancellationToken cancellationToken)
+    {
+        _reads++;
+        return _failure is null ? Task.FromResult(_reads) : Task.FromException<int>(_failure);
+    }
+}
