@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Broker.Protocol;
 using k8s.Models;
+using Scenarios.ApiServer;
 using Scenarios.Doubles;
 using Xunit;
 
@@ -11,11 +12,14 @@ public sealed class ClaimTests
     [Fact]
     public async Task Of_two_resources_that_claim_one_topic_the_older_wins_and_the_other_says_so()
     {
-        await using var stage = await Stage.OpenAsync();
+        // Creation times have whole seconds; in the same one the smaller uid would win.
+        var time = new ManualTime();
+        await using var stage = await Stage.OpenAsync(new ApiServerOptions { Time = time });
         stage.CreateQuickstart();
         await using var running = OperatorUnderTest.Start(stage.Server);
         await stage.UntilReadyAsync();
 
+        time.Advance(TimeSpan.FromSeconds(2));
         stage.Create(
             "topics",
             "later",

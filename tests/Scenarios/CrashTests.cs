@@ -13,7 +13,7 @@ public sealed class CrashTests
 
     [Fact]
     public async Task An_operator_that_ends_after_any_of_its_calls_leaves_what_the_next_one_can_finish() =>
-        Assert.InRange(await EndsSurvivedAsync(loseAnswer: false, CreationAfterAsync), 40, MostCalls); // lists, watches and writes
+        Assert.InRange(await EndsSurvivedAsync(loseAnswer: false, CreationAfterAsync), 40, MostCalls);
 
     [Fact]
     public async Task An_operator_that_does_not_learn_of_its_last_write_leaves_what_the_next_one_can_finish() =>

@@ -32,9 +32,6 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
     /// </summary>
     const int AtOnce = 8;
 
-    /// <summary>A reading so young was taken for this pass.</summary>
-    static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(200);
-
     readonly Readings<MasterTable<TConfig>> _tables = new(time);
 
     /// <inheritdoc/>
@@ -46,6 +43,7 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
         var entities = cache.OfInstance(context.Key);
         if (entities.Count == 0)
             return (null, true);
+        var started = time.GetTimestamp();
         // A little less than the period, so that the pass that comes after one does not find them just young enough.
         var tables = await ReadAsync(context, settings.DriftPeriod * 0.9, cancellationToken);
         var plans = PlanAll(entities, tables, context);
@@ -53,7 +51,7 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
         {
             // Somebody may have made the topic meanwhile, with more queues: what is written must build on what is
             // there.
-            tables = await ReadAsync(context, Fresh, cancellationToken);
+            tables = await ReadAsync(context, time.GetElapsedTime(started), cancellationToken);
             plans = PlanAll(entities, tables, context);
         }
         var (next, settled, gate) = (settings.DriftPeriod, true, new Lock());
