@@ -109,6 +109,8 @@ Endpoints:
   in the cluster     $(name_servers)
   discovery by HTTP  $(kubectl -n $namespace get rocketmqinstance quickstart -o jsonpath='{.status.endpoints.nameServerDiscovery}')
 
+This operator watches the namespace $namespace only; an install for every namespace is \`make manifests\` or the chart.
+
 Next:
   export KUBECONFIG=$("$cluster" kubeconfig)
 $(has kubectl || echo "  alias kubectl='$cluster tool kubectl'")
