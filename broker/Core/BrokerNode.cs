@@ -54,7 +54,8 @@ public sealed partial class BrokerNode : IAsyncDisposable
             StoreSettings.Create(options, address),
             environment.Files,
             Time,
-            environment.Loggers.CreateLogger("Broker.Store")
+            environment.Loggers.CreateLogger("Broker.Store"),
+            environment.Meters
         );
         Topics = new TopicTable(options, Store, Time);
         Groups = new SubscriptionGroups(options, Store.Config, Time);

@@ -110,6 +110,15 @@ public sealed class StatsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_scrape_tells_what_the_store_wrote()
+    {
+        using var http = new HttpClient();
+        var text = await http.GetStringAsync(new Uri($"http://{_broker.Running.HttpAddress}/metrics"));
+        Assert.Contains("rocketmq_storage_messages_written_total", text, StringComparison.Ordinal);
+        Assert.Contains("rocketmq_storage_flushes_total", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rates_come_from_the_samples_of_their_time()
     {
         var window = new Broker.Core.Stats.RateWindow(4);
