@@ -63,7 +63,9 @@ public sealed class WatchTests
         var watch = ReadAsync(cluster, new WatchOptions { ResourceVersion = "0" });
         await Eventually.TrueAsync(() => cluster.Server.Watches.Count() == 1);
         cluster.Server.Watches.Cut();
-        await Assert.ThrowsAnyAsync<IOException>(() => watch);
+        var error = await Record.ExceptionAsync(() => watch);
+        // The first kind when the cut comes before the head of the answer has arrived, the second when it comes later.
+        Assert.True(error is HttpRequestException or IOException, $"ended with {error}");
     }
 
     [Fact]
