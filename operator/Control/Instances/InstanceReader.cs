@@ -22,7 +22,7 @@ sealed class InstanceReader(
     TimeProvider time
 )
 {
-    /// <summary>Bookmarks come every minute, and a watch without them is given up after two and a half.</summary>
+    /// <summary>After two and a half minutes of silence the server is asked, and it has half a minute to answer.</summary>
     static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(5);
 
     readonly Readings<BrokerView> _brokers = new(time);

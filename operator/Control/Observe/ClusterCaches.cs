@@ -90,7 +90,7 @@ sealed class ClusterCaches
     /// <summary>Whether everything has been listed once.</summary>
     public bool HaveSynced => _all.Values.All(c => c.HasSynced);
 
-    /// <summary>The age of the quietest watch: bookmarks come every minute, so minutes mean trouble.</summary>
+    /// <summary>The age of the quietest watch: a silent one is asked after, so more than a few minutes mean trouble.</summary>
     public TimeSpan Age => _all.Values.Max(c => c.Age);
 
     /// <summary>Lists and watches until cancelled.</summary>

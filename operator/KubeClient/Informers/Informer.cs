@@ -32,7 +32,6 @@ public sealed class Informer<T>
     readonly Subscriptions<T> subscriptions;
     readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     string? version;
-    bool bookmarks;
     long lastWord;
 
     /// <param name="random">For delays; used by this informer alone.</param>
@@ -57,7 +56,8 @@ public sealed class Informer<T>
     public bool HasSynced => synced.Task.IsCompletedSuccessfully;
 
     /// <summary>
-    /// Time since the server last said anything: an event, a bookmark, a list, or that it accepts the watch.
+    /// Time since the server last said anything: an event, a bookmark, a list, that it accepts the watch, or that it is
+    /// there when it was asked.
     /// </summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref lastWord));
 
@@ -138,7 +138,7 @@ public sealed class Informer<T>
     async Task WatchAsync(CancellationToken cancellationToken)
     {
         var length = options.ShortestWatch + (options.LongestWatch - options.ShortestWatch) * random.NextDouble();
-        using var watchdog = new CancellationTokenSource(Patience(length), time);
+        using var watchdog = new CancellationTokenSource(length + options.Grace, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watchdog.Token);
         var watch = new WatchOptions
         {
@@ -149,21 +149,66 @@ public sealed class Informer<T>
             Timeout = length,
             Opened = Heard,
         };
+        var doubts = DoubtAsync(watchdog, linked.Token);
         try
         {
             await foreach (var (type, entity) in client.WatchAsync(watch, linked.Token))
             {
                 Heard();
                 Take(type, entity);
-                watchdog.CancelAfter(Patience(length));
+                watchdog.CancelAfter(length + options.Grace);
             }
         }
         catch (Exception e) when (watchdog.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException(
-                $"the watch of {client.Resource} said nothing for {Patience(length).TotalSeconds:0} s",
-                e
-            );
+            throw new TimeoutException($"the watch of {client.Resource} said nothing for {Age.TotalSeconds:0} s", e);
+        }
+        finally
+        {
+            await linked.CancelAsync();
+            await doubts;
+        }
+    }
+
+    /// <summary>
+    /// Asks the server whenever the watch has been silent for long, and ends the watch when it does not answer. A
+    /// connection that is dead while others to the same server live is found by the pings of HTTP/2, and at the latest
+    /// when the watch's time is over.
+    /// </summary>
+    async Task DoubtAsync(CancellationTokenSource watchdog, CancellationToken cancellationToken)
+    {
+        var opened = time.GetTimestamp();
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var open = time.GetElapsedTime(opened);
+            var left = options.Silence - (open < Age ? open : Age);
+            if (left > TimeSpan.Zero)
+                await Task.Delay(left, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            else if (await IsThereAsync(cancellationToken))
+                Heard();
+            else
+                await watchdog.CancelAsync();
+        }
+    }
+
+    async Task<bool> IsThereAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.AskAsync(options.Namespace, options.LabelSelector, options.FieldSelector, cancellationToken);
+            return true;
+        }
+        catch (HttpOperationException)
+        {
+            return true; // a refusal is a word too, and what it is about shows when the watch is opened again
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return true;
         }
     }
 
@@ -178,17 +223,11 @@ public sealed class Informer<T>
             case WatchEventType.Deleted:
                 subscriptions.Deliver(() => Cache.Remove(entity));
                 break;
-            case WatchEventType.Bookmark:
-                bookmarks = true;
-                break;
         }
         // On every event, not only on bookmarks: the next watch would replay, or begin too far back.
         if (entity.ResourceVersion() is { Length: > 0 } seen)
             version = seen;
     }
-
-    TimeSpan Patience(TimeSpan length) =>
-        bookmarks && options.BookmarkSilence < length ? options.BookmarkSilence : length + options.Grace;
 
     void Trim(T entity)
     {

@@ -37,7 +37,9 @@ public sealed record InformerOptions<T>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The same once this server was seen to send bookmarks, which come every minute: two may be lost.
+    /// After so long without a word the server is asked whether it is there. Silence alone is no fault: bookmarks come
+    /// every minute at best, and the server's cache sends none while its version of the kind has not moved beyond where
+    /// the watch began, which for a kind that nobody changes may take ten minutes.
     /// </summary>
-    public TimeSpan BookmarkSilence { get; init; } = TimeSpan.FromSeconds(150);
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(150);
 }

@@ -88,6 +88,21 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
         }
     }
 
+    /// <summary>Asks for the first object of a list: whether the server answers, at the least cost.</summary>
+    public Task AskAsync(
+        string? @namespace = null,
+        string? labelSelector = null,
+        string? fieldSelector = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        transport.SendAsync(
+            Request(HttpMethod.Get, "list", @namespace) with
+            {
+                Query = [("limit", "1"), ("labelSelector", labelSelector), ("fieldSelector", fieldSelector)],
+            },
+            cancellationToken
+        );
+
     public Task<T> CreateAsync(
         T entity,
         string? fieldManager = null,

@@ -32,7 +32,10 @@ sealed class OperatorUnderTest : IAsyncDisposable
     }
 
     /// <summary>Passes that ended, of instances and of catalogues.</summary>
-    public long Passes => (long)MetricText.Sum(_metrics, "rocketmq_operator_reconciles_total");
+    public long Passes => (long)Metric("rocketmq_operator_reconciles_total");
+
+    /// <summary>The sum of a metric's series; zero while it has none.</summary>
+    public double Metric(string name) => MetricText.Sum(_metrics, name);
 
     /// <summary>Starts an operator.</summary>
     public static OperatorUnderTest Start(

@@ -165,20 +165,44 @@ public sealed class InformerTests
     }
 
     [Fact]
-    public async Task A_server_that_sends_bookmarks_may_not_be_silent_for_long()
+    public async Task A_watch_of_a_server_that_does_not_answer_any_more_is_given_up_soon()
     {
         await using var watched = await WatchedCluster.StartAsync(prepare: s =>
             s.Objects.Create(Cluster.ConfigMap("a"))
         );
         var server = watched.Cluster.Server;
-        watched.Time.Advance(TimeSpan.FromSeconds(30));
-        server.Watches.Bookmark();
-        await Eventually.TrueAsync(() => watched.Informer.Age < TimeSpan.FromSeconds(1));
         server.Watches.Stall();
         server.Objects.Delete<V1ConfigMap>("default", "a");
+        server.Faults.Add(new FaultRule(Fault.HalfOpen) { Verb = "list", Times = 1 });
         var before = watched.Time.GetUtcNow();
-        await watched.Time.AdvanceUntilAsync(() => watched.Known.Count == 0, TimeSpan.FromSeconds(5));
-        Assert.InRange(watched.Time.GetUtcNow() - before, TimeSpan.FromSeconds(140), TimeSpan.FromMinutes(4));
+        await watched.Time.AdvanceUntilAsync(() => watched.Known.Count == 0, TimeSpan.FromSeconds(1));
+        Assert.InRange(watched.Time.GetUtcNow() - before, TimeSpan.FromSeconds(150), TimeSpan.FromMinutes(5));
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(403)]
+    public async Task A_silent_watch_of_a_server_that_answers_stays_open(int answer)
+    {
+        // As the real server's cache does with a kind that nobody changes: a bookmark, and then none.
+        await using var watched = await WatchedCluster.StartAsync(bookmarkEvery: Timeout.InfiniteTimeSpan);
+        var server = watched.Cluster.Server;
+        server.Watches.Bookmark();
+        if (answer == 403)
+            server.Faults.Add(new FaultRule(Fault.Forbidden) { Verb = "list" });
+        var until = watched.Time.GetUtcNow() + TimeSpan.FromMinutes(4); // no watch is asked to last less than five
+        var oldest = TimeSpan.Zero;
+        await watched.Time.AdvanceUntilAsync(
+            () =>
+            {
+                oldest = watched.Informer.Age > oldest ? watched.Informer.Age : oldest;
+                return watched.Time.GetUtcNow() > until;
+            },
+            TimeSpan.FromSeconds(1)
+        );
+        Assert.Equal(1, server.Calls.Count("watch"));
+        Assert.Equal(2, server.Calls.Count("list"));
+        Assert.InRange(oldest, TimeSpan.FromSeconds(149), TimeSpan.FromSeconds(200));
     }
 
     [Fact]

@@ -39,11 +39,20 @@ sealed class WatchedCluster : IAsyncDisposable
         Action<InMemoryApiServer>? prepare = null,
         InformerOptions<V1ConfigMap>? options = null,
         int seed = 1,
-        int history = 1000
+        int history = 1000,
+        TimeSpan? bookmarkEvery = null
     )
     {
         var time = new ManualTime();
-        var cluster = await Cluster.StartAsync(new ApiServerOptions { HistoryLength = history }, time);
+        var cluster = await Cluster.StartAsync(
+            new ApiServerOptions
+            {
+                HistoryLength = history,
+                BookmarkEvery = bookmarkEvery ?? TimeSpan.FromMinutes(1),
+                Time = bookmarkEvery is null ? TimeProvider.System : time,
+            },
+            time
+        );
         prepare?.Invoke(cluster.Server);
         var informer = new Informer<V1ConfigMap>(
             cluster.ConfigMaps,

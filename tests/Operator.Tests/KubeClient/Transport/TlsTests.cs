@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Authentication;
 using k8s.KubeConfigModels;
+using Operator.KubeClient.Resources;
 using Scenarios.ApiServer;
 
 namespace Operator.Tests.KubeClient.Transport;
@@ -139,6 +140,33 @@ public sealed class TlsTests : IDisposable
         );
         Assert.Null(await cluster.ConfigMaps.GetAsync("a", "default"));
         Assert.Equal("CN=me", cluster.Server.Calls.All[0].ClientCertificate);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_half_open_is_found_by_its_pings()
+    {
+        Relay? relay = null;
+        await using var cluster = await StartAsync(
+            Server(authority, "127.0.0.1"),
+            c =>
+            {
+                relay = new Relay(new Uri(c.Host).Port);
+                (c.Host, c.SslCaCerts) = ($"https://127.0.0.1:{relay.Port}", [authority]);
+                // The least that there is; the usual half a minute is not for a test.
+                c.FirstMessageHandlerSetup = handler =>
+                    handler.KeepAlivePingDelay = handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(1);
+            }
+        );
+        await using (relay)
+        {
+            cluster.Server.Objects.Create(Cluster.ConfigMap("a"));
+            await using var watch = cluster
+                .ConfigMaps.WatchAsync(new WatchOptions { ResourceVersion = "0" })
+                .GetAsyncEnumerator();
+            Assert.True(await watch.MoveNextAsync());
+            relay!.Swallow();
+            await Assert.ThrowsAnyAsync<IOException>(async () => await watch.MoveNextAsync());
+        }
     }
 
     static string Base64(string pem) => Convert.ToBase64String(Encoding.UTF8.GetBytes(pem));
