@@ -1,6 +1,7 @@
 using System.Net;
 using Broker.Core.Configuration;
 using Broker.Core.Delay;
+using Broker.Core.Filter;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
 using Broker.Core.Pull;
@@ -101,6 +102,9 @@ public sealed partial class BrokerNode : IAsyncDisposable
 
     /// <summary>The topics.</summary>
     public TopicTable Topics { get; }
+
+    /// <summary>The filters of subscriptions' expressions, each parsed once.</summary>
+    public MessageFilters Filters { get; } = new();
 
     /// <summary>Every clock and timer.</summary>
     public TimeProvider Time => _environment.Time;

@@ -34,9 +34,13 @@ public sealed partial class MessageStore
         QueueOffset offset,
         int maxMessages,
         int maxBytes,
-        TagFilter filter,
+        MessageFilter filter,
         ReadResult result
     ) => _queueReader.Read(queue, offset.Value, maxMessages, maxBytes, filter, result);
+
+    /// <summary>Whether a filter wants the message at a log position; false when none begins there.</summary>
+    public bool Matches(MessageFilter filter, LogPosition position) =>
+        _reader.TryView(position.Value, filter, static (message, wanted) => wanted.MatchesMessage(message.Properties));
 
     /// <summary>Reads the message at a log position; false when none begins there.</summary>
     public bool TryRead(LogPosition position, ReadResult result)

@@ -9,14 +9,14 @@ public sealed class Subscription
     internal Subscription(SubscriptionData data)
     {
         Data = data;
-        Filter = IsTagFilter(data) && data.CodeSet.Count > 0 ? new TagFilter(data.CodeSet) : TagFilter.All;
+        Filter = IsTagFilter(data) && data.CodeSet.Count > 0 ? new TagFilter(data.CodeSet) : MessageFilter.All;
     }
 
     /// <summary>As the client said it.</summary>
     public SubscriptionData Data { get; }
 
     /// <summary>Which messages pass, by the hash of their tags; all of them for expressions of other types.</summary>
-    public TagFilter Filter { get; }
+    public MessageFilter Filter { get; }
 
     /// <summary>The client's clock when it subscribed; pulls name the version that they count on.</summary>
     public long SubVersion => Data.SubVersion;

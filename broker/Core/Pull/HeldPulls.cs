@@ -16,6 +16,7 @@ sealed class HeldPulls : IDisposable
     const long HoldMsMax = 60_000;
 
     readonly Lock _gate = new();
+    readonly MessageStore _store;
     readonly DeadlineHeap _deadlines = new();
     readonly Dictionary<Connection, HeldPull> _byConnection = [];
     readonly Action<PullOrder> _answer;
@@ -29,12 +30,20 @@ sealed class HeldPulls : IDisposable
     long _refused;
     bool _closed;
 
+    /// <param name="store">Where arrived messages can be looked at.</param>
     /// <param name="heldMax">Above this a pull is answered at once.</param>
     /// <param name="answer">Reads once more and answers, whatever is found.</param>
     /// <param name="gather">Sends what this thread answers together.</param>
     /// <param name="time">The clock of the deadlines.</param>
-    public HeldPulls(int heldMax, Action<PullOrder> answer, Func<FlushScope> gather, TimeProvider time)
+    public HeldPulls(
+        MessageStore store,
+        int heldMax,
+        Action<PullOrder> answer,
+        Func<FlushScope> gather,
+        TimeProvider time
+    )
     {
+        _store = store;
         _heldMax = heldMax;
         _answer = answer;
         _gather = gather;
@@ -104,7 +113,7 @@ sealed class HeldPulls : IDisposable
             {
                 var next = held.NextOfQueue;
                 // An older arrival may still be on its way here when a pull for what follows is held already.
-                if (held.Order.Offset <= arrival.Offset.Value && held.Order.Filter.Matches(arrival.TagsCode))
+                if (held.Order.Offset <= arrival.Offset.Value && IsWanted(held.Order.Filter, arrival))
                 {
                     Unlink(held);
                     held.NextReady = waiters.Ready;
@@ -202,6 +211,9 @@ sealed class HeldPulls : IDisposable
             }
         }
     }
+
+    bool IsWanted(MessageFilter filter, in Arrival arrival) =>
+        filter.MatchesTag(arrival.TagsCode) && (!filter.ReadsProperties || _store.Matches(filter, arrival.Position));
 
     void ArmFor(long deadlineMs)
     {

@@ -15,5 +15,5 @@ readonly record struct PullOrder(
     long Offset,
     int MaxMessages,
     int MaxBytes,
-    TagFilter Filter
+    MessageFilter Filter
 );

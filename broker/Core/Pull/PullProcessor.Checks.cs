@@ -61,15 +61,15 @@ public sealed partial class PullProcessor
         return true;
     }
 
-    bool TryFilter(Request request, in PullHeader header, SubscriptionGroup group, out TagFilter filter) =>
+    bool TryFilter(Request request, in PullHeader header, SubscriptionGroup group, out MessageFilter filter) =>
         header.HasSubscription
             ? TryRequestFilter(request, header, out filter)
             : TryHeartbeatFilter(request, header, group, out filter);
 
     /// <summary>The subscription that the group's members told in their heartbeats (protocol.md §0.11).</summary>
-    bool TryHeartbeatFilter(Request request, in PullHeader header, SubscriptionGroup group, out TagFilter filter)
+    bool TryHeartbeatFilter(Request request, in PullHeader header, SubscriptionGroup group, out MessageFilter filter)
     {
-        filter = TagFilter.All;
+        filter = MessageFilter.All;
         if (!_node.Consumers.TryGet(header.Group, out var members))
         {
             return Refuse(
@@ -100,11 +100,15 @@ public sealed partial class PullProcessor
         return IsTagExpression(request, Encoding.UTF8.GetBytes(subscription.Data.ExpressionType));
     }
 
-    bool TryRequestFilter(Request request, in PullHeader header, out TagFilter filter)
+    bool TryRequestFilter(Request request, in PullHeader header, out MessageFilter filter)
     {
-        if (!_filters.TryGet(header.Subscription, out filter))
+        filter = MessageFilter.All;
+        if (!IsTagExpression(request, header.ExpressionType))
+            return false;
+        if (!_node.Filters.TryGet(header.ExpressionType, header.Subscription, out var found))
             return Refuse(request, ResponseCode.SubscriptionParseFailed, "parse the consumer's subscription failed");
-        return IsTagExpression(request, header.ExpressionType);
+        filter = found;
+        return true;
     }
 
     /// <summary>

@@ -18,7 +18,6 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
     readonly BrokerNode _node;
     readonly BrokerOptions _options;
     readonly MessageStore _store;
-    readonly TagFilters _filters = new();
     readonly ConcurrentQueue<PulledMessages> _pool = new();
     readonly HeldPulls _held;
 
@@ -27,7 +26,7 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
         _node = node;
         _options = node.Options;
         _store = node.Store;
-        _held = new HeldPulls(_options.MaxHeldPulls, AnswerHeld, node.Gather, node.Time);
+        _held = new HeldPulls(_store, _options.MaxHeldPulls, AnswerHeld, node.Gather, node.Time);
     }
 
     /// <summary>Pulls that wait at the moment.</summary>

@@ -1,3 +1,4 @@
+using Broker.Protocol.Messages;
 using Broker.Store.Log;
 
 namespace Broker.Store.Queues;
@@ -15,7 +16,7 @@ sealed class QueueReader(LogReader log, StoreOptions options)
         long offset,
         int maxMessages,
         int maxBytes,
-        TagFilter filter,
+        MessageFilter filter,
         ReadResult result
     )
     {
@@ -48,7 +49,7 @@ sealed class QueueReader(LogReader log, StoreOptions options)
         long offset,
         int maxMessages,
         int maxBytes,
-        TagFilter filter,
+        MessageFilter filter,
         ReadResult result
     )
     {
@@ -73,17 +74,22 @@ sealed class QueueReader(LogReader log, StoreOptions options)
                 if (IsFull(entry, maxMessages, maxBytes, result))
                     return (ReadStatus.Found, next);
                 next++;
-                if (!filter.Matches(entry.TagsCode))
+                if (!filter.MatchesTag(entry.TagsCode))
                     continue;
-                if (log.TryAcquire(entry.Position.Value, entry.Size, out var mapping, out var at))
-                    result.Add(mapping, at, entry.Size);
-                else if (result.MessageCount == 0)
+                if (!log.TryAcquire(entry.Position.Value, entry.Size, out var mapping, out var at))
                     status = ReadStatus.MessageWasRemoving;
+                else if (!filter.ReadsProperties || Matches(filter, mapping.Span.Slice(at, entry.Size)))
+                    result.Add(mapping, at, entry.Size);
+                else
+                    mapping.Release();
             }
         }
 
         return (result.MessageCount > 0 ? ReadStatus.Found : status, next);
     }
+
+    static bool Matches(MessageFilter filter, ReadOnlySpan<byte> stored) =>
+        MessageView.Read(stored, out var message) == MessageProblem.None && filter.MatchesMessage(message.Properties);
 
     /// <summary>The first message always fits, whatever its size.</summary>
     bool IsFull(in QueueEntry entry, int maxMessages, int maxBytes, ReadResult result)

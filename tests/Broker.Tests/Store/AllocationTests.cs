@@ -75,7 +75,7 @@ public sealed class AllocationTests : IDisposable
         var read = 0;
         for (var next = queue.MinOffset; next.Value < queue.MaxOffset.Value; result.Release())
         {
-            store.Read(queue, next, 32, 1 << 20, TagFilter.All, result);
+            store.Read(queue, next, 32, 1 << 20, MessageFilter.All, result);
             read += result.MessageCount;
             next = result.NextOffset;
         }

@@ -90,7 +90,7 @@ public sealed class ConcurrencyTests
         var wait = new SpinWait();
         for (var next = 0L; next < Senders * PerSender / Queues; result.Release())
         {
-            if (store.Store.Read(queue, new QueueOffset(next), 32, 1 << 20, TagFilter.All, result) != ReadStatus.Found)
+            if (store.Store.Read(queue, new QueueOffset(next), 32, 1 << 20, MessageFilter.All, result) != ReadStatus.Found)
             {
                 stop.ThrowIfCancellationRequested();
                 wait.SpinOnce();
@@ -115,7 +115,7 @@ public sealed class ConcurrencyTests
         {
             for (var next = queue.MinOffset; next.Value < queue.MaxOffset.Value; result.Release())
             {
-                store.Store.Read(queue, next, 32, 1 << 20, TagFilter.All, result);
+                store.Store.Read(queue, next, 32, 1 << 20, MessageFilter.All, result);
                 foreach (var (_, _, offset, body) in StoreUnderTest.Messages(result))
                     Assert.StartsWith($"{offset}:", body);
                 next = result.NextOffset;

@@ -154,7 +154,7 @@ public sealed class GoldenTests : IDisposable
     static IEnumerable<string> Bodies(MessageStore store, string topic, int queueId)
     {
         var result = new ReadResult();
-        store.Read(store.Topic(topic).Queue(queueId), default, 32, 1 << 20, TagFilter.All, result);
+        store.Read(store.Topic(topic).Queue(queueId), default, 32, 1 << 20, MessageFilter.All, result);
         var bodies = StoreUnderTest.Messages(result).Select(m => m.Body).ToList();
         result.Release();
         return bodies;

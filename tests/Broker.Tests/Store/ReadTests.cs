@@ -36,7 +36,7 @@ public sealed class ReadTests
         store.Send("orders", 1, "elsewhere");
         store.Send("orders", 0, "c");
         var result = new ReadResult();
-        store.Store.Read(store.Store.Topic("orders").Queue(0), default, 32, 1 << 20, TagFilter.All, result);
+        store.Store.Read(store.Store.Topic("orders").Queue(0), default, 32, 1 << 20, MessageFilter.All, result);
         Assert.Equal((3, 2), (result.MessageCount, result.Slices.Count));
         Assert.Equal(["a", "b", "c"], StoreUnderTest.Messages(result).Select(m => m.Body));
         Assert.Equal(result.Slices.Sum(slice => slice.Bytes.Length), result.ByteCount);
@@ -62,11 +62,11 @@ public sealed class ReadTests
         using var store = new StoreUnderTest(change: _ => StoreUnderTest.Options(inMemoryBytes: 5_000));
         Fill(store, 100);
         var result = new ReadResult();
-        store.Store.Read(store.Store.Topic("orders").Queue(0), default, 32, 1 << 20, TagFilter.All, result);
+        store.Store.Read(store.Store.Topic("orders").Queue(0), default, 32, 1 << 20, MessageFilter.All, result);
         Assert.True(result.FarBehind);
         Assert.Equal(8, result.MessageCount);
         result.Release();
-        store.Store.Read(store.Store.Topic("orders").Queue(0), new QueueOffset(95), 32, 1 << 20, TagFilter.All, result);
+        store.Store.Read(store.Store.Topic("orders").Queue(0), new QueueOffset(95), 32, 1 << 20, MessageFilter.All, result);
         Assert.False(result.FarBehind);
         result.Release();
     }
@@ -178,7 +178,7 @@ public sealed class ReadTests
         for (var i = 0; i < 300; i++)
             store.Send("orders", 0, $"{i}" + new string('x', 1_000));
         var result = new ReadResult();
-        store.Store.Read(store.Store.Topic("orders").Queue(0), default, 4, 1 << 20, TagFilter.All, result);
+        store.Store.Read(store.Store.Topic("orders").Queue(0), default, 4, 1 << 20, MessageFilter.All, result);
         store.Time.Advance(TimeSpan.FromHours(100));
         store.Store.Options.DeleteWhen = $"{store.Time.GetUtcNow().Hour}";
         Assert.True(store.Store.Clean() > 0);
@@ -226,7 +226,7 @@ public sealed class ReadTests
     static int Count(StoreUnderTest store, int maxMessages, int maxBytes)
     {
         var result = new ReadResult();
-        store.Store.Read(store.Store.Topic("orders").Queue(0), default, maxMessages, maxBytes, TagFilter.All, result);
+        store.Store.Read(store.Store.Topic("orders").Queue(0), default, maxMessages, maxBytes, MessageFilter.All, result);
         var count = result.MessageCount;
         result.Release();
         return count;
@@ -240,7 +240,7 @@ public sealed class ReadTests
             new QueueOffset(offset),
             32,
             1 << 20,
-            TagFilter.All,
+            MessageFilter.All,
             result
         );
         var next = result.NextOffset.Value;

@@ -118,7 +118,7 @@ public sealed class StoreUnderTest : IDisposable
         var result = new ReadResult();
         for (var next = queue.MinOffset; next.Value < queue.MaxOffset.Value; result.Release())
         {
-            Store.Read(queue, next, perRead, 1 << 20, TagFilter.All, result);
+            Store.Read(queue, next, perRead, 1 << 20, MessageFilter.All, result);
             bodies.AddRange(Messages(result).Select(message => message.Body));
             if (result.NextOffset.Value <= next.Value)
                 throw new InvalidOperationException("A read does not advance.");
