@@ -23,6 +23,13 @@ internal static partial class KubeLog
     [LoggerMessage(5003, LogLevel.Error, "A handler of {Resource} failed at {Key}; it is called again")]
     public static partial void HandlerFailed(ILogger logger, Exception error, string resource, string key);
 
+    [LoggerMessage(
+        5004,
+        LogLevel.Warning,
+        "The API server does not let this client see {Resource}; it is asked again until it does: {Message}"
+    )]
+    public static partial void WatchRefused(ILogger logger, string resource, string message);
+
     [LoggerMessage(5010, LogLevel.Warning, "Work of {Queue} on {Key} failed; try {Failures} in {DelayMs} ms")]
     public static partial void WorkFailed(
         ILogger logger,

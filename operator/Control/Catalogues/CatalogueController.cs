@@ -40,11 +40,11 @@ sealed class CatalogueController(
     InstanceContext Observe(ObjectKey key)
     {
         var instance = caches.Instances.Get(key);
-        if (instance is null && !IsWatched(key.Namespace))
-        {
-            var cause = $"this operator does not work in namespace {key.Namespace}";
+        var cause = IsWatched(key.Namespace)
+            ? caches.Instances.Refusal(key.Namespace)
+            : $"this operator does not work in namespace {key.Namespace}";
+        if (instance is null && cause is not null)
             return new InstanceContext(key, Observed.Unknown<InstanceLookup>(cause), [], []);
-        }
         var lookup = Observed.Known(new InstanceLookup(instance));
         if (instance is null || instance.Metadata.DeletionTimestamp is not null)
             return new InstanceContext(key, lookup, [], []);

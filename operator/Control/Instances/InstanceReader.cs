@@ -22,7 +22,9 @@ sealed class InstanceReader(
     TimeProvider time
 )
 {
-    /// <summary>After two and a half minutes of silence the server is asked, and it has half a minute to answer.</summary>
+    /// <summary>
+    /// After two and a half minutes of silence the server is asked, and it has half a minute to answer.
+    /// </summary>
     static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(5);
 
     readonly Readings<BrokerView> _brokers = new(time);
@@ -36,7 +38,6 @@ sealed class InstanceReader(
     )
     {
         var key = ObjectKey.Of(instance);
-        var age = caches.Age;
         var children = caches.ChildrenOf(key);
         var maxAge = IsReady(instance) ? settings.DriftPeriod / 2 : settings.SettlingAge;
         var servers = children.Pods.Where(PodAddresses.IsNameServer);
@@ -44,12 +45,9 @@ sealed class InstanceReader(
         {
             Instance = instance,
             Settings = planner,
-            Children =
-                age > StaleAfter
-                    ? Observed.Unknown<InstanceChildren>(
-                        $"the API server has been silent for {(int)age.TotalMinutes} min"
-                    )
-                    : Observed.Known(children),
+            Children = Blindness(key.Namespace) is { } cause
+                ? Observed.Unknown<InstanceChildren>(cause)
+                : Observed.Known(children),
             NameServers = await AllAsync(
                 servers,
                 p => p.Metadata.Name!,
@@ -63,6 +61,15 @@ sealed class InstanceReader(
             NamespaceTerminating = namespaceTerminating,
             Now = time.GetUtcNow(),
         };
+    }
+
+    /// <summary>Why what the caches say of a namespace may not be so; null while it is.</summary>
+    string? Blindness(string @namespace)
+    {
+        var age = caches.Age;
+        return age > StaleAfter
+            ? $"the API server has been silent for {(int)age.TotalMinutes} min"
+            : caches.Refusal(@namespace);
     }
 
     /// <summary>Asks all sources at once; those that cannot be asked are left out.</summary>

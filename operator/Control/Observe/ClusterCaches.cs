@@ -90,8 +90,14 @@ sealed class ClusterCaches
     /// <summary>Whether everything has been listed once.</summary>
     public bool HaveSynced => _all.Values.All(c => c.HasSynced);
 
-    /// <summary>The age of the quietest watch: a silent one is asked after, so more than a few minutes mean trouble.</summary>
+    /// <summary>
+    /// The age of the quietest watch: a silent one is asked after, so more than a few minutes mean trouble.
+    /// </summary>
     public TimeSpan Age => _all.Values.Max(c => c.Age);
+
+    /// <summary>Why something cannot be seen in a namespace; null while everything can.</summary>
+    public string? Refusal(string @namespace) =>
+        _all.Values.Select(c => c.Refusal(@namespace)).FirstOrDefault(r => r is not null);
 
     /// <summary>Lists and watches until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>

@@ -9,6 +9,9 @@ interface IKindCache
     /// <summary>Time since the server last said anything about this kind.</summary>
     TimeSpan Age { get; }
 
+    /// <summary>Why the API server does not let this kind be seen in a namespace; null while it does.</summary>
+    string? Refusal(string @namespace);
+
     /// <summary>How many objects it holds.</summary>
     int Count { get; }
 

@@ -44,6 +44,12 @@ sealed class KindCache<T> : IKindCache, IWriteNotes<T>
 
     public TimeSpan Age => _informers.Max(i => i.Age);
 
+    public string? Refusal(string @namespace) =>
+        _informers
+            .Where(i => i.Namespace is null || i.Namespace == @namespace)
+            .Select(i => i.Refusal)
+            .FirstOrDefault(r => r is not null);
+
     public int Count => _informers.Sum(i => i.Cache.Count);
 
     public Task RunAsync(CancellationToken cancellationToken) =>

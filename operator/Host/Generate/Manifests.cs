@@ -28,8 +28,10 @@ public static class Manifests
         yield return new V1ServiceAccount { Metadata = Metadata(options) };
         foreach (
             var rights in options.WatchNamespaces.Count == 0
-                ? Everywhere(options)
-                : options.WatchNamespaces.SelectMany(n => In(options, n))
+                ? Everywhere(options, OperatorRules.InWatchedNamespaces())
+                : options
+                    .WatchNamespaces.SelectMany(n => In(options, n))
+                    .Concat(Everywhere(options, OperatorRules.InWholeCluster()))
         )
             yield return rights;
         yield return new V1Role { Metadata = Metadata(options), Rules = OperatorRules.InOwnNamespace() };
@@ -60,13 +62,9 @@ public static class Manifests
         yield return OperatorDeployment.Build(options, Metadata(options), Selector());
     }
 
-    static IEnumerable<object> Everywhere(ManifestOptions options)
+    static IEnumerable<object> Everywhere(ManifestOptions options, IList<V1PolicyRule> rules)
     {
-        yield return new V1ClusterRole
-        {
-            Metadata = Shared(options, null),
-            Rules = OperatorRules.InWatchedNamespaces(),
-        };
+        yield return new V1ClusterRole { Metadata = Shared(options, null), Rules = rules };
         yield return new V1ClusterRoleBinding
         {
             Metadata = Shared(options, null),

@@ -7,7 +7,7 @@ namespace Operator.Host.Generate;
 
 /// <summary>
 /// What the operator may do with the API: no verb that it does not use, except those that it grants to brokers, because
-/// nobody can grant what he does not hold. Nothing about Secrets, and nothing of the whole cluster.
+/// nobody can grant what he does not hold. Nothing about Secrets.
 /// </summary>
 public static class OperatorRules
 {
@@ -33,6 +33,17 @@ public static class OperatorRules
             Rule("coordination.k8s.io", ["leases"], [.. Read, "create", "delete", .. Granted("leases")]),
             Rule("discovery.k8s.io", ["endpointslices"], [.. Read, "create", "delete", .. Granted("endpointslices")]),
             Rule("discovery.k8s.io", ["endpointslices/restricted"], Granted("endpointslices/restricted")),
+        ];
+
+    /// <summary>
+    /// In the whole cluster where namespaces are named: to see Topics and Groups and to take a finalizer off them. The
+    /// Role in a namespace may go before the Topics when the namespace is deleted, and what the operator cannot let go
+    /// then would hold the namespace for ever.
+    /// </summary>
+    public static IList<V1PolicyRule> InWholeCluster() =>
+        [
+            Rule(ApiGroup.Name, ["rocketmqinstances"], Read),
+            Rule(ApiGroup.Name, ["topics", "groups"], [.. Read, "patch"]),
         ];
 
     /// <summary>In its own namespace: the Lease by which one of several operators leads.</summary>

@@ -11,8 +11,9 @@ namespace Operator.Host.Run;
 sealed class HttpEndpoints : IAsyncDisposable
 {
     /// <summary>
-    /// After two and a half minutes of silence the server is asked, and a watch behind which nobody answers is opened
-    /// again, at most half a minute apart; one that is silent for so long is beyond that, and a restart the last resort.
+    /// After two and a half minutes of silence the server is asked, and a watch behind which nobody answers is
+    /// opened again, at most half a minute apart; one that is silent for so long is beyond that, and a restart is the
+    /// last resort.
     /// </summary>
     static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(15);
 

@@ -33,6 +33,7 @@ public sealed class Informer<T>
     readonly TaskCompletionSource synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     string? version;
     long lastWord;
+    volatile string? refusal;
 
     /// <param name="random">For delays; used by this informer alone.</param>
     public Informer(
@@ -52,16 +53,28 @@ public sealed class Informer<T>
 
     public ObjectCache<T> Cache { get; }
 
-    /// <summary>Whether the first list is in the cache.</summary>
+    /// <summary>The namespace that it watches; null for all.</summary>
+    public string? Namespace => options.Namespace;
+
+    /// <summary>
+    /// Why the server does not let this client see the objects any more, or yet: then the cache is what it was. Null
+    /// while it lets it.
+    /// </summary>
+    public string? Refusal => refusal;
+
+    /// <summary>
+    /// Whether the first list is in the cache, or the server has refused it for one namespace: that namespace may be
+    /// gone, and others do not wait for it.
+    /// </summary>
     public bool HasSynced => synced.Task.IsCompletedSuccessfully;
 
     /// <summary>
-    /// Time since the server last said anything: an event, a bookmark, a list, that it accepts the watch, or that it is
-    /// there when it was asked.
+    /// Time since the server last said anything: an event, a bookmark, a list, a refusal, that it accepts the watch, or
+    /// that it is there when it was asked.
     /// </summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref lastWord));
 
-    /// <summary>Completes when the first list is in the cache and was reported.</summary>
+    /// <summary>Completes when the first list is in the cache and was reported, or refused as above.</summary>
     public Task WaitForSyncAsync(CancellationToken cancellationToken) => synced.Task.WaitAsync(cancellationToken);
 
     /// <summary>
@@ -97,6 +110,8 @@ public sealed class Informer<T>
             {
                 error = e;
             }
+            if (error is HttpOperationException refused)
+                Refused(refused);
             if (time.GetElapsedTime(began) >= Healthy)
                 backoff.Reset();
             await RestAsync(error, backoff.Next(), cancellationToken);
@@ -109,11 +124,28 @@ public sealed class Informer<T>
         if (reason == "expired")
             version = null;
         client.Meters.WatchRestart(client.Resource, reason);
-        if (error is null or KubernetesException)
+        if (
+            error
+            is null
+                or KubernetesException
+                or HttpOperationException { Response.StatusCode: HttpStatusCode.Forbidden }
+        )
             KubeLog.WatchEnded(logger, client.Resource.ToString(), reason, (long)delay.TotalMilliseconds);
         else
             KubeLog.WatchFailed(logger, error, client.Resource.ToString(), reason, (long)delay.TotalMilliseconds);
         await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    void Refused(HttpOperationException error)
+    {
+        Heard();
+        if (error.Response?.StatusCode != HttpStatusCode.Forbidden)
+            return;
+        if (refusal is null)
+            KubeLog.WatchRefused(logger, client.Resource.ToString(), error.Message);
+        refusal = error.Message;
+        if (options.Namespace is not null)
+            synced.TrySetResult();
     }
 
     async Task ListAsync(CancellationToken cancellationToken)
@@ -131,7 +163,7 @@ public sealed class Informer<T>
         // Only now, with every page: an object on a later page is not gone.
         subscriptions.Deliver(() => Cache.Replace(list.Items));
         version = list.ResourceVersion;
-        Heard();
+        Opened();
         synced.TrySetResult();
     }
 
@@ -147,7 +179,7 @@ public sealed class Informer<T>
             FieldSelector = options.FieldSelector,
             ResourceVersion = version,
             Timeout = length,
-            Opened = Heard,
+            Opened = Opened,
         };
         var doubts = DoubtAsync(watchdog, linked.Token);
         try
@@ -234,6 +266,12 @@ public sealed class Informer<T>
         if (!options.KeepManagedFields)
             entity.Metadata.ManagedFields = null;
         options.Trim?.Invoke(entity);
+    }
+
+    void Opened()
+    {
+        refusal = null;
+        Heard();
     }
 
     void Heard() => Volatile.Write(ref lastWord, time.GetTimestamp());

@@ -28,7 +28,11 @@ public sealed class ManifestsTests
     public void No_rule_holds_a_star_or_a_secret()
     {
         Assert.All(
-            OperatorRules.InWatchedNamespaces().Concat(OperatorRules.InOwnNamespace()),
+            [
+                .. OperatorRules.InWatchedNamespaces(),
+                .. OperatorRules.InWholeCluster(),
+                .. OperatorRules.InOwnNamespace(),
+            ],
             rule =>
             {
                 Assert.DoesNotContain("*", rule.Verbs.Concat(rule.Resources!).Concat(rule.ApiGroups!));
@@ -38,11 +42,14 @@ public sealed class ManifestsTests
     }
 
     [Fact]
-    public void Named_namespaces_get_a_role_each_and_nothing_of_the_whole_cluster()
+    public void Named_namespaces_get_a_role_each_and_of_the_whole_cluster_what_lets_topics_go()
     {
         var objects = Manifests.Build(new ManifestOptions { WatchNamespaces = ["a", "b"], Crds = false }).ToList();
 
-        Assert.DoesNotContain(objects, o => o is V1ClusterRole or V1ClusterRoleBinding or V1CustomResourceDefinition);
+        Assert.DoesNotContain(objects, o => o is V1CustomResourceDefinition);
+        var everywhere = objects.OfType<V1ClusterRole>().Single().Rules!;
+        Assert.Equal(["rocketmqinstances", "topics", "groups"], everywhere.SelectMany(r => r.Resources!));
+        Assert.Equal(["get", "list", "watch", "patch"], everywhere.SelectMany(r => r.Verbs).Distinct());
         Assert.Equal(
             ["a", "b", "rocketmq-operator"],
             objects.OfType<V1Role>().Select(r => r.Metadata.NamespaceProperty)
