@@ -11,6 +11,8 @@ if [ "${1:-}" = --check ]; then
 fi
 dotnet build "$root/operator/Host" -c Release -v quiet
 operator="$artifacts/bin/Operator.Host/release/rocketmq-operator"
+dotnet build "$root/broker/Host" -c Release -v quiet
+rocketmq="$artifacts/bin/Broker.Host/release/rocketmq"
 
 target() {
   case $1 in
@@ -21,14 +23,20 @@ target() {
   esac
 }
 
+write() {
+  "$operator" generate "$1" --out "$2"
+  # The reference has pages of both programs.
+  if [ "$1" = reference ]; then "$rocketmq" generate reference --out "$2"; fi
+}
+
 for kind in "$@"; do
   folder=$(target "$kind")
   if [ -n "$check" ]; then
     fresh=$(mktemp -d)
-    "$operator" generate "$kind" --out "$fresh" >/dev/null
+    write "$kind" "$fresh" >/dev/null
     diff -r "$fresh" "$root/$folder" || die "$folder is stale: run \`make generate\` and commit."
     rm -rf "$fresh"
   else
-    "$operator" generate "$kind" --out "$root/$folder"
+    write "$kind" "$root/$folder"
   fi
 done

@@ -5,16 +5,15 @@ namespace Broker.Cluster;
 /// <summary>
 /// What an election did, for dashboards: who is master, in which epoch, and how the API server answers.
 /// </summary>
-sealed class ClusterMeters
+public sealed class ClusterMeters
 {
-    readonly Counter<long>? _writes;
+    readonly Counter<long> _writes;
 
-    /// <param name="factory">Where instruments are registered; null for nowhere.</param>
+    /// <param name="factory">Makes and owns the meter.</param>
     /// <param name="status">What the election is at.</param>
-    public ClusterMeters(IMeterFactory? factory, Func<ElectionStatus> status)
+    public ClusterMeters(IMeterFactory factory, Func<ElectionStatus> status)
     {
-        if (factory?.Create(new MeterOptions("Broker.Cluster")) is not { } meter)
-            return;
+        var meter = factory.Create(new MeterOptions("Broker.Cluster"));
         meter.CreateObservableGauge(
             "rocketmq_election_epoch",
             () => status().Role.Epoch,
@@ -37,6 +36,6 @@ sealed class ClusterMeters
         );
     }
 
-    public void Wrote(CallOutcome outcome) =>
-        _writes?.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+    internal void Wrote(CallOutcome outcome) =>
+        _writes.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
 }

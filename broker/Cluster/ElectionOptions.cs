@@ -35,8 +35,8 @@ public sealed class ElectionOptions
     /// </summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where instruments are registered; null for nowhere.</summary>
-    public IMeterFactory? Meters { get; init; }
+    /// <summary>Makes the instruments <c>rocketmq_election_*</c>.</summary>
+    public required IMeterFactory Meters { get; init; }
 
     /// <summary>The master Service that stands for an epoch.</summary>
     public string MasterService(long epoch) => MasterServices[(int)(epoch & 1)];

@@ -3,6 +3,7 @@ using Broker.Core.Configuration;
 using Broker.Core.Delay;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
+using Broker.Core.Pull;
 using Broker.Core.Retry;
 using Broker.Core.Stats;
 using Broker.Core.Topics;
@@ -80,6 +81,7 @@ public sealed partial class BrokerNode
         new RuntimeProcessor(Options, Stats, Store, _environment.Files, StartedAt, () => Standing, Time).Register(
             _processors
         );
+        PullMeters.Declare(_meter, _pull);
         _ = new BrokerMeters(_meter, Stats, _lag, Topics, Groups, Consumers, Producers);
         return heartbeats.Closed;
     }

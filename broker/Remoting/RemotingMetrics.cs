@@ -36,7 +36,7 @@ public sealed class RemotingMetrics
         latency = meter.CreateHistogram(
             "rocketmq_rpc_latency",
             "ms",
-            "From the read of a request to its answer.",
+            "From the read of a request to its answer, in ms; a pull that waits for messages counts its wait.",
             null,
             HistogramBounds.Milliseconds
         );
@@ -64,7 +64,12 @@ public sealed class RemotingMetrics
         }
     }
 
-    internal void Observe(Func<long> connections, Func<long> inFlightBytes, Func<long> inputBytes)
+    internal void Observe(
+        Func<long> connections,
+        Func<long> inFlightBytes,
+        Func<long> inputBytes,
+        Func<long> outputBytes
+    )
     {
         meter.CreateObservableGauge("rocketmq_connections", connections, null, "Open connections.");
         meter.CreateObservableGauge(
@@ -78,6 +83,12 @@ public sealed class RemotingMetrics
             inputBytes,
             "By",
             "Receive buffers beyond a connection's first."
+        );
+        meter.CreateObservableGauge(
+            "rocketmq_output_buffer_bytes",
+            outputBytes,
+            "By",
+            "Answers that wait for their clients to read."
         );
     }
 

@@ -50,7 +50,12 @@ public sealed class RemotingServer : IAsyncDisposable
     {
         environment = new ConnectionEnvironment(options, handler, metrics, time, logger);
         connections = new ConnectionSet(environment);
-        metrics?.Observe(() => connections.Count, () => environment.InFlight.Used, () => environment.Input.Used);
+        metrics?.Observe(
+            () => connections.Count,
+            () => environment.InFlight.Used,
+            () => environment.Input.Used,
+            () => connections.All.Sum(connection => connection.PendingOutputBytes)
+        );
     }
 
     /// <summary>The open connections, at this moment.</summary>

@@ -216,8 +216,8 @@ public sealed partial class MessageStore
         _meters.Gauge("rocketmq_storage_open_files", () => _cache.OpenCount, "Open files of consume queues and index.");
         _meters.Gauge(
             "rocketmq_storage_message_reserve_time",
-            () => Math.Max(0, Now() - EarliestStoreTime),
-            "Age of the oldest message, in ms."
+            () => EarliestStoreTime is > 0 and var oldest ? Math.Max(0, Now() - oldest) : 0,
+            "Age of the oldest message, in ms; 0 without one."
         );
     }
 

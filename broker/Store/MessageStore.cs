@@ -50,7 +50,7 @@ public sealed partial class MessageStore : IDisposable
         IFileSystem files,
         TimeProvider time,
         ILogger logger,
-        IMeterFactory? meterFactory,
+        IMeterFactory meterFactory,
         StoreFolder folder
     )
     {
@@ -142,7 +142,7 @@ public sealed partial class MessageStore : IDisposable
         IFileSystem files,
         TimeProvider time,
         ILogger logger,
-        IMeterFactory? meters = null
+        IMeterFactory meters
     )
     {
         var started = time.GetTimestamp();

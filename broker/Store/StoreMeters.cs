@@ -10,22 +10,21 @@ namespace Broker.Store;
 sealed class StoreMeters
 {
     readonly TimeProvider _time;
-    readonly Histogram<double>? _flushSeconds;
+    readonly Meter _meter;
+    readonly Histogram<double> _flushSeconds;
     long _messages;
     long _bytes;
     long _writes;
     long _flushes;
     long _longestWaitMs;
 
-    /// <param name="factory">Null: only the fields are kept.</param>
+    /// <param name="factory">Makes and owns the meter.</param>
     /// <param name="time">Measures flushes.</param>
-    public StoreMeters(IMeterFactory? factory, TimeProvider time)
+    public StoreMeters(IMeterFactory factory, TimeProvider time)
     {
         _time = time;
-        Meter = factory?.Create(new MeterOptions("Broker.Store"));
-        if (Meter is null)
-            return;
-        _flushSeconds = Meter.CreateHistogram(
+        _meter = factory.Create(new MeterOptions("Broker.Store"));
+        _flushSeconds = _meter.CreateHistogram(
             "rocketmq_storage_flush_seconds",
             "s",
             "Time to make the log durable (fdatasync).",
@@ -42,9 +41,6 @@ sealed class StoreMeters
         );
     }
 
-    /// <summary>Null without a factory.</summary>
-    public Meter? Meter { get; }
-
     public long Messages => Volatile.Read(ref _messages);
 
     public long Bytes => Volatile.Read(ref _bytes);
@@ -59,10 +55,10 @@ sealed class StoreMeters
     public long Now => _time.GetTimestamp();
 
     public void Gauge(string name, Func<long> read, string description) =>
-        Meter?.CreateObservableGauge(name, read, unit: null, description);
+        _meter.CreateObservableGauge(name, read, unit: null, description);
 
     public void Counter(string name, Func<long> read, string description) =>
-        Meter?.CreateObservableCounter(name, read, unit: null, description);
+        _meter.CreateObservableCounter(name, read, unit: null, description);
 
     public void Written(int bytes, int messages)
     {
@@ -81,6 +77,6 @@ sealed class StoreMeters
     public void Flushed(long startedAt)
     {
         Interlocked.Increment(ref _flushes);
-        _flushSeconds?.Record(_time.GetElapsedTime(startedAt).TotalSeconds);
+        _flushSeconds.Record(_time.GetElapsedTime(startedAt).TotalSeconds);
     }
 }

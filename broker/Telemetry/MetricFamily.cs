@@ -22,6 +22,7 @@ sealed class MetricFamily
     {
         Name = name;
         Kind = kind;
+        Description = instrument.Description ?? "";
         Observable = instrument.IsObservable;
         this.maxSeries = maxSeries;
         bounds = kind == MetricKind.Histogram ? InstrumentBounds.Of(instrument) : [];
@@ -32,6 +33,8 @@ sealed class MetricFamily
     public string Name { get; }
 
     public MetricKind Kind { get; }
+
+    public string Description { get; }
 
     public bool Observable { get; }
 
@@ -112,12 +115,6 @@ sealed class MetricFamily
     static byte[] RenderHead(string name, MetricKind kind, string? description)
     {
         var help = (description ?? "").Replace("\\", "\\\\").Replace("\n", "\\n").Replace("\"", "'");
-        var type = kind switch
-        {
-            MetricKind.Counter => "counter",
-            MetricKind.Histogram => "histogram",
-            _ => "gauge",
-        };
-        return Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} {type}\n");
+        return Encoding.UTF8.GetBytes($"# HELP {name} {help}\n# TYPE {name} {MetricKinds.TextOf(kind)}\n");
     }
 }

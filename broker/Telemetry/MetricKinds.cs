@@ -17,4 +17,13 @@ static class MetricKinds
             ? MetricKind.UpDown
             : MetricKind.Gauge;
     }
+
+    /// <summary>The word of the exposition format.</summary>
+    public static string TextOf(MetricKind kind) =>
+        kind switch
+        {
+            MetricKind.Counter => "counter",
+            MetricKind.Histogram => "histogram",
+            _ => "gauge",
+        };
 }

@@ -71,6 +71,20 @@ public sealed class MetricsRegistry : IMeterFactory
         );
     }
 
+    /// <summary>What was declared so far, in name order; also what nobody has measured yet.</summary>
+    public IReadOnlyList<MetricDescription> Describe()
+    {
+        lock (familiesLock)
+            return
+            [
+                .. families.Values.Select(family => new MetricDescription(
+                    family.Name,
+                    MetricKinds.TextOf(family.Kind),
+                    family.Description
+                )),
+            ];
+    }
+
     /// <summary>Ends collection; measurements made afterwards go nowhere.</summary>
     public void Dispose()
     {

@@ -14,7 +14,6 @@ namespace Broker.Host.Roles;
 public sealed class RunningNode : IAsyncDisposable
 {
     readonly NodeSettings _settings;
-    readonly MetricsRegistry _metrics;
     HttpEndpoint? _http;
     BrokerElection? _election;
     NameServerNode? _nameServer;
@@ -24,8 +23,8 @@ public sealed class RunningNode : IAsyncDisposable
     RunningNode(NodeSettings settings)
     {
         _settings = settings;
-        _metrics = new MetricsRegistry(new MetricsOptions(), settings.Time);
-        _ = new ProcessMeters(_metrics, settings.Time.GetUtcNow());
+        Metrics = new MetricsRegistry(new MetricsOptions(), settings.Time);
+        _ = new ProcessMeters(Metrics, settings.Time.GetUtcNow());
     }
 
     /// <summary>The name server's address, null without one.</summary>
@@ -36,6 +35,9 @@ public sealed class RunningNode : IAsyncDisposable
 
     /// <summary>The HTTP address, null without one.</summary>
     public IPEndPoint? HttpAddress => _http?.Address;
+
+    /// <summary>What a scrape shows.</summary>
+    public MetricsRegistry Metrics { get; }
 
     /// <summary>The broker, null without one.</summary>
     public BrokerNode? Broker { get; private set; }
@@ -83,7 +85,7 @@ public sealed class RunningNode : IAsyncDisposable
             await _nameServer.StopAsync(grace);
         if (_http is not null)
             await _http.DisposeAsync();
-        _metrics.Dispose();
+        Metrics.Dispose();
     }
 
     /// <summary>Stops without waiting for answers.</summary>
@@ -93,13 +95,13 @@ public sealed class RunningNode : IAsyncDisposable
     {
         // First, so that a long recovery does not look like a dead process.
         if (_settings.HttpAddress is { } http)
-            _http = await HttpEndpoint.StartAsync(http, _metrics, Health(), _settings.Loggers, cancellationToken);
+            _http = await HttpEndpoint.StartAsync(http, Metrics, Health(), _settings.Loggers, cancellationToken);
         if (_settings.NameServer is { } nameServer)
         {
             _nameServer = new NameServerNode(
                 nameServer,
                 new RemotingOptions(),
-                _metrics,
+                Metrics,
                 _settings.Time,
                 _settings.Loggers
             );
@@ -114,7 +116,7 @@ public sealed class RunningNode : IAsyncDisposable
                     Files = _settings.Files,
                     Time = _settings.Time,
                     Loggers = _settings.Loggers,
-                    Meters = _metrics,
+                    Meters = Metrics,
                     Random = new Random(),
                     NameServers = RegisterAt,
                 }
@@ -123,7 +125,7 @@ public sealed class RunningNode : IAsyncDisposable
             Failure = Broker.Store.Failure;
             if (broker.ElectionLease.Length > 0)
             {
-                _election = BrokerElection.Start(Broker, _settings, _metrics);
+                _election = BrokerElection.Start(Broker, _settings, Metrics);
                 Failure = Task.WhenAny(Broker.Store.Failure, _election.Running).Unwrap();
             }
             else

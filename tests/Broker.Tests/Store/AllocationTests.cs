@@ -1,5 +1,6 @@
 using Broker.Store;
 using Broker.Store.Files;
+using Broker.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -12,6 +13,7 @@ public sealed class AllocationTests : IDisposable
 {
     const int Messages = 20_000;
 
+    readonly MetricsRegistry metrics = new(new MetricsOptions(), TimeProvider.System);
     readonly string root = Directory.CreateTempSubdirectory("alloc-store-").FullName;
     readonly byte[] body = new byte[1_000];
     readonly byte[] properties =
@@ -44,7 +46,11 @@ public sealed class AllocationTests : IDisposable
         Assert.True(perMessage < 1, $"{perMessage} bytes per message");
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose()
+    {
+        metrics.Dispose();
+        Directory.Delete(root, recursive: true);
+    }
 
     void Send(MessageStore store, Outcome completion)
     {
@@ -92,6 +98,7 @@ public sealed class AllocationTests : IDisposable
             },
             new DiskFileSystem(),
             TimeProvider.System,
-            NullLogger.Instance
+            NullLogger.Instance,
+            metrics
         );
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Broker.Protocol.Messages;
 using Broker.Store;
 using Broker.Store.Files;
+using Broker.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -10,6 +11,7 @@ namespace Broker.Tests.Store;
 /// <summary>What the reference wrote, we read; and from the same inputs we write the same bytes.</summary>
 public sealed class GoldenTests : IDisposable
 {
+    readonly MetricsRegistry metrics = new(new MetricsOptions(), TimeProvider.System);
     readonly string root = Directory.CreateTempSubdirectory("golden-store-").FullName;
 
     [Fact]
@@ -83,7 +85,11 @@ public sealed class GoldenTests : IDisposable
         Assert.False(File.Exists(Path.Combine(root, "abort")));
     }
 
-    public void Dispose() => Directory.Delete(root, recursive: true);
+    public void Dispose()
+    {
+        metrics.Dispose();
+        Directory.Delete(root, recursive: true);
+    }
 
     void CheckAdopted()
     {
@@ -131,7 +137,8 @@ public sealed class GoldenTests : IDisposable
             },
             new DiskFileSystem(),
             time,
-            NullLogger.Instance
+            NullLogger.Instance,
+            metrics
         );
 
     static AppendStatus Append(MessageStore store, in MessageView message) =>

@@ -3,6 +3,7 @@ using System.Text;
 using Broker.Protocol.Messages;
 using Broker.Store;
 using Broker.Store.Queues;
+using Broker.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Broker.Tests.Store;
@@ -14,6 +15,8 @@ public sealed class StoreUnderTest : IDisposable
 {
     public const string Root = "/store";
 
+    readonly MetricsRegistry metrics = new(new MetricsOptions(), TimeProvider.System);
+
     static readonly byte[] BornHost = [10, 0, 0, 1, 0, 0, 4, 210];
 
     public StoreUnderTest(
@@ -24,7 +27,7 @@ public sealed class StoreUnderTest : IDisposable
     {
         Files = files ?? new ForgetfulFileSystem();
         Time = time ?? new SteppedTime();
-        Store = MessageStore.Open((change ?? (o => o))(Options()), Files, Time, NullLogger.Instance);
+        Store = MessageStore.Open((change ?? (o => o))(Options()), Files, Time, NullLogger.Instance, metrics);
     }
 
     public ForgetfulFileSystem Files { get; }
@@ -157,5 +160,9 @@ public sealed class StoreUnderTest : IDisposable
         return new StoreUnderTest(left, change, Time);
     }
 
-    public void Dispose() => Store.Dispose();
+    public void Dispose()
+    {
+        Store.Dispose();
+        metrics.Dispose();
+    }
 }

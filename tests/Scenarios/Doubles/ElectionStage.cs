@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Broker.Cluster;
 using Broker.Replication;
+using Broker.Telemetry;
 using k8s;
 using k8s.Models;
 using KubeOps.KubernetesClient;
@@ -23,12 +24,14 @@ sealed class ElectionStage : IAsyncDisposable
     public const string Leases = "leases.coordination.k8s.io";
     public const string Slices = "endpointslices.discovery.k8s.io";
 
+    readonly MetricsRegistry _metrics;
     readonly List<Running> _running = [];
     readonly ConcurrentBag<PendingCalls> _pending = [];
 
     ElectionStage(InMemoryApiServer server, ManualTime time)
     {
         (Server, Time) = (server, time);
+        _metrics = new MetricsRegistry(new MetricsOptions(), time);
         time.Busy = () => _pending.Any(p => p.Any);
     }
 
@@ -98,6 +101,7 @@ sealed class ElectionStage : IAsyncDisposable
                 MasterServices = [$"{Group}-a", $"{Group}-b"],
                 PodName = $"{Group}-0",
                 PodAddress = IPAddress.Parse(address),
+                Meters = _metrics,
                 Resolve = (name, _) =>
                     Task.FromResult<IPAddress[]>([IPAddress.Parse(name.Contains("-a.") ? "10.96.0.1" : "10.96.0.2")]),
             },
@@ -127,6 +131,7 @@ sealed class ElectionStage : IAsyncDisposable
         foreach (var running in _running)
             await running.DisposeAsync();
         await Server.DisposeAsync();
+        _metrics.Dispose();
     }
 
     /// <summary>One agent at work.</summary>
