@@ -1,4 +1,5 @@
 using Broker.Core.Configuration;
+using Broker.Core.Persistence;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
 using Broker.Store;
@@ -11,23 +12,20 @@ namespace Broker.Core.Delay;
 /// </summary>
 sealed class DelayOffsets
 {
-    const string FileName = "delayOffset.json";
-
     readonly long[] _offsets;
-    readonly ConfigFolder _files;
-    readonly TimeProvider _time;
-    readonly Lock _saving = new();
-    DataVersion _version;
-    long _changes;
-    long _savedChanges;
+    readonly StateFile _file;
 
     /// <exception cref="ConfigException">delayOffset.json and its backup are damaged.</exception>
     public DelayOffsets(ConfigFolder files, TimeProvider time, int levels)
     {
-        _files = files;
-        _time = time;
+        _file = new StateFile(
+            files,
+            "delayOffset.json",
+            time,
+            ": everything that was ever delayed and is still in the log is then delivered again."
+        );
         _offsets = new long[levels + 1];
-        Load();
+        _file.Load(Adopt);
     }
 
     public long this[int level]
@@ -36,29 +34,20 @@ sealed class DelayOffsets
         set
         {
             if (Interlocked.Exchange(ref _offsets[level], value) != value)
-                Interlocked.Increment(ref _changes);
+                _file.Touch();
         }
     }
 
     /// <summary>Writes the file if anything changed since the last time.</summary>
-    public void Persist()
-    {
-        lock (_saving)
-        {
-            var changes = Interlocked.Read(ref _changes);
-            if (changes == _savedChanges)
-                return;
-            _version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
-            _files.Write(FileName, ToJson(FastJsonStyle.Pretty));
-            _savedChanges = changes;
-        }
-    }
+    public void Persist() => _file.Persist(version => ToJson(FastJsonStyle.Pretty, version));
 
-    /// <summary>The content of the file; compact it is the body of code 45.</summary>
-    public byte[] ToJson(FastJsonStyle style)
+    /// <summary>The body of code 45.</summary>
+    public byte[] ToBody() => ToJson(FastJsonStyle.Compact, _file.Version);
+
+    byte[] ToJson(FastJsonStyle style, DataVersion version)
     {
         var json = new FastJsonWriter(style);
-        _version.Write(json.BeginObject().Name("dataVersion"));
+        version.Write(json.BeginObject().Name("dataVersion"));
         json.Name("offsetTable").BeginObject();
         for (var level = 1; level < _offsets.Length; level++)
         {
@@ -69,28 +58,12 @@ sealed class DelayOffsets
         return json.ToArray();
     }
 
-    void Load()
+    void Adopt(FastJson json)
     {
-        if (_files.Read(FileName) is not { } content)
-            return;
-        if (TryAdopt(content) || (_files.ReadBackup(FileName) is { } older && TryAdopt(older)))
-            return;
-        throw new ConfigException(
-            $"config/{FileName} and its backup cannot be read. Restore one of them, or remove both: "
-                + "everything that was ever delayed and is still in the log is then delivered again."
-        );
-    }
-
-    bool TryAdopt(byte[] content)
-    {
-        if (!FastJson.TryParse(content, out var json, out _))
-            return false;
-        _version = DataVersion.Read(json["dataVersion"]);
         foreach (var (key, offset) in json["offsetTable"].Members)
         {
             if (key.AsInt() is var level && level > 0 && level < _offsets.Length)
                 _offsets[level] = offset.AsLong();
         }
-        return true;
     }
 }

@@ -81,7 +81,7 @@ public sealed class DelayService : IAsyncDisposable
 
     /// <summary>Serves GET_ALL_DELAY_OFFSET (45).</summary>
     internal void Register(ProcessorTable processors) =>
-        processors.Map(RequestCode.GetAllDelayOffset, request => request.Reply(_offsets.ToJson(FastJsonStyle.Compact)));
+        processors.Map(RequestCode.GetAllDelayOffset, request => request.Reply(_offsets.ToBody()));
 
     IEnumerable<Measurement<long>> Pending()
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Broker.Core.Configuration;
+using Broker.Core.Persistence;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
 using Broker.Protocol.Messages;
@@ -16,8 +17,6 @@ namespace Broker.Core.Groups;
 /// </summary>
 public sealed class SubscriptionGroups
 {
-    const string FileName = "subscriptionGroup.json";
-
     /// <summary>
     /// Groups come into being by heartbeats, so anybody can make them. 20,000 is far beyond the largest catalogue; the
     /// file is then 8 MB.
@@ -28,36 +27,30 @@ public sealed class SubscriptionGroups
     readonly ConcurrentDictionary<byte[], SubscriptionGroup>.AlternateLookup<ReadOnlySpan<byte>> _byUtf8;
     readonly Lock _changing = new();
     readonly BrokerOptions _options;
-    readonly ConfigFolder _files;
-    readonly TimeProvider _time;
+    readonly StateFile _file;
     IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> _forbidden =
         new Dictionary<string, IReadOnlyDictionary<string, int>>();
-    DataVersion _version;
 
     /// <summary>Reads the groups of the folder and adds the built-in ones that are missing.</summary>
     /// <exception cref="ConfigException">subscriptionGroup.json and its backup are damaged.</exception>
     public SubscriptionGroups(BrokerOptions options, ConfigFolder files, TimeProvider time)
     {
         _options = options;
-        _files = files;
-        _time = time;
+        _file = new StateFile(files, "subscriptionGroup.json", time, " to begin without groups.");
         _byUtf8 = _groups.GetAlternateLookup<ReadOnlySpan<byte>>();
-        var missing = Load();
-        foreach (var name in GroupName.BuiltIn)
-        {
-            if (_groups.ContainsKey(Encoding.UTF8.GetBytes(name)))
-                continue;
-            Put(
-                new SubscriptionGroupConfig
+        _file.Load(Adopt);
+        SubscriptionGroupConfig[] missing =
+        [
+            .. GroupName
+                .BuiltIn.Where(name => !_groups.ContainsKey(Encoding.UTF8.GetBytes(name)))
+                .Select(name => new SubscriptionGroupConfig
                 {
                     GroupName = name,
                     ConsumeBroadcastEnable = GroupName.Broadcasting.Contains(name, StringComparer.Ordinal),
-                }
-            );
-            missing = true;
-        }
-        if (missing)
-            Save();
+                }),
+        ];
+        if (missing.Length > 0)
+            SaveAndPut(missing);
     }
 
     /// <summary>How many groups exist.</summary>
@@ -89,8 +82,9 @@ public sealed class SubscriptionGroups
                 return true;
             if (_groups.Count >= GroupsMax)
                 return false;
-            group = Put(new SubscriptionGroupConfig { GroupName = Encoding.UTF8.GetString(name) });
-            Save();
+            var config = new SubscriptionGroupConfig { GroupName = Encoding.UTF8.GetString(name) };
+            SaveAndPut([config]);
+            group = Put(config);
             return true;
         }
     }
@@ -100,9 +94,7 @@ public sealed class SubscriptionGroups
     {
         lock (_changing)
         {
-            foreach (var config in configs)
-                Put(config with { Attributes = AttributesAfter(config) });
-            Save();
+            SaveAndPut([.. configs.Select(config => config with { Attributes = AttributesAfter(config) })]);
         }
     }
 
@@ -111,10 +103,10 @@ public sealed class SubscriptionGroups
     {
         lock (_changing)
         {
-            if (!_groups.TryRemove(Encoding.UTF8.GetBytes(name), out _))
+            if (!TryGet(Encoding.UTF8.GetBytes(name), out var group))
                 return false;
-            Save();
-            return true;
+            Save(Configs.Where(config => config.GroupName != name));
+            return _groups.TryRemove(group.NameUtf8, out _);
         }
     }
 
@@ -122,7 +114,7 @@ public sealed class SubscriptionGroups
     public SubscriptionGroupTable ToBody()
     {
         lock (_changing)
-            return new SubscriptionGroupTable(_version, [.. _groups.Select(pair => pair.Value.Config)], _forbidden);
+            return new SubscriptionGroupTable(_file.Version, [.. Configs], _forbidden);
     }
 
     /// <summary>
@@ -144,6 +136,8 @@ public sealed class SubscriptionGroups
         return after;
     }
 
+    IEnumerable<SubscriptionGroupConfig> Configs => _groups.Select(pair => pair.Value.Config);
+
     SubscriptionGroup Put(SubscriptionGroupConfig config)
     {
         if (TryGet(Encoding.UTF8.GetBytes(config.GroupName), out var existing))
@@ -156,35 +150,25 @@ public sealed class SubscriptionGroups
         return group;
     }
 
-    /// <summary>Whether something has to be written: there was no file.</summary>
-    bool Load()
+    void Adopt(FastJson json)
     {
-        if (_files.Read(FileName) is not { } content)
-            return true;
-        if (TryAdopt(content) || (_files.ReadBackup(FileName) is { } older && TryAdopt(older)))
-            return false;
-        throw new ConfigException(
-            $"config/{FileName} and its backup cannot be read. "
-                + "Restore one of them, or remove both to begin without groups."
-        );
-    }
-
-    bool TryAdopt(byte[] content)
-    {
-        if (!FastJson.TryParse(content, out var json, out _))
-            return false;
         var table = SubscriptionGroupTable.Read(json);
-        _version = table.Version;
         _forbidden = table.Forbidden;
         foreach (var config in table.Groups.Where(group => group.GroupName.Length > 0))
             Put(config);
-        return true;
     }
 
-    void Save()
+    /// <summary>First the file, then the table: nobody acts on settings that a crash would forget.</summary>
+    void SaveAndPut(IReadOnlyList<SubscriptionGroupConfig> changed)
     {
-        _version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        var table = new SubscriptionGroupTable(_version, [.. _groups.Select(pair => pair.Value.Config)], _forbidden);
-        _files.Write(FileName, table.ToJson(FastJsonStyle.Pretty));
+        var names = changed.Select(config => config.GroupName).ToHashSet();
+        Save(Configs.Where(config => !names.Contains(config.GroupName)).Concat(changed));
+        foreach (var config in changed)
+            Put(config);
     }
+
+    void Save(IEnumerable<SubscriptionGroupConfig> groups) =>
+        _file.Save(version =>
+            new SubscriptionGroupTable(version, [.. groups], _forbidden).ToJson(FastJsonStyle.Pretty)
+        );
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Broker.Core.Configuration;
+using Broker.Core.Persistence;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
 using Broker.Store;
@@ -14,8 +15,6 @@ namespace Broker.Core.Offsets;
 /// </summary>
 public sealed class ConsumerOffsets
 {
-    const string FileName = "consumerOffset.json";
-
     /// <summary>Separates topic and group in the keys of the file; neither may contain it.</summary>
     const byte Separator = (byte)'@';
 
@@ -29,21 +28,15 @@ public sealed class ConsumerOffsets
 
     readonly ConcurrentDictionary<byte[], QueueOffsets> _pairs = new(Utf8Comparer.Instance);
     readonly ConcurrentDictionary<byte[], QueueOffsets>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
-    readonly ConfigFolder _files;
-    readonly TimeProvider _time;
-    readonly Lock _saving = new();
-    DataVersion _version;
-    long _changes;
-    long _savedChanges;
+    readonly StateFile _file;
 
     /// <summary>Reads the offsets of the folder.</summary>
     /// <exception cref="ConfigException">consumerOffset.json and its backup are damaged.</exception>
     public ConsumerOffsets(ConfigFolder files, TimeProvider time)
     {
-        _files = files;
-        _time = time;
+        _file = new StateFile(files, "consumerOffset.json", time, ": every group then starts anew.");
         _byKey = _pairs.GetAlternateLookup<ReadOnlySpan<byte>>();
-        Load();
+        _file.Load(Adopt);
     }
 
     /// <summary>How many pairs of topic and group are known.</summary>
@@ -68,7 +61,7 @@ public sealed class ConsumerOffsets
         if (!_byKey.TryGetValue(key, out var pair) && !TryAdd(group, topic, key, out pair))
             return false;
         if (pair.Set(queueId, offset))
-            Interlocked.Increment(ref _changes);
+            _file.Touch();
         return true;
     }
 
@@ -91,24 +84,15 @@ public sealed class ConsumerOffsets
     public void RemoveTopic(string topic) => RemoveWhere(pair => pair.Topic == topic);
 
     /// <summary>Writes the file if anything changed since the last time; durable when the call returns.</summary>
-    public void Persist()
-    {
-        lock (_saving)
-        {
-            var changes = Interlocked.Read(ref _changes);
-            if (changes == _savedChanges)
-                return;
-            _version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
-            _files.Write(FileName, ToJson(FastJsonStyle.Pretty));
-            _savedChanges = changes;
-        }
-    }
+    public void Persist() => _file.Persist(version => ToJson(FastJsonStyle.Pretty, version));
 
-    /// <summary>The content of the file; compact it is the body of code 43.</summary>
-    public byte[] ToJson(FastJsonStyle style)
+    /// <summary>The body of code 43.</summary>
+    public byte[] ToBody() => ToJson(FastJsonStyle.Compact, _file.Version);
+
+    byte[] ToJson(FastJsonStyle style, DataVersion version)
     {
         var json = new FastJsonWriter(style);
-        _version.Write(json.BeginObject().Name("dataVersion"));
+        version.Write(json.BeginObject().Name("dataVersion"));
         json.Name("offsetTable").BeginObject();
         foreach (var (topic, group, offsets) in All())
         {
@@ -147,27 +131,12 @@ public sealed class ConsumerOffsets
         foreach (var (key, pair) in _pairs)
         {
             if (condition(pair) && _pairs.TryRemove(key, out _))
-                Interlocked.Increment(ref _changes);
+                _file.Touch();
         }
     }
 
-    void Load()
+    void Adopt(FastJson json)
     {
-        if (_files.Read(FileName) is not { } content)
-            return;
-        if (TryAdopt(content) || (_files.ReadBackup(FileName) is { } older && TryAdopt(older)))
-            return;
-        throw new ConfigException(
-            $"config/{FileName} and its backup cannot be read. "
-                + "Restore one of them, or remove both: every group then starts anew."
-        );
-    }
-
-    bool TryAdopt(byte[] content)
-    {
-        if (!FastJson.TryParse(content, out var json, out _))
-            return false;
-        _version = DataVersion.Read(json["dataVersion"]);
         foreach (var (key, queues) in json["offsetTable"].Members)
         {
             var name = key.AsText("");
@@ -179,7 +148,5 @@ public sealed class ConsumerOffsets
             foreach (var (queueId, offset) in queues.Members)
                 Commit(group, topic, queueId.AsInt(-1), offset.AsLong(-1));
         }
-        _savedChanges = _changes;
-        return true;
     }
 }

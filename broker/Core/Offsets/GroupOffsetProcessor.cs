@@ -22,7 +22,7 @@ sealed class GroupOffsetProcessor(
         processors
             .Map(RequestCode.QueryConsumerOffset, Query)
             .Map(RequestCode.UpdateConsumerOffset, Update)
-            .Map(RequestCode.GetAllConsumerOffset, request => request.Reply(offsets.ToJson(FastJsonStyle.Compact)));
+            .Map(RequestCode.GetAllConsumerOffset, request => request.Reply(offsets.ToBody()));
 
     void Query(Request request)
     {

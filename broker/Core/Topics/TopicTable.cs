@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Broker.Core.Configuration;
+using Broker.Core.Persistence;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
 using Broker.Store;
@@ -14,15 +15,12 @@ namespace Broker.Core.Topics;
 /// </summary>
 public sealed class TopicTable
 {
-    const string FileName = "topics.json";
-
     readonly ConcurrentDictionary<byte[], Topic> _topics = new(Utf8Comparer.Instance);
     readonly ConcurrentDictionary<byte[], Topic>.AlternateLookup<ReadOnlySpan<byte>> _byUtf8;
     readonly Lock _changing = new();
     readonly BrokerOptions _options;
     readonly MessageStore _store;
-    readonly TimeProvider _time;
-    DataVersion _version;
+    readonly StateFile _file;
 
     /// <summary>Reads the topics of the store's folder and adds the system topics that are missing.</summary>
     /// <exception cref="ConfigException">topics.json and its backup are damaged.</exception>
@@ -30,9 +28,9 @@ public sealed class TopicTable
     {
         _options = options;
         _store = store;
-        _time = time;
+        _file = new StateFile(store.Config, "topics.json", time, " to begin without topics.");
         _byUtf8 = _topics.GetAlternateLookup<ReadOnlySpan<byte>>();
-        Load();
+        _file.Load(Adopt);
         TopicConfig[] missing = [.. SystemTopics.For(options).Where(t => !TryGet(t.TopicName, out _))];
         if (missing.Length > 0)
             SaveAndPut(missing);
@@ -48,14 +46,7 @@ public sealed class TopicTable
     public IEnumerable<Topic> All => _topics.Select(pair => pair.Value);
 
     /// <summary>Version of the table's content; grows with each change.</summary>
-    public DataVersion Version
-    {
-        get
-        {
-            lock (_changing)
-                return _version;
-        }
-    }
+    public DataVersion Version => _file.Version;
 
     /// <summary>Finds a topic by its name in UTF-8.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Topic? topic) =>
@@ -147,7 +138,7 @@ public sealed class TopicTable
     public TopicConfigTable ToBody()
     {
         lock (_changing)
-            return new TopicConfigTable(_version, [.. _topics.Select(t => t.Value.Config)]);
+            return new TopicConfigTable(_file.Version, [.. _topics.Select(t => t.Value.Config)]);
     }
 
     Topic Put(TopicConfig config)
@@ -162,27 +153,10 @@ public sealed class TopicTable
         return topic;
     }
 
-    void Load()
+    void Adopt(FastJson json)
     {
-        if (_store.Config.Read(FileName) is not { } content)
-            return;
-        if (TryAdopt(content) || (_store.Config.ReadBackup(FileName) is { } older && TryAdopt(older)))
-            return;
-        throw new ConfigException(
-            $"config/{FileName} and its backup cannot be read. "
-                + "Restore one of them, or remove both to begin without topics."
-        );
-    }
-
-    bool TryAdopt(byte[] content)
-    {
-        if (!FastJson.TryParse(content, out var json, out _))
-            return false;
-        var table = TopicConfigTable.Read(json);
-        _version = table.Version;
-        foreach (var config in table.Topics.Where(t => t.TopicName.Length > 0))
+        foreach (var config in TopicConfigTable.Read(json).Topics.Where(t => t.TopicName.Length > 0))
             Put(config);
-        return true;
     }
 
     /// <summary>
@@ -198,10 +172,6 @@ public sealed class TopicTable
             Put(config);
     }
 
-    void Save(IEnumerable<TopicConfig> topics)
-    {
-        var version = _version.Next(_time.GetUtcNow().ToUnixTimeMilliseconds());
-        _store.Config.Write(FileName, new TopicConfigTable(version, [.. topics]).ToJson(FastJsonStyle.Pretty));
-        _version = version;
-    }
+    void Save(IEnumerable<TopicConfig> topics) =>
+        _file.Save(version => new TopicConfigTable(version, [.. topics]).ToJson(FastJsonStyle.Pretty));
 }

@@ -1,0 +1,92 @@
+using Broker.Core.Configuration;
+using Broker.Protocol.Bodies;
+using Broker.Protocol.Json;
+using Broker.Store;
+
+namespace Broker.Core.Persistence;
+
+/// <summary>
+/// One JSON file below <c>config/</c> with the state of a table: read with its backup, written under a version that
+/// grows with each write, either at once or when somebody asks and something has changed.
+/// </summary>
+/// <param name="folder">Where the file is.</param>
+/// <param name="name">Its name, Apache's.</param>
+/// <param name="time">Stamps the versions.</param>
+/// <param name="withoutIt">
+/// The rest of "Restore one of them, or remove both", for whoever finds the file damaged.
+/// </param>
+sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, string withoutIt)
+{
+    readonly Lock _saving = new();
+    DataVersion _version;
+    long _changes;
+    long _savedChanges;
+
+    /// <summary>Version of what is in the file.</summary>
+    public DataVersion Version
+    {
+        get
+        {
+            lock (_saving)
+                return _version;
+        }
+    }
+
+    /// <summary>Hands over the content of the file, or of its backup; false when there is neither.</summary>
+    /// <exception cref="ConfigException">Both are damaged.</exception>
+    public bool Load(Action<FastJson> adopt)
+    {
+        if (folder.Read(name) is not { } content)
+            return false;
+        if (!TryAdopt(content, adopt) && !(folder.ReadBackup(name) is { } older && TryAdopt(older, adopt)))
+            throw new ConfigException(
+                $"config/{name} and its backup cannot be read. Restore one of them, or remove both{withoutIt}"
+            );
+        return true;
+    }
+
+    /// <summary>Something has changed: the next <see cref="Persist"/> writes. Costs next to nothing.</summary>
+    public void Touch() => Interlocked.Increment(ref _changes);
+
+    /// <summary>Writes if something has changed since the last time; durable when the call returns.</summary>
+    /// <param name="content">The whole file under its new version, from a state that has all changes so far.</param>
+    /// <exception cref="IOException">Nothing is lost: the file is as it was, and the next call tries again.</exception>
+    public void Persist(Func<DataVersion, byte[]> content)
+    {
+        lock (_saving)
+        {
+            var changes = Interlocked.Read(ref _changes);
+            if (changes == _savedChanges)
+                return;
+            SaveLocked(content);
+            _savedChanges = changes;
+        }
+    }
+
+    /// <summary>Writes; durable when the call returns.</summary>
+    /// <param name="content">The whole file under its new version.</param>
+    /// <exception cref="IOException">The file is as it was.</exception>
+    public void Save(Func<DataVersion, byte[]> content)
+    {
+        lock (_saving)
+            SaveLocked(content);
+    }
+
+    void SaveLocked(Func<DataVersion, byte[]> content)
+    {
+        var version = _version.Next(time.GetUtcNow().ToUnixTimeMilliseconds());
+        folder.Write(name, content(version));
+        _version = version;
+    }
+
+    bool TryAdopt(byte[] content, Action<FastJson> adopt)
+    {
+        if (!FastJson.TryParse(content, out var json, out _))
+            return false;
+        _version = DataVersion.Read(json["dataVersion"]);
+        adopt(json);
+        // What was read is what is on disk, however it was put into the table.
+        _savedChanges = Interlocked.Read(ref _changes);
+        return true;
+    }
+}
