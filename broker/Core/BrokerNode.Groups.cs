@@ -66,6 +66,17 @@ public sealed partial class BrokerNode
         new GroupAdmin(Groups, Offsets, () => Standing, _logger).Register(_processors);
         new GroupOffsetProcessor(Offsets, Topics, Groups, Store).Register(_processors);
         new QueueOffsetProcessor(Topics, Store).Register(_processors);
+        new OffsetAdmin(
+            Options,
+            Offsets,
+            Topics,
+            Groups,
+            Consumers,
+            new OffsetReset(Options, Offsets, Consumers, Store, _pull.OffsetReset),
+            () => Standing,
+            _logger
+        ).Register(_processors);
+        new ConsumerRelay(Options, Consumers, Groups, Topics, Store).Register(_processors);
         new SendBackProcessor(
             Options,
             Store,
@@ -84,6 +95,13 @@ public sealed partial class BrokerNode
         PullMeters.Declare(_meter, _pull);
         _ = new BrokerMeters(_meter, Stats, _lag, Topics, Groups, Consumers, Producers);
         return heartbeats.Closed;
+    }
+
+    void TopicDeleted(string topic)
+    {
+        Offsets.RemoveTopic(topic);
+        Groups.TopicDeleted(topic);
+        Stats.RemoveTopic(topic);
     }
 
     void StartBackground()

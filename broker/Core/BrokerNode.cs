@@ -210,7 +210,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
             .Map(RequestCode.LitePullMessage, _pull)
             .Map(RequestCode.ViewMessageById, new ViewMessageProcessor(Store))
             .Map(RequestCode.QueryMessage, new QueryMessageProcessor(Store, Options));
-        new TopicAdmin(Topics, Options, () => Standing).Register(_processors);
+        new TopicAdmin(Topics, Offsets, Options, () => Standing).Register(_processors);
         new ConfigAdmin(Options, Time, _logger, ConfigChanged).Register(_processors);
         _processors.BatchEnded = Store.EndOfBatch;
         var groupsClosed = ConnectGroups();
@@ -221,6 +221,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         };
         Store.Arrived = (in Arrival arrival) => _pull.Arrived(arrival);
         Topics.Changed += _registration.RegisterNow;
+        Topics.Deleted += TopicDeleted;
     }
 
     void SetStanding(bool isMaster, long epoch, IPEndPoint address)

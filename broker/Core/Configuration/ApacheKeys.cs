@@ -98,7 +98,7 @@ public static class ApacheKeys
         transactionCheckMax transactionMetricFlushInterval transactionOpBatchInterval transactionOpMsgMaxSize
         transactionTimeOut transferMsgByHeap transientStorePoolEnable transientStorePoolSize
         travelCqFileNumWhenGetMessage updateNameServerAddrPeriod useABSLock useEpollNativeSelector
-        usePIDColdCtrStrategy useReentrantLockWhenPutMessage useServerSideResetOffset useStaticSubscription useTLS
+        usePIDColdCtrStrategy useReentrantLockWhenPutMessage useStaticSubscription useTLS
         waitTimeMillsInAckQueue waitTimeMillsInAdminBrokerQueue waitTimeMillsInHeartbeatQueue
         waitTimeMillsInLitePullQueue waitTimeMillsInPullQueue waitTimeMillsInSendQueue
         waitTimeMillsInTransactionQueue wakeCommitWhenPutMessage wakeFlushWhenPutMessage warmMapedFileEnable

@@ -133,6 +133,9 @@ public sealed partial class BrokerOptions
     /// <summary>Suggest a slave to a consumer that is far behind.</summary>
     public bool SlaveReadEnable { get; internal set; }
 
+    /// <summary>Set offsets at the broker (code 222), online or not; otherwise the members are told to.</summary>
+    public bool UseServerSideResetOffset { get; internal set; } = true;
+
     /// <summary>Messages that a query by key returns at most.</summary>
     public int DefaultQueryMaxNum { get; internal set; } = 32;
 

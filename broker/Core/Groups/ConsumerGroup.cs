@@ -74,11 +74,18 @@ public sealed class ConsumerGroup
             return [.. _members.Keys];
     }
 
-    /// <summary>The connection of a client, null when it is not a member.</summary>
-    public Connection? ConnectionOf(string clientId)
+    /// <summary>The members, for pushes that depend on who they are.</summary>
+    internal IReadOnlyList<GroupClient> Clients()
     {
         lock (_sync)
-            return _members.Values.FirstOrDefault(member => member.ClientId == clientId)?.Connection;
+            return [.. _members.Values.Select(member => member.Describe())];
+    }
+
+    /// <summary>The member of that client id, null when there is none.</summary>
+    internal GroupClient? Client(string? clientId)
+    {
+        lock (_sync)
+            return _members.Values.FirstOrDefault(member => member.ClientId == clientId)?.Describe();
     }
 
     /// <summary>The body of code 203.</summary>

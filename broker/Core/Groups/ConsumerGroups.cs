@@ -38,6 +38,10 @@ public sealed class ConsumerGroups(TimeProvider time)
         return TryGet(group, out var members) && members.TryGetSubscription(topic, out subscription);
     }
 
+    /// <summary>Whether a group has members that want something, and no longer this topic.</summary>
+    public bool HasGivenUp(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic) =>
+        TryGet(group, out var members) && members.SubscriptionCount > 0 && !members.TryGetSubscription(topic, out _);
+
     /// <summary>Names of the groups whose members want a topic.</summary>
     public IEnumerable<string> GroupsOf(string topic)
     {

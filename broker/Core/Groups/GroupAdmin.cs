@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Groups;
 
-/// <summary>Serves the settings of consumer groups: 200, 201, 207, 225 and 352.</summary>
+/// <summary>Serves the settings of consumer groups: 200, 201, 207, 225, 352 and 353.</summary>
 sealed class GroupAdmin(
     SubscriptionGroups groups,
     ConsumerOffsets offsets,
@@ -23,7 +23,8 @@ sealed class GroupAdmin(
             .Map(RequestCode.UpdateAndCreateSubscriptionGroupList, UpdateList)
             .Map(RequestCode.GetAllSubscriptionGroupConfig, List)
             .Map(RequestCode.GetSubscriptionGroupConfig, Get)
-            .Map(RequestCode.DeleteSubscriptionGroup, Delete);
+            .Map(RequestCode.DeleteSubscriptionGroup, Delete)
+            .Map(RequestCode.UpdateAndGetGroupForbidden, Forbid);
 
     void Update(Request request) => Update(request, [SubscriptionGroupConfig.Read(FastJson.Parse(request.Body))]);
 
@@ -53,9 +54,13 @@ sealed class GroupAdmin(
     void List(Request request)
     {
         var table = groups.ToBody();
+        var read = request.Read();
+        var page = TablePage.Read(ref read, "groupSeq"u8, "maxGroupNum"u8, table.Version);
+        if (read.Failed)
+            throw new RefusedException(ResponseCode.SystemError, read.Problem!);
         var reply = request.Begin(ResponseCode.Success);
         reply.Field("totalGroupNum"u8, table.Groups.Count);
-        reply.Send(table.ToJson());
+        reply.Send((table with { Groups = page.Of(table.Groups, one => one.GroupName) }).ToJson());
     }
 
     void Get(Request request)
@@ -90,6 +95,29 @@ sealed class GroupAdmin(
         if (cleanOffset)
             offsets.RemoveGroup(name);
         request.Reply(ResponseCode.Success);
+    }
+
+    /// <summary>Forbids or allows a group to read a topic, and tells which; without <c>readable</c> it only tells.</summary>
+    void Forbid(Request request)
+    {
+        var read = request.Read();
+        var group = read.String("group"u8);
+        var topic = read.Text("topic"u8);
+        if (read.Failed)
+            throw new RefusedException(ResponseCode.SystemError, read.Problem!);
+        var name = Encoding.UTF8.GetString(topic);
+        if (!read.OptionalText("readable"u8).IsEmpty)
+        {
+            if (!MayChange(request))
+                return;
+            var isReadable = read.Bool("readable"u8);
+            groups.Forbid(group, name, !isReadable);
+            GroupLog.ReadingSet(logger, group, name, isReadable, request.Connection.RemoteEndPoint);
+        }
+        var json = new FastJsonWriter();
+        json.BeginObject().Name("group").Value(group);
+        json.Name("readable").Value(!groups.IsForbidden(group, topic)).Name("topic").Value(name).EndObject();
+        request.Reply(json.Written);
     }
 
     bool MayChange(Request request)

@@ -14,4 +14,18 @@ static partial class GroupLog
 
     [LoggerMessage(2502, LogLevel.Information, "{Count} clients were silent for too long and are closed")]
     public static partial void SilentClosed(ILogger logger, int count);
+
+    [LoggerMessage(
+        2504,
+        LogLevel.Information,
+        "Group {Group} and topic {Topic}: reading allowed is {Allowed}, set by {Client}"
+    )]
+    public static partial void ReadingSet(ILogger logger, string group, string topic, bool allowed, IPEndPoint client);
+
+    [LoggerMessage(
+        2503,
+        LogLevel.Information,
+        "The offsets of group {Group} in {Queues} queues of topic {Topic} were set by {Client}"
+    )]
+    public static partial void OffsetReset(ILogger logger, string group, string topic, int queues, IPEndPoint client);
 }

@@ -19,4 +19,6 @@ sealed class GroupMember(Connection connection)
 
     /// <summary>The same as a time of day, ms since 1970, for people.</summary>
     public long LastHeardMs { get; set; }
+
+    public GroupClient Describe() => new(Connection, ClientId, Language, Version);
 }

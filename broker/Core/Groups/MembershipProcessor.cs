@@ -6,7 +6,7 @@ using Broker.Remoting;
 
 namespace Broker.Core.Groups;
 
-/// <summary>Serves who is there: 38, 203, 204 and 328.</summary>
+/// <summary>Serves who is there: 38, 203, 204, 328 and 345.</summary>
 sealed class MembershipProcessor(ConsumerGroups consumers, ProducerGroups producers)
 {
     public void Register(ProcessorTable processors) =>
@@ -14,7 +14,8 @@ sealed class MembershipProcessor(ConsumerGroups consumers, ProducerGroups produc
             .Map(RequestCode.GetConsumerListByGroup, ConsumerIds)
             .Map(RequestCode.GetConsumerConnectionList, ConsumerConnections)
             .Map(RequestCode.GetProducerConnectionList, ProducerConnections)
-            .Map(RequestCode.GetAllProducerInfo, AllProducers);
+            .Map(RequestCode.GetAllProducerInfo, AllProducers)
+            .Map(RequestCode.QuerySubscriptionByConsumer, SubscriptionOf);
 
     void ConsumerIds(Request request)
     {
@@ -59,6 +60,22 @@ sealed class MembershipProcessor(ConsumerGroups consumers, ProducerGroups produc
         }
         var json = new FastJsonWriter();
         ClientConnection.WriteSet(json.BeginObject(), clients).EndObject();
+        request.Reply(json.Written);
+    }
+
+    /// <summary>What a group's members want of a topic; nothing of it when they are not there.</summary>
+    void SubscriptionOf(Request request)
+    {
+        var read = request.Read();
+        var group = read.Text("group"u8);
+        var topic = read.Text("topic"u8);
+        if (read.Failed)
+            throw new RefusedException(ResponseCode.SystemError, read.Problem!);
+        var json = new FastJsonWriter();
+        json.BeginObject().Name("group").Value(Encoding.UTF8.GetString(group));
+        if (consumers.TryGetSubscription(group, topic, out var subscription))
+            subscription.Data.Write(json.Name("subscriptionData"));
+        json.Name("topic").Value(Encoding.UTF8.GetString(topic)).EndObject();
         request.Reply(json.Written);
     }
 

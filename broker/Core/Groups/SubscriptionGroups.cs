@@ -15,7 +15,7 @@ namespace Broker.Core.Groups;
 /// lock and
 /// allocate nothing; changes are written and synced before they are visible to anybody else.
 /// </summary>
-public sealed class SubscriptionGroups
+public sealed partial class SubscriptionGroups
 {
     /// <summary>
     /// Groups come into being by heartbeats, so anybody can make them. 20,000 is far beyond the largest catalogue; the
@@ -28,8 +28,6 @@ public sealed class SubscriptionGroups
     readonly Lock _changing = new();
     readonly BrokerOptions _options;
     readonly StateFile _file;
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> _forbidden =
-        new Dictionary<string, IReadOnlyDictionary<string, int>>();
 
     /// <summary>Reads the groups of the folder and adds the built-in ones that are missing.</summary>
     /// <exception cref="ConfigException">subscriptionGroup.json and its backup are damaged.</exception>
@@ -105,7 +103,9 @@ public sealed class SubscriptionGroups
         {
             if (!TryGet(Encoding.UTF8.GetBytes(name), out var group))
                 return false;
-            Save(Configs.Where(config => config.GroupName != name));
+            var forbidden = WithoutGroup(name);
+            Save(Configs.Where(config => config.GroupName != name), forbidden);
+            _forbidden = forbidden;
             return _groups.TryRemove(group.NameUtf8, out _);
         }
     }
@@ -162,13 +162,16 @@ public sealed class SubscriptionGroups
     void SaveAndPut(IReadOnlyList<SubscriptionGroupConfig> changed)
     {
         var names = changed.Select(config => config.GroupName).ToHashSet();
-        Save(Configs.Where(config => !names.Contains(config.GroupName)).Concat(changed));
+        Save(Configs.Where(config => !names.Contains(config.GroupName)).Concat(changed), _forbidden);
         foreach (var config in changed)
             Put(config);
     }
 
-    void Save(IEnumerable<SubscriptionGroupConfig> groups) =>
+    void Save(
+        IEnumerable<SubscriptionGroupConfig> groups,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> forbidden
+    ) =>
         _file.Save(version =>
-            new SubscriptionGroupTable(version, [.. groups], _forbidden).ToJson(FastJsonStyle.Pretty)
+            new SubscriptionGroupTable(version, [.. groups], forbidden).ToJson(FastJsonStyle.Pretty)
         );
 }

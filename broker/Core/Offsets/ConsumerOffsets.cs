@@ -13,7 +13,7 @@ namespace Broker.Core.Offsets;
 /// format.
 /// Reading and committing take no string and allocate nothing once a group is known for a topic.
 /// </summary>
-public sealed class ConsumerOffsets
+public sealed partial class ConsumerOffsets
 {
     /// <summary>Separates topic and group in the keys of the file; neither may contain it.</summary>
     const byte Separator = (byte)'@';
@@ -43,13 +43,8 @@ public sealed class ConsumerOffsets
     public int Count => _pairs.Count;
 
     /// <summary>The committed offset, -1 when there is none.</summary>
-    public long Query(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId)
-    {
-        Span<byte> key = stackalloc byte[KeyMax];
-        return TryKey(group, topic, ref key) && _byKey.TryGetValue(key, out var pair)
-            ? pair.Get(queueId)
-            : QueueOffsets.None;
-    }
+    public long Query(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId) =>
+        Find(group, topic)?.Get(queueId) ?? QueueOffsets.None;
 
     /// <summary>Keeps an offset; it is on disk with the next <see cref="Persist"/>.</summary>
     /// <returns>False for a queue number or a name that cannot be, or when there are too many pairs.</returns>
@@ -130,8 +125,10 @@ public sealed class ConsumerOffsets
     {
         foreach (var (key, pair) in _pairs)
         {
-            if (condition(pair) && _pairs.TryRemove(key, out _))
-                _file.Touch();
+            if (!condition(pair) || !_pairs.TryRemove(key, out _))
+                continue;
+            Interlocked.Add(ref _resets, -pair.ResetCount);
+            _file.Touch();
         }
     }
 

@@ -85,6 +85,8 @@ sealed class GroupOffsetProcessor(
             request.Reply(ResponseCode.TopicNotExist, $"Topic {Encoding.UTF8.GetString(topic)} not exist!");
         else if (!groups.TryGet(group, out _))
             request.Reply(ResponseCode.SubscriptionGroupNotExist, $"Group {Encoding.UTF8.GetString(group)} not exist!");
+        else if (offsets.IsReset(group, topic, queueId))
+            request.Reply(ResponseCode.Success, "Offset has been previously reset");
         else if (!offsets.Commit(group, topic, queueId, offset))
             request.Reply(ResponseCode.InvalidParameter, $"offset {offset} of queue {queueId} cannot be committed");
         else

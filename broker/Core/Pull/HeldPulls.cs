@@ -1,3 +1,4 @@
+using Broker.Core.Groups;
 using Broker.Remoting;
 using Broker.Store;
 using Broker.Store.Queues;
@@ -114,11 +115,7 @@ sealed class HeldPulls : IDisposable
                 var next = held.NextOfQueue;
                 // An older arrival may still be on its way here when a pull for what follows is held already.
                 if (held.Order.Offset <= arrival.Offset.Value && IsWanted(held.Order.Filter, arrival))
-                {
-                    Unlink(held);
-                    held.NextReady = waiters.Ready;
-                    waiters.Ready = held;
-                }
+                    MakeReady(held, waiters);
                 held = next;
             }
             if (waiters.Ready is null || waiters.Scheduled)
@@ -126,6 +123,24 @@ sealed class HeldPulls : IDisposable
             waiters.Scheduled = true;
         }
         ThreadPool.UnsafeQueueUserWorkItem(waiters, preferLocal: false);
+    }
+
+    /// <summary>Answers the pulls of one group that wait for a queue: its offset was set.</summary>
+    public void Wake(ConsumeQueue queue, SubscriptionGroup group)
+    {
+        if (queue.Attachment is not QueueWaiters waiters)
+            return;
+        lock (_gate)
+        {
+            for (var held = waiters.First; held is not null; )
+            {
+                var next = held.NextOfQueue;
+                if (held.Order.Group == group)
+                    MakeReady(held, waiters);
+                held = next;
+            }
+        }
+        AnswerReady(waiters);
     }
 
     /// <summary>A connection has ended: nobody waits for its answers any more.</summary>
@@ -214,6 +229,13 @@ sealed class HeldPulls : IDisposable
 
     bool IsWanted(MessageFilter filter, in Arrival arrival) =>
         filter.MatchesTag(arrival.TagsCode) && (!filter.ReadsProperties || _store.Matches(filter, arrival.Position));
+
+    void MakeReady(HeldPull held, QueueWaiters waiters)
+    {
+        Unlink(held);
+        held.NextReady = waiters.Ready;
+        waiters.Ready = held;
+    }
 
     void ArmFor(long deadlineMs)
     {

@@ -15,6 +15,7 @@ public sealed partial class PullProcessor
     const int GroupForbidden = 2;
     const int TopicForbidden = 3;
     const int BroadcastForbidden = 4;
+    const int SubscriptionForbidden = 5;
 
     /// <summary>The order that the request amounts to, or false after a refusal.</summary>
     bool TryOrder(Request request, in PullHeader header, out PullOrder order)
@@ -84,6 +85,14 @@ public sealed partial class PullProcessor
                 request,
                 BroadcastForbidden,
                 $"the consumer group[{group.Name}] can not consume by broadcast way"
+            );
+        }
+        if (_node.Groups.IsForbidden(group.Name, header.Topic))
+        {
+            return Forbid(
+                request,
+                SubscriptionForbidden,
+                $"the consumer group[{group.Name}] is forbidden for topic[{Text(header.Topic)}]"
             );
         }
         if (!members.TryGetSubscription(header.Topic, out var subscription))

@@ -79,6 +79,8 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
 
     void Read(in PullOrder order, long holdMs)
     {
+        if (_node.Offsets.HasResets && TryAnswerReset(order))
+            return;
         var messages = PulledMessages.Rent(_pool);
         var result = messages.Result;
         ReadStatus status;
@@ -134,6 +136,7 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
             reply.Send();
             return;
         }
+        _node.Offsets.Pulled(order.Group.NameUtf8, order.Topic.NameUtf8, order.Queue.QueueId, next);
         _node.MessagesDelivered(order.Topic, order.Group, order.Queue.QueueId, result.MessageCount, result.ByteCount);
         reply.Send(messages);
     }

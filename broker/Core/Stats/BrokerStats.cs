@@ -14,16 +14,11 @@ public sealed class BrokerStats
     /// <summary>Samples of the broker's rates: ten minutes at one a second, and the one before.</summary>
     const int BrokerSamples = 601;
 
-    /// <summary>Samples of topics and groups: a minute at one every ten seconds, and the one before.</summary>
-    internal const int TopicSamples = 7;
-
-    /// <summary>Beats of <see cref="Tick"/> between samples of topics and groups.</summary>
-    const int TopicBeat = 10;
-
     /// <summary>
-    /// Pairs of topic and group that are counted; 300 bytes each. What comes later is counted in the totals only.
+    /// Pairs of topic and group that are counted; 1.5 KB each, most of it samples. What comes later is counted in the
+    /// totals only.
     /// </summary>
-    const int PairsMax = 100_000;
+    const int PairsMax = 50_000;
 
     const int KeyMax = 512;
 
@@ -31,19 +26,17 @@ public sealed class BrokerStats
     readonly TimeProvider _time;
     readonly ConcurrentDictionary<byte[], GroupTraffic> _pairs = new(Utf8Comparer.Instance);
     readonly ConcurrentDictionary<byte[], GroupTraffic>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
+    readonly Traffic _put = new();
+    readonly Traffic _get = new();
+    readonly TrafficSampler _sampler;
     readonly RateWindow _putRate = new(BrokerSamples);
     readonly RateWindow _getRate = new(BrokerSamples);
     readonly RateWindow _foundRate = new(BrokerSamples);
     readonly RateWindow _missRate = new(BrokerSamples);
     readonly DayTotals _putDays = new();
     readonly DayTotals _getDays = new();
-    long _putMessages;
-    long _putBytes;
-    long _getMessages;
-    long _getBytes;
     long _found;
     long _missed;
-    int _beats;
 
     /// <summary>Counts from 0.</summary>
     public BrokerStats(TopicTable topics, TimeProvider time)
@@ -51,14 +44,20 @@ public sealed class BrokerStats
         _topics = topics;
         _time = time;
         _byKey = _pairs.GetAlternateLookup<ReadOnlySpan<byte>>();
+        _sampler = new TrafficSampler(Counted);
     }
 
     /// <summary>Messages and bytes stored since the broker was opened.</summary>
-    public (long Messages, long Bytes) Stored => (Interlocked.Read(ref _putMessages), Interlocked.Read(ref _putBytes));
+    public (long Messages, long Bytes) Stored => (_put.Messages, _put.Bytes);
 
     /// <summary>Messages and bytes handed to consumers since the broker was opened.</summary>
-    public (long Messages, long Bytes) Delivered =>
-        (Interlocked.Read(ref _getMessages), Interlocked.Read(ref _getBytes));
+    public (long Messages, long Bytes) Delivered => (_get.Messages, _get.Bytes);
+
+    /// <summary>What was stored in all topics.</summary>
+    internal Traffic Put => _put;
+
+    /// <summary>What was handed to all consumers.</summary>
+    internal Traffic Get => _get;
 
     internal DayTotals PutDays => _putDays;
 
@@ -69,16 +68,14 @@ public sealed class BrokerStats
     /// <summary>Messages were stored in a topic.</summary>
     public void OnStored(Topic topic, int messages, long bytes)
     {
-        Interlocked.Add(ref _putMessages, messages);
-        Interlocked.Add(ref _putBytes, bytes);
+        _put.Add(messages, bytes);
         TrafficOf(topic).Add(messages, bytes);
     }
 
     /// <summary>A pull was answered with messages.</summary>
     public void OnDelivered(Topic topic, ReadOnlySpan<byte> group, int messages, long bytes)
     {
-        Interlocked.Add(ref _getMessages, messages);
-        Interlocked.Add(ref _getBytes, bytes);
+        _get.Add(messages, bytes);
         Interlocked.Increment(ref _found);
         Find(topic, group)?.Add(messages, bytes);
     }
@@ -86,32 +83,50 @@ public sealed class BrokerStats
     /// <summary>A pull was answered without messages.</summary>
     public void OnMissed() => Interlocked.Increment(ref _missed);
 
+    /// <summary>A consumer sent a message back.</summary>
+    public void OnSentBack(Topic topic, ReadOnlySpan<byte> group) => Find(topic, group)?.AddSentBack();
+
+    /// <summary>A topic was deleted: nothing of it is counted any more.</summary>
+    public void RemoveTopic(string topic)
+    {
+        foreach (var (key, pair) in _pairs)
+        {
+            if (pair.Topic == topic)
+                _pairs.TryRemove(key, out _);
+        }
+    }
+
     /// <summary>Messages per second stored in a topic, over the last minute.</summary>
-    public double PutRate(Topic topic) => TrafficOf(topic).Rate.PerSecond(TopicSamples - 1);
+    public double PutRate(Topic topic) =>
+        topic.Stats is TopicTraffic traffic ? traffic.Minute.MessagesPerSecond() : 0;
 
     /// <summary>Messages per second that a group reads of a topic, over the last minute.</summary>
     public double GetRate(string topic, string group) =>
-        _byKey.TryGetValue(Encoding.UTF8.GetBytes($"{topic}@{group}"), out var pair)
-            ? pair.Rate.PerSecond(TopicSamples - 1)
-            : 0;
+        PairOf($"{topic}@{group}")?.Minute.MessagesPerSecond() ?? 0;
+
+    /// <summary>What a group read, by "topic@group"; null when nothing.</summary>
+    internal GroupTraffic? PairOf(string key) =>
+        _byKey.TryGetValue(Encoding.UTF8.GetBytes(key), out var pair) ? pair : null;
 
     /// <summary>To be called once a second: takes the samples that rates are made of.</summary>
     public void Tick()
     {
         var now = _time.GetTimestamp() * 1000 / _time.TimestampFrequency;
-        _putRate.Sample(now, _putMessages);
-        _getRate.Sample(now, _getMessages);
+        _putRate.Sample(now, _put.Messages);
+        _getRate.Sample(now, _get.Messages);
         _foundRate.Sample(now, _found);
         _missRate.Sample(now, _missed);
         var day = (int)(_time.GetLocalNow().DateTime.Ticks / TimeSpan.TicksPerDay);
-        _putDays.Look(day, _putMessages);
-        _getDays.Look(day, _getMessages);
-        if (_beats++ % TopicBeat != 0)
-            return;
-        foreach (var traffic in _topics.All.Select(topic => topic.Stats).OfType<TopicTraffic>())
-            traffic.Rate.Sample(now, traffic.Messages);
-        foreach (var pair in Groups)
-            pair.Rate.Sample(now, pair.Messages);
+        _putDays.Look(day, _put.Messages);
+        _getDays.Look(day, _get.Messages);
+        _sampler.Beat(now);
+    }
+
+    IEnumerable<Traffic> Counted()
+    {
+        var topics = _topics.All.Select(topic => topic.Stats).OfType<Traffic>();
+        var pairs = Groups.SelectMany(pair => pair.SentBack is { } back ? (Traffic[])[pair, back] : [pair]);
+        return topics.Concat(pairs).Append(_put).Append(_get);
     }
 
     internal static TopicTraffic TrafficOf(Topic topic)

@@ -1,25 +1,20 @@
 namespace Broker.Core.Stats;
 
-/// <summary>What one group has read of one topic since the broker was opened.</summary>
-sealed class GroupTraffic(string topic, string group)
+/// <summary>What one group has read of one topic since the broker was opened, and what it has sent back.</summary>
+sealed class GroupTraffic(string topic, string group) : Traffic
 {
-    long _messages;
-    long _bytes;
-
     public string Topic { get; } = topic;
 
     public string Group { get; } = group;
 
-    public long Messages => Interlocked.Read(ref _messages);
+    /// <summary>Messages that the group could not consume; null when there was none.</summary>
+    public Traffic? SentBack { get; private set; }
 
-    public long Bytes => Interlocked.Read(ref _bytes);
-
-    /// <summary>Messages per second over the last minute.</summary>
-    public RateWindow Rate { get; } = new(BrokerStats.TopicSamples);
-
-    public void Add(int messages, long bytes)
+    /// <summary>Counts a message that came back.</summary>
+    public void AddSentBack()
     {
-        Interlocked.Add(ref _messages, messages);
-        Interlocked.Add(ref _bytes, bytes);
+        lock (this)
+            SentBack ??= new Traffic();
+        SentBack.Add(1, 0);
     }
 }

@@ -72,19 +72,16 @@ sealed class StatsProcessor(
         var found = new List<ConsumeOffset>();
         foreach (var name in names)
         {
-            if (!topics.TryGet(name, out var topic) || IsGivenUp(group, topic))
+            if (
+                !topics.TryGet(name, out var topic)
+                || consumers.HasGivenUp(Encoding.UTF8.GetBytes(group), topic.NameUtf8)
+            )
                 continue;
             rate += stats.GetRate(name, group);
             found.AddRange(Enumerable.Range(0, topic.ReadQueues).Select(id => OffsetOf(group, topic, id)));
         }
         request.Reply(new ConsumeStats(found, rate).ToJson());
     }
-
-    /// <summary>The group has members, and they no longer want the topic.</summary>
-    bool IsGivenUp(string group, Topic topic) =>
-        consumers.TryGet(Encoding.UTF8.GetBytes(group), out var members)
-        && members.SubscriptionCount > 0
-        && !members.TryGetSubscription(topic.NameUtf8, out _);
 
     ConsumeOffset OffsetOf(string group, Topic topic, int queueId)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Broker.Core.Configuration;
+using Broker.Core.Offsets;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
@@ -9,7 +10,12 @@ using Broker.Remoting;
 namespace Broker.Core.Topics;
 
 /// <summary>Administration of topics: codes 17, 18, 21, 215, 305 and 351 (protocol.md §2.3).</summary>
-sealed class TopicAdmin(TopicTable topics, BrokerOptions options, Func<BrokerStanding> standing)
+sealed class TopicAdmin(
+    TopicTable topics,
+    ConsumerOffsets offsets,
+    BrokerOptions options,
+    Func<BrokerStanding> standing
+)
 {
     /// <summary>Ten times what a large topic has; each queue is a folder and, in use, an open file.</summary>
     const int QueuesMax = 16_384;
@@ -68,12 +74,30 @@ sealed class TopicAdmin(TopicTable topics, BrokerOptions options, Func<BrokerSta
     void Delete(Request request)
     {
         var name = request.Read().OptionalString("topic"u8) ?? "";
+        if (name.Length == 0)
+            throw new RefusedException(ResponseCode.SystemError, "The specified topic is blank.");
         CheckName(name);
+        foreach (var retry in offsets.GroupsOf(name).SelectMany(group => PopRetryTopics(name, group)))
+            topics.Delete(retry);
         topics.Delete(name);
         request.Reply(ResponseCode.Success);
     }
 
-    void GetAll(Request request) => request.Reply(topics.ToBody().ToJson());
+    /// <summary>Where popped messages of a group wait to be tried again, in the two forms of protocol.md §4.10.</summary>
+    static string[] PopRetryTopics(string topic, string group) =>
+        [$"{TopicName.RetryPrefix}{group}_{topic}", $"{TopicName.RetryPrefix}{group}+{topic}"];
+
+    void GetAll(Request request)
+    {
+        var table = topics.ToBody();
+        var read = request.Read();
+        var page = TablePage.Read(ref read, "topicSeq"u8, "maxTopicNum"u8, table.Version);
+        if (read.Failed)
+            throw new RefusedException(ResponseCode.SystemError, read.Problem!);
+        var reply = request.Begin(ResponseCode.Success);
+        reply.Field("totalTopicNum"u8, table.Topics.Count);
+        reply.Send((table with { Topics = page.Of(table.Topics, one => one.TopicName) }).ToJson());
+    }
 
     void Get(Request request)
     {

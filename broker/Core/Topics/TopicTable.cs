@@ -39,6 +39,11 @@ public sealed class TopicTable
     /// <summary>Told after topics were created, changed or deleted, outside of every lock.</summary>
     public event Action? Changed;
 
+    /// <summary>
+    /// Told the name of a deleted topic, outside of every lock: whoever keeps something of it forgets that.
+    /// </summary>
+    public event Action<string>? Deleted;
+
     /// <summary>How many topics exist.</summary>
     public int Count => _topics.Count;
 
@@ -130,6 +135,7 @@ public sealed class TopicTable
             _topics.TryRemove(Encoding.UTF8.GetBytes(name), out _);
             _store.DeleteTopic(name);
         }
+        Deleted?.Invoke(name);
         Changed?.Invoke();
         return true;
     }

@@ -104,6 +104,14 @@ static class PullKeys
             (o, v) => o.SlaveReadEnable = v,
             "Suggest a slave to a consumer that is further behind than memory reaches."
         ),
+        Bool(
+            Pulling,
+            "useServerSideResetOffset",
+            Live,
+            o => o.UseServerSideResetOffset,
+            (o, v) => o.UseServerSideResetOffset = v,
+            "Set a group's offsets at the broker, members or not; false: push them to the members."
+        ),
         Int(
             Pulling,
             "defaultQueryMaxNum",
