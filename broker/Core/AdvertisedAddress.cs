@@ -33,6 +33,14 @@ static class AdvertisedAddress
         }
     }
 
+    /// <summary>Where a replica is told to read from.</summary>
+    public static string OfReplication(BrokerOptions options, IPEndPoint advertised)
+    {
+        var host = options.BrokerIp2.Length > 0 ? options.BrokerIp2 : advertised.Address.ToString();
+        var port = options.HaListenPort > 0 ? options.HaListenPort : advertised.Port + 1;
+        return $"{host}:{port}";
+    }
+
     static IPAddress OfThisHost()
     {
         var addresses = NetworkInterface

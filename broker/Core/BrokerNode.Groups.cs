@@ -1,9 +1,12 @@
 using System.Diagnostics.Metrics;
+using Broker.Core.Cleaning;
 using Broker.Core.Configuration;
 using Broker.Core.Delay;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
 using Broker.Core.Pull;
+using Broker.Core.Query;
+using Broker.Core.Replica;
 using Broker.Core.Retry;
 using Broker.Core.Stats;
 using Broker.Core.Topics;
@@ -84,11 +87,25 @@ public sealed partial class BrokerNode
             Groups,
             Delays,
             new RetryMeters(_meter),
+            Stats,
             () => Standing,
             _environment.Random
         ).Register(_processors);
         _delays.Register(_processors);
-        new StatsProcessor(Options, Stats, Topics, Consumers, Offsets, Store).Register(_processors);
+        new StatsItemProcessor(Options, Stats, Topics).Register(_processors);
+        new StatsProcessor(Options, Stats, Topics, Consumers, Offsets, Store, () => Standing).Register(_processors);
+        new ProgressProcessor(
+            new GroupProgress(Options, Stats, Offsets, Store, Time),
+            Topics,
+            Groups,
+            Consumers,
+            Offsets,
+            () => Standing,
+            Time
+        ).Register(_processors);
+        new QueueEntriesProcessor(Topics, Consumers, Store).Register(_processors);
+        new CleaningProcessor(Topics, Store, _logger).Register(_processors);
+        new HaProcessor(Options, Store, () => Standing).Register(_processors);
         new RuntimeProcessor(Options, Stats, Store, _environment.Files, StartedAt, () => Standing, Time).Register(
             _processors
         );

@@ -178,6 +178,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
     /// <param name="grace">How long answers that are under way may take to leave.</param>
     public async Task StopAsync(TimeSpan grace)
     {
+        _processors.IsLeaving = true;
         await _registration.StopAsync();
         SetStanding(isMaster: false, Standing.Epoch, Standing.Address);
         await StopBackgroundAsync();

@@ -9,6 +9,7 @@ public static class NameServerKeys
     public static IEnumerable<KeyValuePair<string, string>> Read(NameServerOptions options)
     {
         yield return new("kvConfigPath", options.KvConfigPath ?? "");
+        yield return new("configStorePath", options.ConfigStorePath ?? "");
         yield return new("orderMessageEnable", Text(options.OrderMessageEnable));
         yield return new("returnOrderTopicConfigToBroker", Text(options.ReturnOrderTopicConfigToBroker));
         yield return new(
@@ -21,7 +22,7 @@ public static class NameServerKeys
     /// <returns>What is wrong, null when it was changed.</returns>
     public static string? TryChange(NameServerOptions options, string key, string value)
     {
-        if (key is "kvConfigPath" or "scanNotActiveBrokerInterval")
+        if (key is "kvConfigPath" or "configStorePath" or "scanNotActiveBrokerInterval")
             return $"{key} cannot be changed while the name server runs";
         if (key is not ("orderMessageEnable" or "returnOrderTopicConfigToBroker"))
             return $"{key} is not a setting of the name server";

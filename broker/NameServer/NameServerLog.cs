@@ -40,4 +40,7 @@ static partial class NameServerLog
 
     [LoggerMessage(4006, LogLevel.Warning, "The key-value configuration in {Path} is damaged and not used: {Problem}")]
     public static partial void KvDamaged(ILogger logger, string path, string problem);
+
+    [LoggerMessage(4007, LogLevel.Warning, "A setting kept in {Path} is not used: {Problem}")]
+    public static partial void SettingNotUsed(ILogger logger, string path, string problem);
 }

@@ -17,6 +17,7 @@ public sealed class NameServerNode : IAsyncDisposable
     readonly TimeProvider time;
     readonly ILogger logger;
     readonly NameServerMeters meters;
+    readonly ProcessorTable processors;
     readonly RemotingServer server;
     readonly CancellationTokenSource stopping = new();
     Task scanning = Task.CompletedTask;
@@ -40,13 +41,13 @@ public sealed class NameServerNode : IAsyncDisposable
         Routes = new RouteTable(options, time);
         KeyValues = new KeyValueTable(options.KvConfigPath, logger);
         meters = new NameServerMeters(metrics, Routes);
-        var processors = new ProcessorTable { ConnectionClosed = Disconnected };
+        processors = new ProcessorTable { ConnectionClosed = Disconnected };
         var answers = new RouteAnswers(Routes, KeyValues, options);
         new RouteProcessor(Routes, answers, meters).Register(processors);
         new TopicProcessor(Routes).Register(processors);
         new RegistrationProcessor(Routes, KeyValues, options, meters, logger).Register(processors);
         new KeyValueProcessor(KeyValues).Register(processors);
-        new SettingsProcessor(options).Register(processors);
+        new SettingsProcessor(options, logger).Register(processors);
         server = new RemotingServer(
             remoting,
             processors,
@@ -73,6 +74,7 @@ public sealed class NameServerNode : IAsyncDisposable
     /// <summary>Answers what was received, at most for <paramref name="grace"/>, and closes all connections.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
+        processors.IsLeaving = true;
         await stopping.CancelAsync().ConfigureAwait(false);
         await server.StopAsync(grace).ConfigureAwait(false);
         await scanning.ConfigureAwait(false);

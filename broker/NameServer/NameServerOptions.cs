@@ -11,6 +11,16 @@ public sealed class NameServerOptions
     /// </summary>
     public string? KvConfigPath { get; init; }
 
+    /// <summary>
+    /// <c>configStorePath</c>: the file that keeps what code 318 changes; beside the key-value configuration when it is
+    /// not given. Null when nothing is kept.
+    /// </summary>
+    public string? ConfigStorePath
+    {
+        get => field ?? (KvConfigPath is null ? null : Path.ChangeExtension(KvConfigPath, ".properties"));
+        init;
+    }
+
     /// <summary><c>orderMessageEnable</c>: whether routes carry <c>orderTopicConf</c>.</summary>
     public bool OrderMessageEnable { get; set; }
 

@@ -1,14 +1,41 @@
 using System.Text;
+using Broker.NameServer.KeyValues;
 using Broker.Protocol;
 using Broker.Remoting;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.NameServer;
 
 /// <summary>
-/// Serves UPDATE and GET_NAMESRV_CONFIG (318, 319): properties text with the keys of nameserver.conf.
+/// Serves UPDATE and GET_NAMESRV_CONFIG (318, 319): properties text with the keys of nameserver.conf. What is changed
+/// is kept in a file of its own and applied again at the next start, over nameserver.conf; without a place for it a
+/// change is refused, since it would be forgotten.
 /// </summary>
-sealed class SettingsProcessor(NameServerOptions options)
+sealed class SettingsProcessor
 {
+    /// <summary>Where files are is not for the network to say, in the reference's words.</summary>
+    static readonly string[] Forbidden = ["configBlackList", "configStorePath", "kvConfigPath"];
+
+    readonly NameServerOptions options;
+    readonly KeyValueFile? file;
+    readonly SortedDictionary<string, string> changes = new(StringComparer.Ordinal);
+    readonly Lock sync = new();
+
+    /// <param name="options">The settings; what was changed before is applied to them.</param>
+    /// <param name="logger">Told which kept settings are no longer usable.</param>
+    public SettingsProcessor(NameServerOptions options, ILogger logger)
+    {
+        this.options = options;
+        file = options.ConfigStorePath is { } path ? new KeyValueFile(path) : null;
+        foreach (var (key, value) in Parse(file?.Read()))
+        {
+            if (NameServerKeys.TryChange(options, key, value) is { } problem)
+                NameServerLog.SettingNotUsed(logger, options.ConfigStorePath!, problem);
+            else
+                changes[key] = value;
+        }
+    }
+
     public void Register(ProcessorTable processors) =>
         processors.Map(RequestCode.UpdateNameServerConfig, Update).Map(RequestCode.GetNameServerConfig, Get);
 
@@ -22,18 +49,54 @@ sealed class SettingsProcessor(NameServerOptions options)
 
     void Update(Request request)
     {
-        foreach (var line in Encoding.UTF8.GetString(request.Body).Split('\n', StringSplitOptions.TrimEntries))
+        var wanted = Parse(request.Body).ToArray();
+        if (wanted.Any(one => Forbidden.Contains(one.Key)))
+            throw new RefusedException(ResponseCode.NoPermission, "Can not update config in black list.");
+        if (file is null)
+            throw new RefusedException(
+                ResponseCode.NoPermission,
+                "a change would be forgotten at the next start: set configStorePath or kvConfigPath first"
+            );
+        lock (sync)
+        {
+            // Tried on a copy first: all of it or nothing.
+            var trial = new NameServerOptions();
+            foreach (var (key, value) in wanted)
+            {
+                if (NameServerKeys.TryChange(trial, key, value) is { } problem)
+                    throw new RefusedException(ResponseCode.NoPermission, problem);
+                changes[key] = value;
+            }
+            Keep();
+            foreach (var (key, value) in wanted)
+                NameServerKeys.TryChange(options, key, value);
+        }
+        request.Reply(ResponseCode.Success);
+    }
+
+    void Keep()
+    {
+        try
+        {
+            file!.Write(Encoding.UTF8.GetBytes(string.Concat(changes.Select(one => $"{one.Key}={one.Value}\n"))));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedException(ResponseCode.SystemError, "the change could not be kept: " + failure.Message);
+        }
+    }
+
+    static List<KeyValuePair<string, string>> Parse(ReadOnlySpan<byte> text)
+    {
+        var pairs = new List<KeyValuePair<string, string>>();
+        foreach (var line in Encoding.UTF8.GetString(text).Split('\n', StringSplitOptions.TrimEntries))
         {
             if (line.Length == 0 || line[0] is '#' or '!')
                 continue;
             var equals = line.IndexOf('=');
             var key = (equals < 0 ? line : line[..equals]).TrimEnd();
-            var value = equals < 0 ? "" : line[(equals + 1)..].TrimStart();
-            if (NameServerKeys.TryChange(options, key, value) is not { } problem)
-                continue;
-            request.Reply(ResponseCode.NoPermission, problem);
-            return;
+            pairs.Add(KeyValuePair.Create(key, equals < 0 ? "" : line[(equals + 1)..].TrimStart()));
         }
-        request.Reply(ResponseCode.Success);
+        return pairs;
     }
 }

@@ -9,6 +9,7 @@ namespace Broker.Remoting;
 public sealed class ProcessorTable : IRequestHandler
 {
     readonly Dictionary<int, IRequestProcessor> processors = [];
+    bool isLeaving;
 
     /// <summary>
     /// Called at the end of every batch, on the receive loop; see <see cref="IRequestHandler.EndOfBatch"/>.
@@ -26,6 +27,16 @@ public sealed class ProcessorTable : IRequestHandler
     /// </summary>
     public Func<Request, bool>? Admit { get; set; }
 
+    /// <summary>
+    /// The server is about to stop: clients that know the answer 1500 get it and go elsewhere, older ones are served to
+    /// the end.
+    /// </summary>
+    public bool IsLeaving
+    {
+        get => Volatile.Read(ref isLeaving);
+        set => Volatile.Write(ref isLeaving, value);
+    }
+
     /// <summary>Registers a processor. A code has one only.</summary>
     public ProcessorTable Map(RequestCode code, IRequestProcessor processor)
     {
@@ -39,6 +50,11 @@ public sealed class ProcessorTable : IRequestHandler
     /// <inheritdoc/>
     public void Process(Request request)
     {
+        if (IsLeaving && request.Version > ClientVersion.GoAway)
+        {
+            request.Reply(ResponseCode.GoAway, "please go away");
+            return;
+        }
         if (!processors.TryGetValue((int)request.Code, out var processor))
         {
             request.Reply(ResponseCode.RequestCodeNotSupported, $" request type {(int)request.Code} not supported");

@@ -7,6 +7,9 @@ namespace Broker.Remoting;
 /// </summary>
 public sealed class RemotingOptions
 {
+    /// <summary>The default of <see cref="InFlightRequestsPerConnection"/>.</summary>
+    public const int InFlightRequestsDefault = 65_536;
+
     /// <summary>
     /// The longest frame that is read, bytes. The reference's default; a longer one closes its connection.
     /// </summary>
@@ -44,7 +47,7 @@ public sealed class RemotingOptions
     /// <summary>
     /// Requests not answered yet, per connection: long polls of many queues, above all. Above it: 2, busy.
     /// </summary>
-    public int InFlightRequestsPerConnection { get; set; } = 65_536;
+    public int InFlightRequestsPerConnection { get; set; } = InFlightRequestsDefault;
 
     /// <summary>
     /// Bytes that all receive buffers of a server may hold together. Only frames larger than a first buffer count.

@@ -24,7 +24,11 @@ public sealed partial class MessageStore
             _writer.WrittenPosition - _delivery.DeliveredPosition,
             _files.Space(Options.CommitLogDirectory).UsedRatio,
             _meters.PutWaitMsMax,
-            _delivery.Unconfirmed
+            _delivery.Unconfirmed,
+            _meters.WritingMs,
+            _meters.ReadMsMax,
+            _meters.Refused,
+            _meters.PutTimes
         );
 
     /// <summary>Refuses appends, flushes everything and removes the mark of an unclean end.</summary>

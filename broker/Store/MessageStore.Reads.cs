@@ -36,7 +36,13 @@ public sealed partial class MessageStore
         int maxBytes,
         MessageFilter filter,
         ReadResult result
-    ) => _queueReader.Read(queue, offset.Value, maxMessages, maxBytes, filter, result);
+    )
+    {
+        var started = _meters.Now;
+        var status = _queueReader.Read(queue, offset.Value, maxMessages, maxBytes, filter, result);
+        _meters.Read(started);
+        return status;
+    }
 
     /// <summary>Whether a filter wants the message at a log position; false when none begins there.</summary>
     public bool Matches(MessageFilter filter, LogPosition position) =>

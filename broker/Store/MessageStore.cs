@@ -20,7 +20,7 @@ public sealed partial class MessageStore : IDisposable
     const int RoomWaitMs = 50;
 
     /// <summary>Messages that may wait for replicas: some 100 bytes of memory each.</summary>
-    const int UnconfirmedMax = 100_000;
+    public const int UnconfirmedMax = 100_000;
 
     readonly ILogger _logger;
     readonly IFileSystem _files;
@@ -195,6 +195,14 @@ public sealed partial class MessageStore : IDisposable
     }
 
     /// <summary>
+    /// Deletes the segments that have expired, at once and whatever hours are set for it; returns how many went.
+    /// </summary>
+    public int DeleteExpired() => _cleaner.Clean(atAnyHour: true);
+
+    /// <summary>Deletes the files of queues and index that lead only to segments that are gone.</summary>
+    public void DeleteExpiredQueues() => _cleaner.CleanQueues();
+
+    /// <summary>
     /// Places a message in the log's buffer. Call <see cref="EndOfBatch"/> after the last of those that arrived
     /// together. Waits up to a second when the disk does not keep up.
     /// </summary>
@@ -206,8 +214,10 @@ public sealed partial class MessageStore : IDisposable
         {
             var room = _writer.RoomVersion;
             var status = IsCrowded ? AppendStatus.Busy : _log.TryAppend(request, completion);
-            if (status != AppendStatus.Busy || !WaitForRoom(room, ref since))
+            if (status == AppendStatus.Accepted)
                 return status;
+            if (status != AppendStatus.Busy || !WaitForRoom(room, ref since))
+                return NotStored(status);
         }
     }
 
@@ -222,8 +232,10 @@ public sealed partial class MessageStore : IDisposable
         {
             var room = _writer.RoomVersion;
             var status = IsCrowded ? AppendStatus.Busy : _log.TryAppendBatch(request, completion);
-            if (status != AppendStatus.Busy || !WaitForRoom(room, ref since))
+            if (status == AppendStatus.Accepted)
                 return status;
+            if (status != AppendStatus.Busy || !WaitForRoom(room, ref since))
+                return NotStored(status);
         }
     }
 
@@ -240,6 +252,12 @@ public sealed partial class MessageStore : IDisposable
 
     /// <summary>Has what was gathered written: by this thread, unless another one is at it already.</summary>
     public void EndOfBatch() => _writer.Drive();
+
+    AppendStatus NotStored(AppendStatus status)
+    {
+        _meters.NotStored();
+        return status;
+    }
 
     /// <summary>
     /// The sender looked the queue up before its topic was deleted; the message begins the topic anew.

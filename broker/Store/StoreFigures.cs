@@ -9,6 +9,10 @@ namespace Broker.Store;
 /// <param name="PutWaitMsMax">Longest time between a message's place and its answer, since the last metrics
 /// reading.</param>
 /// <param name="UnconfirmedMessages">Messages that wait for replicas.</param>
+/// <param name="WritingMs">For how long the write to the log that is under way has lasted; 0 when none is.</param>
+/// <param name="ReadMsMax">The longest read of a queue since the start.</param>
+/// <param name="NotStored">Messages that were refused since the start.</param>
+/// <param name="PutTimes">How long appends took.</param>
 public readonly record struct StoreFigures(
     long MessagesWritten,
     long BytesWritten,
@@ -16,5 +20,9 @@ public readonly record struct StoreFigures(
     long DispatchBehindBytes,
     double DiskUsedRatio,
     long PutWaitMsMax,
-    int UnconfirmedMessages
+    int UnconfirmedMessages,
+    long WritingMs,
+    long ReadMsMax,
+    long NotStored,
+    PutTimes PutTimes
 );

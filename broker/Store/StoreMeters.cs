@@ -17,6 +17,9 @@ sealed class StoreMeters
     long _writes;
     long _flushes;
     long _longestWaitMs;
+    long _longestReadTicks;
+    long _writingSince;
+    long _refused;
 
     /// <param name="factory">Makes and owns the meter.</param>
     /// <param name="time">Measures flushes.</param>
@@ -51,6 +54,21 @@ sealed class StoreMeters
 
     public long PutWaitMsMax => Volatile.Read(ref _longestWaitMs);
 
+    /// <summary>How long appends took.</summary>
+    public PutTimes PutTimes { get; } = new();
+
+    /// <summary>Messages that were not stored.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>The longest read of a queue in ms.</summary>
+    public long ReadMsMax => (long)_time.GetElapsedTime(0, Volatile.Read(ref _longestReadTicks)).TotalMilliseconds;
+
+    /// <summary>For how many ms the write that is under way has lasted; 0 when none is.</summary>
+    public long WritingMs =>
+        Volatile.Read(ref _writingSince) is var since and not 0
+            ? (long)_time.GetElapsedTime(since).TotalMilliseconds
+            : 0;
+
     /// <summary>A mark of the monotonic clock.</summary>
     public long Now => _time.GetTimestamp();
 
@@ -68,8 +86,26 @@ sealed class StoreMeters
         Volatile.Write(ref _writes, _writes + 1);
     }
 
-    public void Delivered(long waitMs)
+    /// <summary>A write to the log begins.</summary>
+    public void WriteBegins() => Volatile.Write(ref _writingSince, Now);
+
+    /// <summary>It has ended.</summary>
+    public void WriteEnds() => Volatile.Write(ref _writingSince, 0);
+
+    /// <summary>Messages were refused or lost before they were written.</summary>
+    public void NotStored(int messages = 1) => Interlocked.Add(ref _refused, messages);
+
+    /// <summary>A queue was read.</summary>
+    public void Read(long startedAt)
     {
+        var took = Now - startedAt;
+        if (took > Volatile.Read(ref _longestReadTicks))
+            Volatile.Write(ref _longestReadTicks, took);
+    }
+
+    public void Delivered(long nowMs, long waitMs, int messages)
+    {
+        PutTimes.Add(nowMs, waitMs, messages);
         if (waitMs > Volatile.Read(ref _longestWaitMs))
             Volatile.Write(ref _longestWaitMs, waitMs);
     }

@@ -169,10 +169,7 @@ sealed class ConsumerRelay(
         try
         {
             if (position < 0 || !store.TryRead(new LogPosition(position), result))
-                throw new RefusedException(
-                    ResponseCode.SystemError,
-                    $"can not find message by the offset, {position}"
-                );
+                throw new RefusedException(ResponseCode.SystemError, $"can not find message by the offset, {position}");
             return result.Slices[0].Bytes.ToArray();
         }
         finally

@@ -48,10 +48,7 @@ sealed class OffsetAdmin(
         if (!topics.TryGet(order.Topic, out var topic))
             throw new RefusedException(ResponseCode.TopicNotExist, $"Topic {order.Topic} does not exist");
         if (!groups.TryGet(Encoding.UTF8.GetBytes(order.Group), out var group))
-            throw new RefusedException(
-                ResponseCode.SubscriptionGroupNotExist,
-                $"Group {order.Group} does not exist"
-            );
+            throw new RefusedException(ResponseCode.SubscriptionGroupNotExist, $"Group {order.Group} does not exist");
         var done = options.UseServerSideResetOffset
             ? reset.AtBroker(order, topic, group)
             : reset.AtMembers(order, topic, group);

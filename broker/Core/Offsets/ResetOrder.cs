@@ -7,14 +7,7 @@ namespace Broker.Core.Offsets;
 /// <param name="Timestamp">Ms since 1970: the first message stored then or later; <see cref="ToEnd"/>: the end.</param>
 /// <param name="Offset">The offset itself, with a queue; -1 to use the timestamp.</param>
 /// <param name="IsForced">Forward too; otherwise only backward. Counts for the way over the members.</param>
-readonly record struct ResetOrder(
-    string Topic,
-    string Group,
-    int QueueId,
-    long Timestamp,
-    long Offset,
-    bool IsForced
-)
+readonly record struct ResetOrder(string Topic, string Group, int QueueId, long Timestamp, long Offset, bool IsForced)
 {
     public const int AllQueues = -1;
 

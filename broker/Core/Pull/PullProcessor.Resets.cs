@@ -14,9 +14,7 @@ public sealed partial class PullProcessor
     bool TryAnswerReset(in PullOrder order)
     {
         var queue = order.Queue;
-        if (
-            !_node.Offsets.TryTakeReset(order.Group.NameUtf8, order.Topic.NameUtf8, queue.QueueId, out var offset)
-        )
+        if (!_node.Offsets.TryTakeReset(order.Group.NameUtf8, order.Topic.NameUtf8, queue.QueueId, out var offset))
             return false;
         var reply = order.Token.Begin(ResponseCode.PullOffsetMoved, "OFFSET_RESET"u8);
         reply.Field("suggestWhichBrokerId"u8, 0);

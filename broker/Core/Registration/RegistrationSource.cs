@@ -44,13 +44,7 @@ sealed class RegistrationSource(BrokerOptions options, TopicTable topics, Func<B
             { "brokerId", options.BrokerId },
         };
 
-    string HaAddress()
-    {
-        var address = standing().Address;
-        var host = options.BrokerIp2.Length > 0 ? options.BrokerIp2 : address.Address.ToString();
-        var port = options.HaListenPort > 0 ? options.HaListenPort : address.Port + 1;
-        return $"{host}:{port}";
-    }
+    string HaAddress() => AdvertisedAddress.OfReplication(options, standing().Address);
 
     byte[] Body(out bool compressed)
     {

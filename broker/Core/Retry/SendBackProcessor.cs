@@ -2,6 +2,7 @@ using System.Text;
 using Broker.Core.Configuration;
 using Broker.Core.Delay;
 using Broker.Core.Groups;
+using Broker.Core.Stats;
 using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
@@ -24,6 +25,7 @@ sealed class SendBackProcessor(
     SubscriptionGroups groups,
     DelayPolicy delays,
     RetryMeters meters,
+    BrokerStats stats,
     Func<BrokerStanding> standing,
     Random random
 )
@@ -119,7 +121,16 @@ sealed class SendBackProcessor(
         properties.Free();
         added.Free();
         meters.SentBack(group.Name, decision.IsDeadLetter);
+        Count(group, message);
         request.Token.Run(token => AnswerAsync(token, appended));
+    }
+
+    /// <summary>Counted under the topic that the message was first sent to, however often it was tried.</summary>
+    void Count(SubscriptionGroup group, in MessageView message)
+    {
+        var origin = MessageProperties.Get(message.Properties, PropertyNames.RetryTopic);
+        if (topics.TryGet(origin.IsEmpty ? message.Topic : origin, out var topic))
+            stats.OnSentBack(topic, group.NameUtf8);
     }
 
     static async Task AnswerAsync(ReplyToken token, Task<AppendResult> appended)

@@ -23,7 +23,6 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
     BrokerStanding _standing = null!;
     Topic _topic = null!;
     int _queueId;
-    int _bytes;
 
     /// <summary>Takes what the answer will say.</summary>
     public void Begin(
@@ -31,7 +30,6 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
         BrokerStanding standing,
         Topic topic,
         int queueId,
-        int bytes,
         ReadOnlySpan<byte> uniqueKey
     )
     {
@@ -39,7 +37,6 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
         _standing = standing;
         _topic = topic;
         _queueId = queueId;
-        _bytes = bytes;
         _uniqueKeyLength = uniqueKey.Length <= UniqueKeyBytesMax ? uniqueKey.Length : 0;
         uniqueKey[.._uniqueKeyLength].CopyTo(_uniqueKey);
     }
@@ -47,7 +44,7 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
     public override void Completed(AppendStatus outcome)
     {
         if (outcome is AppendStatus.Stored or AppendStatus.FlushTimeout)
-            owner.Stored(_topic, _queueId, Count, _bytes);
+            owner.Stored(_topic, _queueId, Count, StoredBytes);
         if (!_token.IsOneway)
             Answer(outcome);
         _token = default;

@@ -141,7 +141,7 @@ public sealed partial class SendProcessor : IRequestProcessor
 
         var body = request.Body;
         var completion = Rent();
-        completion.Begin(request.Token, standing, topic, queueId, body.Length, header.IsBatch ? default : uniqueKey);
+        completion.Begin(request.Token, standing, topic, queueId, header.IsBatch ? default : uniqueKey);
         var message = new AppendRequest
         {
             Queue = queue,

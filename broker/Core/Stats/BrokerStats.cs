@@ -97,12 +97,10 @@ public sealed class BrokerStats
     }
 
     /// <summary>Messages per second stored in a topic, over the last minute.</summary>
-    public double PutRate(Topic topic) =>
-        topic.Stats is TopicTraffic traffic ? traffic.Minute.MessagesPerSecond() : 0;
+    public double PutRate(Topic topic) => topic.Stats is TopicTraffic traffic ? traffic.Minute.MessagesPerSecond() : 0;
 
     /// <summary>Messages per second that a group reads of a topic, over the last minute.</summary>
-    public double GetRate(string topic, string group) =>
-        PairOf($"{topic}@{group}")?.Minute.MessagesPerSecond() ?? 0;
+    public double GetRate(string topic, string group) => PairOf($"{topic}@{group}")?.Minute.MessagesPerSecond() ?? 0;
 
     /// <summary>What a group read, by "topic@group"; null when nothing.</summary>
     internal GroupTraffic? PairOf(string key) =>
@@ -111,7 +109,7 @@ public sealed class BrokerStats
     /// <summary>To be called once a second: takes the samples that rates are made of.</summary>
     public void Tick()
     {
-        var now = _time.GetTimestamp() * 1000 / _time.TimestampFrequency;
+        var now = NowMs();
         _putRate.Sample(now, _put.Messages);
         _getRate.Sample(now, _get.Messages);
         _foundRate.Sample(now, _found);
@@ -121,6 +119,11 @@ public sealed class BrokerStats
         _getDays.Look(day, _get.Messages);
         _sampler.Beat(now);
     }
+
+    /// <summary>Takes all samples now, due or not; for tests, which do not wait an hour.</summary>
+    internal void SampleNow() => _sampler.SampleAll(NowMs());
+
+    long NowMs() => _time.GetTimestamp() * 1000 / _time.TimestampFrequency;
 
     IEnumerable<Traffic> Counted()
     {

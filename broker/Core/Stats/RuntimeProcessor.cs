@@ -9,9 +9,9 @@ using Broker.Store.Files;
 namespace Broker.Core.Stats;
 
 /// <summary>
-/// Serves GET_BROKER_RUNTIME_INFO (28): a table of texts for tools (protocol.md §2.3). Keys of pools that this broker
-/// does not have
-/// say that nothing waits, since tools show them.
+/// Serves GET_BROKER_RUNTIME_INFO (28): a table of texts for tools (protocol.md §2.3), with every key of the reference.
+/// Where the reference has pools of threads, requests are served here as they are read: nothing waits for a thread, and
+/// what is written for a pool is what waits behind it.
 /// </summary>
 sealed class RuntimeProcessor(
     BrokerOptions options,
@@ -26,7 +26,11 @@ sealed class RuntimeProcessor(
     /// <summary>The name of the version that we answer with, see <see cref="ClientVersion.Current"/>.</summary>
     const string VersionName = "V5_3_3";
 
-    static readonly string[] Pools = ["send", "pull", "query", "litePull"];
+    /// <summary>What the reference says when it has no transient pool of memory.</summary>
+    const int NoTransientPool = int.MaxValue;
+
+    /// <summary>Pools whose requests never wait here.</summary>
+    static readonly string[] Pools = ["pull", "query", "litePull", "ack"];
 
     public void Register(ProcessorTable processors) => processors.Map(RequestCode.GetBrokerRuntimeInfo, Answer);
 
@@ -35,13 +39,10 @@ sealed class RuntimeProcessor(
         var table = new Dictionary<string, string>();
         AddVersion(table);
         AddTraffic(table);
-        AddStore(table);
-        foreach (var pool in Pools)
-        {
-            table[$"{pool}ThreadPoolQueueSize"] = "0";
-            table[$"{pool}ThreadPoolQueueCapacity"] = "0";
-            table[$"{pool}ThreadPoolQueueHeadWaitTimeMills"] = "0";
-        }
+        var figures = store.Figures();
+        AddStore(table, figures);
+        AddPuts(table, figures);
+        AddQueues(table, figures);
         request.Reply(KvTable.ToJson(table));
     }
 
@@ -70,7 +71,7 @@ sealed class RuntimeProcessor(
         table["putMessageTimesTotal"] = Text(stats.Stored.Messages);
         table["putMessageSizeTotal"] = Text(stats.Stored.Bytes);
         table["putMessageAverageSize"] = Text(
-            stats.Stored.Messages == 0 ? 0 : stats.Stored.Bytes / stats.Stored.Messages
+            stats.Stored.Messages == 0 ? 0 : (double)stats.Stored.Bytes / stats.Stored.Messages
         );
         table["msgPutTotalYesterdayMorning"] = Text(stats.PutDays.YesterdayMorning);
         table["msgPutTotalTodayMorning"] = Text(stats.PutDays.TodayMorning);
@@ -80,7 +81,36 @@ sealed class RuntimeProcessor(
         table["msgGetTotalTodayNow"] = Text(stats.Delivered.Messages);
     }
 
-    void AddStore(Dictionary<string, string> table)
+    void AddPuts(Dictionary<string, string> table, in StoreFigures figures)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var times = figures.PutTimes;
+        table["putMessageDistributeTime"] = times.Table(now);
+        table["putLatency99"] = times.Percentile(0.99, now).ToString("F2", CultureInfo.InvariantCulture);
+        table["putLatency999"] = times.Percentile(0.999, now).ToString("F2", CultureInfo.InvariantCulture);
+        table["putMessageEntireTimeMax"] = Text(times.LongestMs);
+        table["putMessageFailedTimes"] = Text(figures.NotStored);
+        table["getMessageEntireTimeMax"] = Text(figures.ReadMsMax);
+    }
+
+    static void AddQueues(Dictionary<string, string> table, in StoreFigures figures)
+    {
+        foreach (var pool in Pools)
+        {
+            table[$"{pool}ThreadPoolQueueSize"] = "0";
+            table[$"{pool}ThreadPoolQueueCapacity"] = Text(RemotingOptions.InFlightRequestsDefault);
+            table[$"{pool}ThreadPoolQueueHeadWaitTimeMills"] = "0";
+        }
+        table["sendThreadPoolQueueSize"] = Text(figures.UnconfirmedMessages);
+        table["sendThreadPoolQueueCapacity"] = Text(MessageStore.UnconfirmedMax);
+        table["sendThreadPoolQueueHeadWaitTimeMills"] = Text(figures.WritingMs);
+        table["EndTransactionQueueSize"] = "0";
+        table["EndTransactionThreadPoolQueueCapacity"] = Text(RemotingOptions.InFlightRequestsDefault);
+        table["dispatchMaxBuffer"] = "0";
+        table["remainTransientStoreBufferNumbs"] = Text(NoTransientPool);
+    }
+
+    void AddStore(Dictionary<string, string> table, in StoreFigures figures)
     {
         var disk = files.Space(options.StorePathRootDir);
         table["commitLogMinOffset"] = Text(store.MinPosition.Value);
@@ -89,9 +119,10 @@ sealed class RuntimeProcessor(
         table["commitLogDiskRatio"] = disk.UsedRatio.ToString(CultureInfo.InvariantCulture);
         table["consumeQueueDiskRatio"] = table["commitLogDiskRatio"];
         table["commitLogDirCapacity"] = $"Total : {Gibibytes(disk.Total)}, Free : {Gibibytes(disk.Available)}.";
-        table["pageCacheLockTimeMills"] = "0";
-        table["dispatchBehindBytes"] = "0";
-        table["remainHowManyDataToFlush"] = "0 B";
+        table[$"commitLogDiskRatio_{store.Options.CommitLogDirectory}"] = table["commitLogDiskRatio"];
+        table["pageCacheLockTimeMills"] = Text(figures.WritingMs);
+        table["dispatchBehindBytes"] = Text(figures.DispatchBehindBytes);
+        table["remainHowManyDataToFlush"] = Readable(figures.FlushBehindBytes);
         table["timerReadBehind"] = "0";
         table["timerOffsetBehind"] = "0";
         table["timerCongestNum"] = "0";
@@ -100,6 +131,18 @@ sealed class RuntimeProcessor(
     }
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    static string Text(double number) => number.ToString("0.0##", CultureInfo.InvariantCulture);
+
+    /// <summary>As the reference writes bytes: "744 B", "1.2 KiB".</summary>
+    static string Readable(long bytes)
+    {
+        if (bytes < 1024)
+            return $"{bytes} B";
+        var exponent = (int)Math.Min(4, Math.Log(bytes, 1024));
+        var value = (bytes / Math.Pow(1024, exponent)).ToString("F1", CultureInfo.InvariantCulture);
+        return $"{value} {"KMGT"[exponent - 1]}iB";
+    }
 
     static string Gibibytes(long bytes) =>
         (bytes / (double)(1 << 30)).ToString("F1", CultureInfo.InvariantCulture) + " GiB";

@@ -21,6 +21,14 @@ sealed class TrafficSampler(Func<IEnumerable<Traffic>> counted)
         var isHourDue = Due(ref _hourDueMs, nowMs, Traffic.HourBeatMs);
         var isDayDue = Due(ref _dayDueMs, nowMs, Traffic.DayBeatMs);
         Due(ref _minuteDueMs, nowMs, Traffic.MinuteBeatMs);
+        Sample(nowMs, isHourDue, isDayDue);
+    }
+
+    /// <summary>Takes every sample, due or not.</summary>
+    public void SampleAll(long nowMs) => Sample(nowMs, isHourDue: true, isDayDue: true);
+
+    void Sample(long nowMs, bool isHourDue, bool isDayDue)
+    {
         foreach (var traffic in counted())
         {
             var sample = traffic.At(nowMs);

@@ -74,8 +74,6 @@ sealed class TopicAdmin(
     void Delete(Request request)
     {
         var name = request.Read().OptionalString("topic"u8) ?? "";
-        if (name.Length == 0)
-            throw new RefusedException(ResponseCode.SystemError, "The specified topic is blank.");
         CheckName(name);
         foreach (var retry in offsets.GroupsOf(name).SelectMany(group => PopRetryTopics(name, group)))
             topics.Delete(retry);

@@ -68,6 +68,7 @@ static class NameServerCommand
             NameServer = new NameServerOptions
             {
                 KvConfigPath = values.GetValueOrDefault("kvConfigPath"),
+                ConfigStorePath = values.GetValueOrDefault("configStorePath"),
                 OrderMessageEnable = Truth(values, "orderMessageEnable", false),
                 ReturnOrderTopicConfigToBroker = Truth(values, "returnOrderTopicConfigToBroker", true),
                 ScanInterval = TimeSpan.FromMilliseconds(

@@ -11,12 +11,5 @@ public readonly record struct BrokerStatsItem(long Sum, double PerSecond, double
 
     /// <summary>Writes it as a value.</summary>
     public FastJsonWriter Write(FastJsonWriter json) =>
-        json.BeginObject()
-            .Name("avgpt")
-            .Value(PerCall)
-            .Name("sum")
-            .Value(Sum)
-            .Name("tps")
-            .Value(PerSecond)
-            .EndObject();
+        json.BeginObject().Name("avgpt").Value(PerCall).Name("sum").Value(Sum).Name("tps").Value(PerSecond).EndObject();
 }

@@ -9,10 +9,11 @@ public sealed record ConsumeStats(IReadOnlyList<ConsumeOffset> Offsets, double C
     public long Behind => Offsets.Sum(offset => offset.BrokerOffset - offset.ConsumerOffset);
 
     /// <summary>Parses a body.</summary>
-    public static ConsumeStats Parse(ReadOnlySpan<byte> utf8)
-    {
-        var json = FastJson.Parse(utf8);
-        return new ConsumeStats(
+    public static ConsumeStats Parse(ReadOnlySpan<byte> utf8) => Read(FastJson.Parse(utf8));
+
+    /// <summary>Reads a value.</summary>
+    public static ConsumeStats Read(FastJson json) =>
+        new(
             [
                 .. json["offsetTable"]
                     .Members.Select(one => new ConsumeOffset(
@@ -25,12 +26,16 @@ public sealed record ConsumeStats(IReadOnlyList<ConsumeOffset> Offsets, double C
             ],
             json["consumeTps"].AsDouble()
         );
-    }
+
+    /// <summary>Messages that were pulled and not consumed yet.</summary>
+    public long InFlight => Offsets.Sum(offset => offset.PullOffset - offset.ConsumerOffset);
 
     /// <summary>The body.</summary>
-    public byte[] ToJson()
+    public byte[] ToJson() => Write(new FastJsonWriter()).ToArray();
+
+    /// <summary>Writes it as a value.</summary>
+    public FastJsonWriter Write(FastJsonWriter json)
     {
-        var json = new FastJsonWriter();
         json.BeginObject().Name("consumeTps").Value(ConsumeTps).Name("offsetTable").BeginObject();
         foreach (var offset in Offsets)
         {
@@ -48,7 +53,6 @@ public sealed record ConsumeStats(IReadOnlyList<ConsumeOffset> Offsets, double C
                 .Value(offset.PullOffset)
                 .EndObject();
         }
-        json.EndObject().EndObject();
-        return json.ToArray();
+        return json.EndObject().EndObject();
     }
 }

@@ -10,7 +10,10 @@ public static class ConsumerStatus
 {
     /// <summary>What one client answered; nothing when it cannot be read.</summary>
     public static ClientOffsets ParseOne(string clientId, ReadOnlySpan<byte> utf8) =>
-        new(clientId, FastJson.TryParse(utf8, out var json, out _) ? QueueOffsetMap.Read(json["messageQueueTable"]) : []);
+        new(
+            clientId,
+            FastJson.TryParse(utf8, out var json, out _) ? QueueOffsetMap.Read(json["messageQueueTable"]) : []
+        );
 
     /// <summary>The answer to 223.</summary>
     public static byte[] ToJson(IEnumerable<ClientOffsets> clients)

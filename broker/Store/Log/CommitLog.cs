@@ -144,7 +144,7 @@ sealed class CommitLog
                 _current!.Take(measured.Size)
             );
             entry.Completion = completion;
-            completion.Place(entry.Position, entry.QueueOffset, entry.StoreTimestamp, 1);
+            completion.Place(entry.Position, entry.QueueOffset, entry.StoreTimestamp, 1, measured.Size);
             _hasGathered = true;
             return AppendStatus.Accepted;
         }
@@ -213,7 +213,7 @@ sealed class CommitLog
                 return refusal;
             if (MakeRoomLocked((int)total) is var room and not AppendStatus.Accepted)
                 return room;
-            PlacePartsLocked(request, completion, measured, storeHost);
+            PlacePartsLocked(request, completion, measured, (int)total, storeHost);
             _hasGathered = true;
             return AppendStatus.Accepted;
         }
@@ -223,6 +223,7 @@ sealed class CommitLog
         in AppendRequest request,
         AppendCompletion completion,
         Span<MeasuredMessage> measured,
+        int bytes,
         byte[] storeHost
     )
     {
@@ -243,7 +244,7 @@ sealed class CommitLog
                     _current!.Take(measured[i].Size)
                 );
             if (i == 0)
-                completion.Place(entry.Position, entry.QueueOffset, storeTime, measured.Length);
+                completion.Place(entry.Position, entry.QueueOffset, storeTime, measured.Length, bytes);
             if (measured.Length > 1)
                 completion.PlacePart(i, entry.Position);
             // The last part is stored last: it answers for all.

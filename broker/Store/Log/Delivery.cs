@@ -176,7 +176,11 @@ sealed class Delivery(
     {
         var outcome = _abandoned ? AppendStatus.Closed : AppendStatus.Stored;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        meters.Delivered(now - entries[0].StoreTimestamp);
+        // One time for the batch: that of its first message, the longest.
+        if (outcome == AppendStatus.Stored)
+            meters.Delivered(now, now - entries[0].StoreTimestamp, entries.Length);
+        else
+            meters.NotStored(entries.Length);
         foreach (ref var entry in entries)
         {
             Answer(ref entry, outcome);

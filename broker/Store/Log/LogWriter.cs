@@ -194,12 +194,17 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
             return;
         try
         {
+            _meters.WriteBegins();
             if (!_broken)
                 WriteTaken();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
             Break(e);
+        }
+        finally
+        {
+            _meters.WriteEnds();
         }
 
         foreach (var batch in _taken)

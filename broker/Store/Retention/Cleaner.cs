@@ -18,17 +18,33 @@ sealed class Cleaner(
     ILogger logger
 )
 {
+    /// <summary>An administrator's look may come while the store's own is under way.</summary>
+    readonly Lock _looking = new();
     bool _isFull;
 
     /// <summary>One look; returns how many segments were deleted.</summary>
-    public int Clean()
+    /// <param name="atAnyHour">What has expired goes now, whatever hours are set for it.</param>
+    public int Clean(bool atAnyHour = false)
+    {
+        lock (_looking)
+            return CleanLocked(atAnyHour);
+    }
+
+    /// <summary>Deletes what points into deleted segments only.</summary>
+    public void CleanQueues()
+    {
+        lock (_looking)
+            removeExpired();
+    }
+
+    int CleanLocked(bool atAnyHour)
     {
         var used = files.Space(options.CommitLogDirectory).UsedRatio;
         var decision = RetentionRule.Decide(options, used, time.GetLocalNow().Hour);
         ShowFull(decision.IsDiskFull, (int)(used * 100));
         var position =
             decision.DeletesOldest ? BehindOldest()
-            : decision.DeletesExpired ? BehindExpired()
+            : decision.DeletesExpired || atAnyHour ? BehindExpired()
             : -1;
         if (position <= segments.MinPosition)
             return 0;

@@ -18,7 +18,7 @@ public sealed class NameServerNodeTests : IAsyncLifetime
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     readonly string folder = Directory.CreateTempSubdirectory("nameserver").FullName;
-    readonly NameServerOptions options;
+    NameServerOptions options;
     readonly MetricsRegistry metrics = new(new MetricsOptions(), TimeProvider.System);
     NameServerNode node;
     RemotingClient client = null!;
@@ -274,6 +274,36 @@ public sealed class NameServerNodeTests : IAsyncLifetime
             var answer = await CallAsync(RequestCode.UpdateNameServerConfig, null, Encoding.UTF8.GetBytes(text));
             Assert.Equal(ResponseCode.NoPermission, answer.Code);
         }
+    }
+
+    [Fact]
+    public async Task Changed_settings_outlast_a_restart()
+    {
+        await CallAsync(RequestCode.UpdateNameServerConfig, null, "orderMessageEnable=true\n"u8.ToArray());
+        await client.DisposeAsync();
+        await node.DisposeAsync();
+        options = new NameServerOptions { KvConfigPath = options.KvConfigPath };
+        node = NewNode();
+        client = await ConnectAsync(node.Start(new IPEndPoint(IPAddress.Loopback, 0)));
+        Assert.Contains(
+            "orderMessageEnable=true\n",
+            Body(await CallAsync(RequestCode.GetNameServerConfig)),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Settings_that_could_not_be_kept_are_not_changed()
+    {
+        await client.DisposeAsync();
+        await node.DisposeAsync();
+        options = new NameServerOptions();
+        node = NewNode();
+        client = await ConnectAsync(node.Start(new IPEndPoint(IPAddress.Loopback, 0)));
+        var refused = await CallAsync(RequestCode.UpdateNameServerConfig, null, "orderMessageEnable=true"u8.ToArray());
+        Assert.Equal(ResponseCode.NoPermission, refused.Code);
+        Assert.Contains("configStorePath", refused.Remark, StringComparison.Ordinal);
+        Assert.False(options.OrderMessageEnable);
     }
 
     NameServerNode NewNode() =>

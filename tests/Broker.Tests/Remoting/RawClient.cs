@@ -28,11 +28,13 @@ sealed class RawClient : IDisposable
         int flag = 0,
         FieldList? fields = null,
         byte[]? body = null,
-        string remark = ""
+        string remark = "",
+        LanguageCode language = LanguageCode.Java,
+        int version = 479
     )
     {
         byte[] text = System.Text.Encoding.UTF8.GetBytes(remark);
-        var frame = new FrameWriter(type, code, LanguageCode.Java, 479, opaque, flag, text);
+        var frame = new FrameWriter(type, code, language, version, opaque, flag, text);
         frame.Add(fields);
         frame.Finish(body?.Length ?? 0, body);
         byte[] bytes = frame.Written.ToArray();

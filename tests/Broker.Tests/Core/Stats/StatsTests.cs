@@ -65,7 +65,10 @@ public sealed class StatsTests : IAsyncLifetime
         var groups = await _broker.CallAsync(RequestCode.QueryTopicConsumeByWho, ("topic", "orders"));
         Assert.Equal("{\"groupList\":[\"readers\"]}", Encoding.UTF8.GetString(groups.Body.Span));
         var topics = await _broker.CallAsync(RequestCode.QueryTopicsByConsumer, ("group", "readers"));
-        Assert.Equal("{\"topicList\":[\"orders\"]}", Encoding.UTF8.GetString(topics.Body.Span));
+        Assert.Equal(
+            $"{{\"brokerAddr\":\"{_broker.Address}\",\"topicList\":[\"orders\"]}}",
+            Encoding.UTF8.GetString(topics.Body.Span)
+        );
     }
 
     [Fact]

@@ -36,6 +36,57 @@ public sealed class TopicAdminTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_topics_are_told_at_once_or_in_pages()
+    {
+        var all = await _broker.CallAsync(RequestCode.GetAllTopicConfig);
+        var table = TopicConfigTable.Parse(all.Body.Span);
+        Assert.Equal(table.Topics.Count, all.Long("totalTopicNum"));
+        var version = table.Version.ToJson();
+        var names = new List<string>();
+        while (names.Count < table.Topics.Count)
+        {
+            var page = await _broker.CallAsync(
+                RequestCode.GetAllTopicConfig,
+                ("topicSeq", names.Count),
+                ("maxTopicNum", 3),
+                ("dataVersion", version)
+            );
+            Assert.Equal(table.Topics.Count, page.Long("totalTopicNum"));
+            names.AddRange(TopicConfigTable.Parse(page.Body.Span).Topics.Select(topic => topic.TopicName));
+        }
+        Assert.Equal(table.Topics.Select(topic => topic.TopicName).Order(StringComparer.Ordinal), names);
+        // Of another state of the table the first page comes again.
+        await UpdateAsync("orders", 3);
+        var changed = await _broker.CallAsync(
+            RequestCode.GetAllTopicConfig,
+            ("topicSeq", 3),
+            ("maxTopicNum", 3),
+            ("dataVersion", version)
+        );
+        Assert.Equal(names[..3], TopicConfigTable.Parse(changed.Body.Span).Topics.Select(topic => topic.TopicName));
+    }
+
+    [Fact]
+    public async Task With_a_topic_its_retries_of_popped_messages_go()
+    {
+        foreach (var name in (string[])["orders", "%RETRY%readers_orders", "%RETRY%readers+orders", "%RETRY%readers"])
+            _broker.Node.Topics.GetOrCreate(new TopicConfig { TopicName = name });
+        await _broker.PullAsync("orders");
+        await _broker.CallAsync(
+            RequestCode.UpdateConsumerOffset,
+            ("consumerGroup", "readers"),
+            ("topic", "orders"),
+            ("queueId", 0),
+            ("commitOffset", 0)
+        );
+        await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
+        Assert.Equal(
+            ["%RETRY%readers"],
+            _broker.Node.Topics.All.Select(topic => topic.Name).Where(name => name.Contains("readers"))
+        );
+    }
+
+    [Fact]
     public async Task Deleting_what_is_not_there_succeeds() =>
         Assert.Equal(
             ResponseCode.Success,

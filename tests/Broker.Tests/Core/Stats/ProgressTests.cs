@@ -1,0 +1,162 @@
+using Broker.Protocol;
+using Broker.Protocol.Bodies;
+using Broker.Tests.Core.Groups;
+using Xunit;
+
+namespace Broker.Tests.Core.Stats;
+
+public sealed class ProgressTests : IAsyncLifetime
+{
+    readonly TestFolder _folder = new();
+    TestBroker _broker = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _broker = await TestBroker.StartAsync(_folder.Path);
+        await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
+        for (var i = 0; i < 3; i++)
+            await _broker.SendAsync("orders", $"{i}");
+        await CommitAsync(0);
+        await _broker.PullAsync("orders");
+        await CommitAsync(1);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _broker.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task What_was_pulled_and_not_consumed_yet_is_told()
+    {
+        var answer = await _broker.CallAsync(RequestCode.GetConsumeStats, ("consumerGroup", "readers"));
+        var stats = ConsumeStats.Parse(answer.Body.Span);
+        Assert.Equal((1L, 3L), (stats.Offsets[0].ConsumerOffset, stats.Offsets[0].PullOffset));
+        Assert.Equal((2, 2), (stats.Behind, stats.InFlight));
+    }
+
+    [Fact]
+    public async Task All_groups_are_told_with_the_topics_they_read()
+    {
+        var all = BrokerConsumeStats.Parse((await AllAsync(ordered: false)).Body.Span);
+        Assert.Equal(_broker.Address, all.BrokerAddress);
+        Assert.Equal(_broker.Node.Groups.Count, all.Groups.Count);
+        var readers = Assert.Single(all.Groups, group => group.Key == "readers");
+        Assert.Equal(2, Assert.Single(readers.Value).Behind);
+        var ordered = BrokerConsumeStats.Parse((await AllAsync(ordered: true)).Body.Span);
+        Assert.All(ordered.Groups, group => Assert.Empty(group.Value));
+    }
+
+    [Fact]
+    public async Task A_topic_that_the_members_gave_up_is_left_out()
+    {
+        await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("stock")));
+        var all = BrokerConsumeStats.Parse((await AllAsync(ordered: false)).Body.Span);
+        Assert.Empty(all.Groups.Single(group => group.Key == "readers").Value);
+    }
+
+    [Fact]
+    public async Task Progress_by_time_names_the_messages_of_both_ends_and_of_the_group()
+    {
+        var answer = await _broker.CallAsync(
+            RequestCode.QueryConsumeTimeSpan,
+            ("topic", "orders"),
+            ("group", "readers")
+        );
+        var spans = QueueTimeSpan.Parse(answer.Body.Span);
+        Assert.Equal(4, spans.Count);
+        Assert.True(spans[0].MinTimestamp > 1_700_000_000_000);
+        Assert.True(spans[0].MaxTimestamp >= spans[0].MinTimestamp);
+        Assert.Equal(spans[0].MinTimestamp, spans[0].ConsumeTimestamp);
+        Assert.InRange(spans[0].DelayMs, 0, 60_000);
+        Assert.Equal(
+            (-1, -1, -1, 0),
+            (spans[1].MinTimestamp, spans[1].MaxTimestamp, spans[1].ConsumeTimestamp, spans[1].DelayMs)
+        );
+        var missing = await _broker.CallAsync(RequestCode.QueryConsumeTimeSpan, ("topic", "no"), ("group", "readers"));
+        Assert.Equal((ResponseCode.TopicNotExist, "topic[no] not exist"), (missing.Code, missing.Remark));
+    }
+
+    [Theory]
+    [InlineData("TOPIC_PUT_NUMS", "orders", 3)]
+    [InlineData("GROUP_GET_NUMS", "orders@readers", 3)]
+    [InlineData("BROKER_PUT_NUMS", "DefaultCluster", 3)]
+    [InlineData("BROKER_GET_NUMS", "DefaultCluster", 3)]
+    public async Task Figures_are_sampled_while_time_goes_by(string name, string key, long sum)
+    {
+        _broker.Node.Stats.Tick();
+        _broker.Node.Stats.SampleNow();
+        var stats = BrokerStatsData.Parse((await FigureAsync(name, key)).Body.Span);
+        Assert.Equal((sum, sum, sum), (stats.Minute.Sum, stats.Hour.Sum, stats.Day.Sum));
+        Assert.True(stats.Minute.PerSecond > stats.Hour.PerSecond && stats.Hour.PerSecond > stats.Day.PerSecond);
+        Assert.True(stats.Minute.PerCall >= 1);
+    }
+
+    [Fact]
+    public async Task Sizes_are_told_by_the_same_keys()
+    {
+        _broker.Node.Stats.SampleNow();
+        var put = BrokerStatsData.Parse((await FigureAsync("TOPIC_PUT_SIZE", "orders")).Body.Span);
+        var got = BrokerStatsData.Parse((await FigureAsync("GROUP_GET_SIZE", "orders@readers")).Body.Span);
+        Assert.Equal(put.Minute.Sum, got.Minute.Sum);
+        Assert.Equal(put.Minute.Sum / 3.0, put.Minute.PerCall);
+    }
+
+    [Fact]
+    public async Task Messages_that_come_back_are_counted_for_their_topic_and_group()
+    {
+        Assert.Equal(ResponseCode.SystemError, (await FigureAsync("SNDBCK_PUT_NUMS", "orders@readers")).Code);
+        await _broker.CallAsync(
+            RequestCode.ConsumerSendMsgBack,
+            ("offset", 0),
+            ("group", "readers"),
+            ("delayLevel", 1),
+            ("unitMode", "false")
+        );
+        _broker.Node.Stats.SampleNow();
+        var stats = BrokerStatsData.Parse((await FigureAsync("SNDBCK_PUT_NUMS", "orders@readers")).Body.Span);
+        Assert.Equal(1, stats.Minute.Sum);
+    }
+
+    [Theory]
+    [InlineData("TOPIC_PUT_NUMS", "nowhere")]
+    [InlineData("GROUP_GET_NUMS", "orders@nobody")]
+    [InlineData("BROKER_PUT_NUMS", "elsewhere")]
+    [InlineData("NONSENSE", "orders")]
+    public async Task What_was_never_counted_is_not_there(string name, string key)
+    {
+        var answer = await FigureAsync(name, key);
+        Assert.Equal((ResponseCode.SystemError, $"The stats <{name}> <{key}> not exist"), (answer.Code, answer.Remark));
+    }
+
+    [Fact]
+    public async Task A_deleted_topic_leaves_no_offsets_and_no_figures()
+    {
+        await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
+        Assert.Empty(_broker.Node.Offsets.TopicsOf("readers"));
+        Assert.Equal(ResponseCode.SystemError, (await FigureAsync("GROUP_GET_NUMS", "orders@readers")).Code);
+        await _broker.SendAsync("orders", "new");
+        Assert.Equal(ResponseCode.Success, (await _broker.PullAsync("orders")).Code);
+    }
+
+    Task<Broker.Remoting.RemotingResponse> AllAsync(bool ordered) =>
+        _broker.CallAsync(RequestCode.GetBrokerConsumeStats, ("isOrder", ordered));
+
+    Task<Broker.Remoting.RemotingResponse> FigureAsync(string name, string key) =>
+        _broker.CallAsync(RequestCode.ViewBrokerStatsData, ("statsName", name), ("statsKey", key));
+
+    async Task CommitAsync(long offset) =>
+        Assert.Equal(
+            ResponseCode.Success,
+            (
+                await _broker.CallAsync(
+                    RequestCode.UpdateConsumerOffset,
+                    ("consumerGroup", "readers"),
+                    ("topic", "orders"),
+                    ("queueId", 0),
+                    ("commitOffset", offset)
+                )
+            ).Code
+        );
+}
