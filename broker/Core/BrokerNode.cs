@@ -242,6 +242,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         new()
         {
             ConnectionsMax = options.MaxConnections,
+            Tls = options.Tls,
             IdleTimeout = TimeSpan.FromSeconds(options.ServerChannelMaxIdleTimeSeconds),
         };
 }

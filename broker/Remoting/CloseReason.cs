@@ -19,7 +19,9 @@ public enum CloseReason
     OutputLimit,
     InputMemoryLimit,
     ConnectionLimit,
+    ProxyPreambleInvalid,
     TlsNotConfigured,
+    TlsRequired,
     TlsHandshakeFailed,
     InternalError,
 }

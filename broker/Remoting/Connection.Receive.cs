@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Broker.Protocol;
 using Broker.Protocol.Headers;
 
@@ -10,11 +8,6 @@ namespace Broker.Remoting;
 /// <content>The receiving side: reads, splits into frames, hands them out.</content>
 public sealed partial class Connection
 {
-    /// <summary>
-    /// A TLS record of a handshake begins so. As a frame length it would be 369 MB, which no limit allows.
-    /// </summary>
-    const byte TlsHandshakeRecord = 0x16;
-
     readonly Header header = new();
     readonly Request request;
     readonly InputBuffer input;
@@ -27,7 +20,7 @@ public sealed partial class Connection
     {
         try
         {
-            if (sniffed is not null && !await AcceptTlsAsync(sniffed).ConfigureAwait(false))
+            if (sniffed is not null && !await AcceptAsync(sniffed).ConfigureAwait(false))
                 return;
             await ReceiveLoopAsync().ConfigureAwait(false);
         }
@@ -158,39 +151,6 @@ public sealed partial class Connection
             else
                 token.Fail(failure);
         }
-    }
-
-    bool Refuse(CloseReason reason)
-    {
-        Close(reason);
-        return false;
-    }
-
-    /// <summary>True: go on receiving, plain or encrypted.</summary>
-    async ValueTask<bool> AcceptTlsAsync(Socket socket)
-    {
-        byte[] first = new byte[1];
-        int peeked = await socket.ReceiveAsync(first, SocketFlags.Peek).ConfigureAwait(false);
-        if (peeked == 0)
-            return false;
-        if (first[0] != TlsHandshakeRecord)
-            return true;
-        if (Environment.Options.Certificate is not { } certificate)
-            return Refuse(CloseReason.TlsNotConfigured);
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
-        try
-        {
-            using var limit = new CancellationTokenSource(Environment.Options.HandshakeTimeout, Environment.Time);
-            var options = new SslServerAuthenticationOptions { ServerCertificate = certificate };
-            await stream.AuthenticateAsServerAsync(options, limit.Token).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is AuthenticationException or OperationCanceledException)
-        {
-            await stream.DisposeAsync().ConfigureAwait(false);
-            return Refuse(CloseReason.TlsHandshakeFailed);
-        }
-        transport = new TlsTransport(stream);
-        return true;
     }
 
     static int HeaderLength(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadInt32BigEndian(frame[4..]) & 0xFFFFFF;

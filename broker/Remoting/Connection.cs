@@ -9,7 +9,7 @@ namespace Broker.Remoting;
 /// One TCP connection, at either end: both sides may ask and both answer. Two loops: one receives, decodes and hands
 /// out
 /// requests in place (<c>Connection.Receive.cs</c>), one sends what was gathered, one send at a time
-/// (<c>Connection.Send.cs</c>). Public members are thread-safe.
+/// (<c>Connection.Send.cs</c>). How it begins: <c>Connection.Accept.cs</c>. Public members are thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Close and the end of the receive loop dispose what it owns.")]
 public sealed partial class Connection : IThreadPoolWorkItem
@@ -40,11 +40,11 @@ public sealed partial class Connection : IThreadPoolWorkItem
     /// <summary>Unique within the process; never reused.</summary>
     public long Id { get; }
 
-    /// <summary>The peer's address.</summary>
-    public IPEndPoint RemoteEndPoint { get; }
+    /// <summary>The peer's address, or the one that a proxy in front of us says it speaks for.</summary>
+    public IPEndPoint RemoteEndPoint { get; private set; }
 
-    /// <summary>Our address on this connection.</summary>
-    public IPEndPoint LocalEndPoint { get; }
+    /// <summary>Our address on this connection, or the proxy's that the peer connected to.</summary>
+    public IPEndPoint LocalEndPoint { get; private set; }
 
     /// <summary>Free for the server's use: who the client is. Set from handlers of this connection only.</summary>
     public object? State { get; set; }
@@ -72,7 +72,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
         )
             RemotingLog.Closed(Environment.Logger, Id, RemoteEndPoint, reason);
         else
-            RemotingLog.Refused(Environment.Logger, Id, RemoteEndPoint, reason);
+            Environment.Refusals.Note(reason, this);
         Environment.Metrics?.Closed(reason);
         // Ends a receive and a send that are under way; each loop then gives its own memory back.
         transport.Dispose();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Broker.Protocol;
+using Broker.Remoting.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Remoting;
@@ -24,6 +25,8 @@ sealed class ConnectionEnvironment : IDisposable
         Logger = logger;
         InFlight = new MemoryBudget(options.InFlightBytesMax);
         Input = new MemoryBudget(options.InputBytesMax);
+        Tls = new TlsServer(options.Tls, time, logger);
+        Refusals = new RefusalLog(time, logger);
     }
 
     public RemotingOptions Options { get; }
@@ -39,6 +42,10 @@ sealed class ConnectionEnvironment : IDisposable
     public MemoryBudget InFlight { get; }
 
     public MemoryBudget Input { get; }
+
+    public TlsServer Tls { get; }
+
+    public RefusalLog Refusals { get; }
 
     /// <summary>The scope of this thread, open or not.</summary>
     public FlushScope Scope => scopes.Value!;

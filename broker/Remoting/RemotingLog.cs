@@ -16,8 +16,12 @@ static partial class RemotingLog
     [LoggerMessage(3002, LogLevel.Debug, "Connection {Id} from {Peer} closed: {Reason}")]
     public static partial void Closed(ILogger logger, long id, EndPoint peer, CloseReason reason);
 
-    [LoggerMessage(3003, LogLevel.Warning, "Connection {Id} from {Peer} closed by us: {Reason}")]
-    public static partial void Refused(ILogger logger, long id, EndPoint peer, CloseReason reason);
+    [LoggerMessage(
+        3003,
+        LogLevel.Warning,
+        "Connection {Id} from {Peer} closed by us: {Reason} ({Unsaid} more for this reason since the last such line)"
+    )]
+    public static partial void Refused(ILogger logger, long id, EndPoint peer, CloseReason reason, long unsaid);
 
     [LoggerMessage(3004, LogLevel.Error, "Request {Code} of {Peer} failed and was answered with code 1")]
     public static partial void ProcessorFailed(ILogger logger, Exception failure, RequestCode code, EndPoint peer);
@@ -30,4 +34,10 @@ static partial class RemotingLog
 
     [LoggerMessage(3007, LogLevel.Error, "A handler of opened or closed connections failed")]
     public static partial void EventFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(3008, LogLevel.Information, "TLS certificate {Subject} is in use, valid until {NotAfter:u}")]
+    public static partial void CertificateLoaded(ILogger logger, string subject, DateTime notAfter);
+
+    [LoggerMessage(3009, LogLevel.Error, "{Path} has changed and cannot be used; the certificate before stays in use")]
+    public static partial void CertificateNotRenewed(ILogger logger, Exception failure, string path);
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
+using Broker.Remoting.Tls;
 
 namespace Broker.Remoting;
 
@@ -54,12 +54,9 @@ public sealed class RemotingOptions
     /// </summary>
     public long InputBytesMax { get; set; } = 256 * 1024 * 1024;
 
-    /// <summary>
-    /// Set: connections that begin with a TLS handshake are served; plain ones still are, as the reference does by
-    /// default.
-    /// </summary>
-    public X509Certificate2? Certificate { get; set; }
+    /// <summary>Whether and how connections are encrypted; of servers.</summary>
+    public TlsServerOptions Tls { get; set; } = new();
 
-    /// <summary>How long a TLS handshake may take, and a new connection may stay silent in it.</summary>
+    /// <summary>How long a proxy's preamble or a TLS handshake may take once it has begun.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

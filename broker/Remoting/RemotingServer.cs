@@ -65,8 +65,10 @@ public sealed class RemotingServer : IAsyncDisposable
     public int ConnectionCount => connections.Count;
 
     /// <summary>Binds, listens and accepts. Port 0 lets the system choose; the real address is returned.</summary>
+    /// <exception cref="TlsConfigurationException">The certificate cannot be used.</exception>
     public IPEndPoint Listen(IPEndPoint address)
     {
+        environment.Tls.Check();
         var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {

@@ -1,3 +1,5 @@
+using Broker.Remoting.Tls;
+
 namespace Broker.Core.Configuration;
 
 /// <summary>
@@ -53,6 +55,9 @@ public sealed partial class BrokerOptions
 
     /// <summary>Connections at the same time; further ones are closed at once.</summary>
     public int MaxConnections { get; internal set; } = 20_000;
+
+    /// <summary>How connections are encrypted.</summary>
+    public TlsServerOptions Tls { get; } = new();
 
     /// <summary>Milliseconds between registrations.</summary>
     public int RegisterNameServerPeriodMs { get; internal set; } = 30_000;

@@ -11,6 +11,7 @@ public static class ConfigKeys
     [
         .. IdentityKeys.All,
         .. NetworkKeys.All,
+        .. TlsKeys.All,
         .. TopicKeys.All,
         .. SendKeys.All,
         .. PullKeys.All,

@@ -9,6 +9,9 @@ public enum ConfigSection
     /// <summary>Name servers and clients.</summary>
     Network,
 
+    /// <summary>Encryption of connections.</summary>
+    Tls,
+
     /// <summary>Topics and groups that appear on first use.</summary>
     TopicsAndGroups,
 

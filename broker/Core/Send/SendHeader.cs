@@ -54,53 +54,22 @@ readonly ref struct SendHeader
     /// <summary>What was wrong with the fields, null when nothing was.</summary>
     public string? Problem { get; }
 
-    public static SendHeader Read(Request request) =>
-        request.Code == RequestCode.SendMessage ? ReadLong(request) : ReadShort(request);
-
-    static SendHeader ReadShort(Request request)
+    public static SendHeader Read(Request request)
     {
+        var isLong = request.Code == RequestCode.SendMessage;
         var read = request.Read();
-        var topic = read.OptionalText("b"u8);
-        var defaultTopic = read.OptionalText("c"u8);
-        var queues = read.Int("d"u8, UsualQueues);
-        var queueId = read.Int("e"u8);
-        var sysFlag = read.Int("f"u8, 0);
-        var born = read.Long("g"u8, 0);
-        var flag = read.Int("h"u8, 0);
-        var properties = read.OptionalText("i"u8);
-        var times = read.Int("j"u8, 0);
-        var unit = read.Bool("k"u8);
-        var timesMax = read.Int("l"u8, -1);
-        var batch = request.Code == RequestCode.SendBatchMessage || read.Bool("m"u8);
-        return new SendHeader(read.Problem, topic, defaultTopic, properties)
-        {
-            DefaultQueues = queues,
-            QueueId = queueId,
-            SysFlag = sysFlag,
-            BornTimestamp = born,
-            Flag = flag,
-            ReconsumeTimes = times,
-            UnitMode = unit,
-            MaxReconsumeTimes = timesMax,
-            IsBatch = batch,
-        };
-    }
-
-    static SendHeader ReadLong(Request request)
-    {
-        var read = request.Read();
-        var topic = read.OptionalText("topic"u8);
-        var defaultTopic = read.OptionalText("defaultTopic"u8);
-        var queues = read.Int("defaultTopicQueueNums"u8, UsualQueues);
-        var queueId = read.Int("queueId"u8);
-        var sysFlag = read.Int("sysFlag"u8, 0);
-        var born = read.Long("bornTimestamp"u8, 0);
-        var flag = read.Int("flag"u8, 0);
-        var properties = read.OptionalText("properties"u8);
-        var times = read.Int("reconsumeTimes"u8, 0);
-        var unit = read.Bool("unitMode"u8);
-        var batch = read.Bool("batch"u8);
-        var timesMax = read.Int("maxReconsumeTimes"u8, -1);
+        var topic = read.OptionalText(isLong ? "topic"u8 : "b"u8);
+        var defaultTopic = read.OptionalText(isLong ? "defaultTopic"u8 : "c"u8);
+        var queues = read.Int(isLong ? "defaultTopicQueueNums"u8 : "d"u8, UsualQueues);
+        var queueId = read.Int(isLong ? "queueId"u8 : "e"u8);
+        var sysFlag = read.Int(isLong ? "sysFlag"u8 : "f"u8, 0);
+        var born = read.Long(isLong ? "bornTimestamp"u8 : "g"u8, 0);
+        var flag = read.Int(isLong ? "flag"u8 : "h"u8, 0);
+        var properties = read.OptionalText(isLong ? "properties"u8 : "i"u8);
+        var times = read.Int(isLong ? "reconsumeTimes"u8 : "j"u8, 0);
+        var unit = read.Bool(isLong ? "unitMode"u8 : "k"u8);
+        var timesMax = read.Int(isLong ? "maxReconsumeTimes"u8 : "l"u8, -1);
+        var batch = request.Code == RequestCode.SendBatchMessage || read.Bool(isLong ? "batch"u8 : "m"u8);
         return new SendHeader(read.Problem, topic, defaultTopic, properties)
         {
             DefaultQueues = queues,

@@ -92,6 +92,7 @@ static class AllInOneCommand
             Broker = options,
             NameServer = new NameServerOptions { KvConfigPath = Path.Combine(folder, "namesrv", "kvConfig.json") },
             NameServerAddress = new IPEndPoint(bind, ports.NameServer),
+            NameServerTls = options.Tls,
             HttpAddress = new IPEndPoint(bind, ports.Http),
             Loggers = loggers,
         };

@@ -54,7 +54,16 @@ static class NameServerCommand
         ILoggerFactory loggers
     )
     {
-        var known = NameServerKeys.Read(new NameServerOptions()).Select(k => k.Key).Concat(OwnKeys).ToHashSet();
+        string[] tlsKeys = [.. ConfigKeys.All.Where(k => k.Section == ConfigSection.Tls).Select(k => k.Name)];
+        var known = NameServerKeys
+            .Read(new NameServerOptions())
+            .Select(k => k.Key)
+            .Concat(OwnKeys)
+            .Concat(tlsKeys)
+            .ToHashSet();
+        // The keys are a broker's, too: it reads them.
+        var encrypted = new BrokerOptions();
+        BrokerConfig.Apply(encrypted, values.Where(v => tlsKeys.Contains(v.Key)));
         foreach (var key in values.Keys.Where(k => !known.Contains(k)))
         {
             var hint = NearestName.Of(key, known) is { } nearest ? $" Did you mean {nearest}?" : "";
@@ -75,6 +84,7 @@ static class NameServerCommand
                     Number(values, "scanNotActiveBrokerInterval", 5000, 100, 600_000)
                 ),
             },
+            NameServerTls = encrypted.Tls,
             NameServerAddress = new IPEndPoint(bind, port ?? Number(values, "listenPort", 9876, 0, 65_535)),
             HttpAddress = http < 0 ? null : new IPEndPoint(IPAddress.Any, http),
             NameServerList = () => list,

@@ -1,6 +1,7 @@
 using System.Net;
 using Broker.Core.Configuration;
 using Broker.NameServer;
+using Broker.Remoting.Tls;
 using Broker.Store.Files;
 
 namespace Broker.Host.Roles;
@@ -13,6 +14,9 @@ public sealed record NodeSettings
 
     /// <summary>Where the name server listens.</summary>
     public IPEndPoint NameServerAddress { get; init; } = new(IPAddress.Any, 9876);
+
+    /// <summary>How the name server's connections are encrypted.</summary>
+    public TlsServerOptions NameServerTls { get; init; } = new();
 
     /// <summary>Null: no broker. With a name server in the same process the broker registers there, too.</summary>
     public BrokerOptions? Broker { get; init; }

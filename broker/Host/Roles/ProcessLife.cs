@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Broker.Core.Configuration;
+using Broker.Remoting.Tls;
 using Broker.Store;
 
 namespace Broker.Host.Roles;
@@ -39,7 +40,7 @@ static class ProcessLife
             await node.StopAsync(StopGrace);
             return ExitCode.Stopped;
         }
-        catch (ConfigException wrong)
+        catch (Exception wrong) when (wrong is ConfigException or TlsConfigurationException)
         {
             await Console.Error.WriteLineAsync(wrong.Message);
             return ExitCode.BadConfiguration;

@@ -100,7 +100,7 @@ public sealed class RunningNode : IAsyncDisposable
         {
             _nameServer = new NameServerNode(
                 nameServer,
-                new RemotingOptions(),
+                new RemotingOptions { Tls = _settings.NameServerTls },
                 Metrics,
                 _settings.Time,
                 _settings.Loggers

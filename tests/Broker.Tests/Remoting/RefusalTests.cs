@@ -1,6 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Broker.Protocol;
 using Broker.Protocol.Headers;
 using Broker.Remoting;
@@ -237,58 +234,5 @@ public sealed class RefusalTests
         await TestServer.UntilAsync(() => server.Closed("input_memory_limit") == 1, "the close");
         await client.WaitForEndAsync();
         await Record.ExceptionAsync(() => sending);
-    }
-
-    [Fact]
-    public async Task A_tls_handshake_without_a_certificate_is_a_counted_close()
-    {
-        await using var server = new TestServer();
-        using var client = await server.ConnectAsync();
-        await client.SendAsync((byte[])[0x16, 0x03, 0x01, 0x02, 0x00]);
-        await client.WaitForEndAsync();
-        Assert.Equal(1, server.Closed("tls_not_configured"));
-    }
-
-    [Fact]
-    public async Task With_a_certificate_encrypted_and_plain_clients_share_the_port()
-    {
-        using var certificate = SelfSigned();
-        await using var server = new TestServer(new RemotingOptions { Certificate = certificate });
-        var trusting = new SslClientAuthenticationOptions
-        {
-            TargetHost = "localhost",
-            RemoteCertificateValidationCallback = (_, presented, _, _) =>
-                presented!.GetCertHashString() == certificate.GetCertHashString(),
-        };
-        await using var encrypted = await RemotingClient.ConnectAsync(
-            server.Address.ToString(),
-            new RemotingClientSettings { Tls = trusting }
-        );
-        await using var plain = await RemotingClient.ConnectAsync(server.Address.ToString());
-        foreach (var client in new[] { encrypted, plain })
-        {
-            byte[] body = new byte[300_000];
-            var answer = await client.InvokeAsync((RequestCode)TestServer.Echo, null, body);
-            Assert.Equal(body, answer.Body.ToArray());
-        }
-    }
-
-    [Fact]
-    public async Task A_handshake_that_is_none_is_a_counted_close()
-    {
-        using var certificate = SelfSigned();
-        await using var server = new TestServer(new RemotingOptions { Certificate = certificate });
-        using var client = await server.ConnectAsync();
-        await client.SendAsync((byte[])[0x16, 0x03, 0x01, 0x00, 0x04, 1, 2, 3, 4]);
-        await client.WaitForEndAsync();
-        await TestServer.UntilAsync(() => server.Closed("tls_handshake_failed") == 1, "the count");
-    }
-
-    static X509Certificate2 SelfSigned()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        using var made = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 }

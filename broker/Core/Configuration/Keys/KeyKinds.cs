@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 
 namespace Broker.Core.Configuration.Keys;
 
@@ -12,6 +13,8 @@ static class KeyKinds
     /// <summary>A change takes effect with the next start.</summary>
     public const bool AtStart = false;
 
+    const int NameLengthMax = 127;
+
     static readonly SearchValues<char> NameCharacters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
     );
@@ -23,20 +26,9 @@ static class KeyKinds
         Func<BrokerOptions, string> get,
         Action<BrokerOptions, string> set,
         string meaning
-    ) =>
-        new(
-            name,
-            section,
-            live,
-            meaning,
-            get,
-            (options, text) =>
-            {
-                set(options, text);
-                return null;
-            }
-        );
+    ) => Checked(section, name, live, get, set, check: static _ => null, meaning);
 
+    /// <param name="check">What is wanted in place of a bad value; null for a good one.</param>
     public static ConfigKey Checked(
         ConfigSection section,
         string name,
@@ -45,21 +37,7 @@ static class KeyKinds
         Action<BrokerOptions, string> set,
         Func<string, string?> check,
         string meaning
-    ) =>
-        new(
-            name,
-            section,
-            live,
-            meaning,
-            get,
-            (options, text) =>
-            {
-                if (check(text) is { } wanted)
-                    return wanted;
-                set(options, text);
-                return null;
-            }
-        );
+    ) => Key(section, name, live, get, set, meaning, static value => value, text => (text, check(text)));
 
     public static ConfigKey Name(
         ConfigSection section,
@@ -68,21 +46,7 @@ static class KeyKinds
         Func<BrokerOptions, string> get,
         Action<BrokerOptions, string> set,
         string meaning
-    ) =>
-        new(
-            name,
-            section,
-            live,
-            meaning,
-            get,
-            (options, text) =>
-            {
-                if (text.Length is 0 or > 127 || text.AsSpan().ContainsAnyExcept(NameCharacters))
-                    return "a name of 1 to 127 letters, digits, '_' or '-'";
-                set(options, text);
-                return null;
-            }
-        );
+    ) => Checked(section, name, live, get, set, CheckName, meaning);
 
     public static ConfigKey Bool(
         ConfigSection section,
@@ -92,19 +56,15 @@ static class KeyKinds
         Action<BrokerOptions, bool> set,
         string meaning
     ) =>
-        new(
-            name,
+        Key(
             section,
+            name,
             live,
+            get,
+            set,
             meaning,
-            o => get(o) ? "true" : "false",
-            (options, text) =>
-            {
-                if (!bool.TryParse(text, out var value))
-                    return "true or false";
-                set(options, value);
-                return null;
-            }
+            static value => value ? "true" : "false",
+            static text => bool.TryParse(text, out var value) ? (value, null) : (false, "true or false")
         );
 
     public static ConfigKey Int(
@@ -116,25 +76,7 @@ static class KeyKinds
         Func<BrokerOptions, int> get,
         Action<BrokerOptions, int> set,
         string meaning
-    ) =>
-        new(
-            name,
-            section,
-            live,
-            meaning,
-            o => get(o).ToString(CultureInfo.InvariantCulture),
-            (options, text) =>
-            {
-                if (
-                    !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-                    || value < least
-                    || value > most
-                )
-                    return $"a whole number from {least} to {most}";
-                set(options, value);
-                return null;
-            }
-        );
+    ) => Number(section, name, live, least, most, get, set, meaning);
 
     public static ConfigKey Long(
         ConfigSection section,
@@ -145,25 +87,7 @@ static class KeyKinds
         Func<BrokerOptions, long> get,
         Action<BrokerOptions, long> set,
         string meaning
-    ) =>
-        new(
-            name,
-            section,
-            live,
-            meaning,
-            o => get(o).ToString(CultureInfo.InvariantCulture),
-            (options, text) =>
-            {
-                if (
-                    !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
-                    || value < least
-                    || value > most
-                )
-                    return $"a whole number from {least} to {most}";
-                set(options, value);
-                return null;
-            }
-        );
+    ) => Number(section, name, live, least, most, get, set, meaning);
 
     public static ConfigKey Words<T>(
         ConfigSection section,
@@ -174,20 +98,84 @@ static class KeyKinds
         Action<BrokerOptions, T> set,
         string meaning
     )
-        where T : struct =>
+        where T : struct
+    {
+        var wanted = string.Join(" or ", words.Select(w => w.Word));
+        return Key(
+            section,
+            name,
+            live,
+            get,
+            set,
+            meaning,
+            value => Array.Find(words, w => w.Value.Equals(value)).Word,
+            text =>
+                Array.FindIndex(words, w => w.Word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                    is >= 0
+                        and var index
+                    ? (words[index].Value, null)
+                    : (default, wanted)
+        );
+    }
+
+    static ConfigKey Number<T>(
+        ConfigSection section,
+        string name,
+        bool live,
+        T least,
+        T most,
+        Func<BrokerOptions, T> get,
+        Action<BrokerOptions, T> set,
+        string meaning
+    )
+        where T : IBinaryInteger<T>
+    {
+        var wanted = $"a whole number from {least} to {most}";
+        return Key(
+            section,
+            name,
+            live,
+            get,
+            set,
+            meaning,
+            static value => value.ToString(null, CultureInfo.InvariantCulture),
+            text =>
+                T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                && value >= least
+                && value <= most
+                    ? (value, null)
+                    : (T.Zero, wanted)
+        );
+    }
+
+    /// <param name="read">The value, or what is wanted in its place.</param>
+    static ConfigKey Key<T>(
+        ConfigSection section,
+        string name,
+        bool live,
+        Func<BrokerOptions, T> get,
+        Action<BrokerOptions, T> set,
+        string meaning,
+        Func<T, string> write,
+        Func<string, (T Value, string? Wanted)> read
+    ) =>
         new(
             name,
             section,
             live,
             meaning,
-            o => Array.Find(words, w => w.Value.Equals(get(o))).Word,
+            options => write(get(options)),
             (options, text) =>
             {
-                var index = Array.FindIndex(words, w => w.Word.Equals(text, StringComparison.OrdinalIgnoreCase));
-                if (index < 0)
-                    return string.Join(" or ", words.Select(w => w.Word));
-                set(options, words[index].Value);
-                return null;
+                var (value, wanted) = read(text);
+                if (wanted is null)
+                    set(options, value);
+                return wanted;
             }
         );
+
+    static string? CheckName(string text) =>
+        text.Length is 0 or > NameLengthMax || text.AsSpan().ContainsAnyExcept(NameCharacters)
+            ? $"a name of 1 to {NameLengthMax} letters, digits, '_' or '-'"
+            : null;
 }
