@@ -1,0 +1,35 @@
+namespace Broker.Core.Filter.Sql;
+
+/// <summary>The words and signs of an SQL92 filter (protocol.md §4.12).</summary>
+enum SqlTokenKind : byte
+{
+    End,
+    Problem,
+    Name,
+    Text,
+    Whole,
+    Fraction,
+    Not,
+    And,
+    Or,
+    Between,
+    In,
+    True,
+    False,
+    Null,
+    Is,
+    Contains,
+    StartsWith,
+    EndsWith,
+    Equal,
+    Unequal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Plus,
+    Minus,
+    Open,
+    Close,
+    Comma,
+}
