@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Broker.Core.Cleaning;
 using Broker.Core.Configuration;
 using Broker.Core.Delay;
+using Broker.Core.Filter;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
 using Broker.Core.Pull;
@@ -35,6 +36,9 @@ public sealed partial class BrokerNode
     /// <summary>The settings of the consumer groups.</summary>
     public SubscriptionGroups Groups { get; }
 
+    /// <summary>What groups want that filter by more than tags.</summary>
+    public ConsumerFilters ConsumerFilters { get; }
+
     /// <summary>The consumers that are connected.</summary>
     public ConsumerGroups Consumers { get; }
 
@@ -63,8 +67,9 @@ public sealed partial class BrokerNode
     /// <returns>What to call when a connection has ended.</returns>
     Action<Connection> ConnectGroups()
     {
-        var heartbeats = new HeartbeatProcessor(Groups, Consumers, Producers, Topics, Time);
+        var heartbeats = new HeartbeatProcessor(Groups, Consumers, Producers, Topics, ConsumerFilters, Time);
         heartbeats.Register(_processors);
+        new ClientConfigProcessor(Options, Filters).Register(_processors);
         new MembershipProcessor(Consumers, Producers).Register(_processors);
         new GroupAdmin(Groups, Offsets, () => Standing, _logger).Register(_processors);
         new GroupOffsetProcessor(Offsets, Topics, Groups, Store).Register(_processors);
@@ -152,6 +157,7 @@ public sealed partial class BrokerNode
     void Persist()
     {
         Offsets.Persist();
+        ConsumerFilters.Persist();
         _delays.Persist();
     }
 

@@ -60,7 +60,8 @@ public sealed partial class BrokerNode : IAsyncDisposable
         );
         Topics = new TopicTable(options, Store, Time);
         Groups = new SubscriptionGroups(options, Store.Config, Time);
-        Consumers = new ConsumerGroups(Time);
+        ConsumerFilters = new ConsumerFilters(Store.Config, Filters, Time, _logger);
+        Consumers = new ConsumerGroups(Time) { Emptied = ConsumerFilters.Left };
         Producers = new ProducerGroups(Time);
         Offsets = new ConsumerOffsets(Store.Config, Time);
         Delays = new DelayPolicy(Store, DelayLevels.Parse(options.MessageDelayLevel));

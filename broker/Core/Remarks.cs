@@ -12,6 +12,11 @@ static class Remarks
 
     public const string Busy = "[PC_SYNCHRONIZED]broker busy, start flow control for a while";
 
+    public const string SubscriptionParse = "parse the consumer's subscription failed";
+
+    public static string FilterUnsupported(string type) =>
+        $"The broker does not support consumer to filter message by {type}";
+
     public static string Illegal(int bodyLimit) =>
         "the message is illegal, maybe msg body or properties length not matched. "
         + $"msg body length limit {bodyLimit}B, msg properties length limit 32KB.";

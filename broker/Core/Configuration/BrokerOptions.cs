@@ -129,6 +129,9 @@ public sealed partial class BrokerOptions
     /// <summary>Messages per pull of messages that come from disk.</summary>
     public int MaxTransferCountOnMessageInDisk { get; internal set; } = 8;
 
+    /// <summary>Let consumers filter by SQL92.</summary>
+    public bool EnablePropertyFilter { get; internal set; }
+
     /// <summary>Bytes of consume queue that one filtered pull looks through.</summary>
     public int MaxFilterMessageSize { get; internal set; } = 16_000;
 

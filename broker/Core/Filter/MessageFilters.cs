@@ -1,35 +1,79 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Broker.Core.Filter.Sql;
 using Broker.Protocol.Messages;
 using Broker.Store;
 
 namespace Broker.Core.Filter;
 
 /// <summary>
-/// Turns expressions of subscriptions into filters: tags ("a || b"). Expressions repeat with every pull, so each is
-/// parsed once. Any thread may call.
+/// Turns expressions of subscriptions into filters: tags ("a || b") and SQL92. Expressions repeat with every pull, so
+/// each is parsed once. Any thread may call.
 /// </summary>
 public sealed class MessageFilters
 {
     /// <summary>As many expressions as a broker's groups use at a time; some hundred bytes each.</summary>
     const int KnownMax = 10_000;
 
-    readonly RecentTable<TagFilter> _tags = new(KnownMax);
+    /// <summary>Bytes of expressions; parsed, SQL takes some thirty times as much.</summary>
+    const int KnownBytesMax = 1024 * 1024;
+
+    readonly RecentTable<TagFilter> _tags = new(KnownMax, KnownBytesMax);
+    readonly RecentTable<SqlFilter> _sql = new(KnownMax, KnownBytesMax);
 
     /// <summary>Whether an expression of this type names tags: TAG, or not said.</summary>
     public static bool IsTagType(ReadOnlySpan<byte> type) => type.IsEmpty || type.SequenceEqual("TAG"u8);
 
     /// <summary>The filter of an expression; false when it cannot be parsed (code 23).</summary>
-    /// <param name="type">TAG or empty; others are not known.</param>
-    /// <param name="expression">Empty or <c>*</c> for everything, else tags joined by <c>||</c>.</param>
+    /// <param name="type">TAG or empty, or SQL92; others are not known.</param>
+    /// <param name="expression">Tags joined by <c>||</c>, where empty and <c>*</c> are everything; or SQL.</param>
     /// <param name="filter">What to ask for each message.</param>
     public bool TryGet(
         ReadOnlySpan<byte> type,
         ReadOnlySpan<byte> expression,
         [NotNullWhen(true)] out MessageFilter? filter
+    ) => TryGet(type, expression, out filter, out _);
+
+    /// <summary>The same, with what is wrong for the one who wrote the expression.</summary>
+    public bool TryGet(
+        ReadOnlySpan<byte> type,
+        ReadOnlySpan<byte> expression,
+        [NotNullWhen(true)] out MessageFilter? filter,
+        [NotNullWhen(false)] out string? problem
     )
     {
         filter = null;
-        return IsTagType(type) && TryTags(expression, out filter);
+        problem = null;
+        if (IsTagType(type))
+        {
+            if (!TryTags(expression, out filter))
+                problem = "the expression names no tag";
+            return problem is null;
+        }
+        if (type.SequenceEqual("SQL92"u8))
+            return TrySql(expression, out filter, out problem);
+        problem = $"expressions of type {Encoding.UTF8.GetString(type)} are not known, TAG and SQL92 are";
+        return false;
+    }
+
+    bool TrySql(
+        ReadOnlySpan<byte> expression,
+        [NotNullWhen(true)] out MessageFilter? filter,
+        [NotNullWhen(false)] out string? problem
+    )
+    {
+        problem = null;
+        if (!_sql.TryGet(expression, out var known))
+        {
+            if (!SqlFilter.TryParse(expression, out known, out problem))
+            {
+                filter = null;
+                return false;
+            }
+            _sql.Add(expression, known);
+        }
+        filter = known;
+        return true;
     }
 
     bool TryTags(ReadOnlySpan<byte> expression, [NotNullWhen(true)] out MessageFilter? filter)

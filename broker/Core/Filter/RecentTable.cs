@@ -4,17 +4,19 @@ using System.Diagnostics.CodeAnalysis;
 namespace Broker.Core.Filter;
 
 /// <summary>
-/// Remembers what was used lately, at most as many values as given: they come from clients, so there is no end of them.
+/// Remembers what was used lately, at most as many values, and bytes of their keys, as given: they come from clients, so
+/// there is no end of them.
 /// Two generations: what is used moves to the young one, and when that is full the old one is forgotten. A hit costs one
 /// lookup and no lock.
 /// </summary>
-sealed class RecentTable<TValue>(int max)
+sealed class RecentTable<TValue>(int max, int keyBytesMax)
     where TValue : class
 {
-    readonly int _generationMax = Math.Max(1, max / 2);
+    readonly Lock _turning = new();
     volatile ConcurrentDictionary<byte[], TValue> _young = new(Utf8Comparer.Instance);
     volatile ConcurrentDictionary<byte[], TValue> _old = new(Utf8Comparer.Instance);
     int _youngCount;
+    int _youngBytes;
 
     /// <summary>Finds a value that was used lately.</summary>
     public bool TryGet(ReadOnlySpan<byte> key, [NotNullWhen(true)] out TValue? value)
@@ -30,12 +32,18 @@ sealed class RecentTable<TValue>(int max)
     /// <summary>Remembers a value.</summary>
     public void Add(ReadOnlySpan<byte> key, TValue value)
     {
-        // Several threads may count beyond the end; the one that reaches it turns the generations.
-        if (!_young.TryAdd(key.ToArray(), value) || Interlocked.Increment(ref _youngCount) != _generationMax)
-            return;
-        _old = _young;
-        _young = new ConcurrentDictionary<byte[], TValue>(Utf8Comparer.Instance);
-        Volatile.Write(ref _youngCount, 0);
+        lock (_turning)
+        {
+            if (!_young.TryAdd(key.ToArray(), value))
+                return;
+            _youngCount++;
+            _youngBytes += key.Length;
+            if (_youngCount < max / 2 && _youngBytes < keyBytesMax / 2)
+                return;
+            _old = _young;
+            _young = new ConcurrentDictionary<byte[], TValue>(Utf8Comparer.Instance);
+            _youngCount = _youngBytes = 0;
+        }
     }
 
     /// <summary>How many are remembered.</summary>

@@ -20,6 +20,9 @@ public sealed class ConsumerGroups(TimeProvider time)
     /// </summary>
     readonly Dictionary<Connection, HashSet<ConsumerGroup>> _groupsOf = [];
 
+    /// <summary>Told the name of a group whose last member has left.</summary>
+    internal Action<string>? Emptied { get; set; }
+
     /// <summary>The groups that have members, at this moment.</summary>
     public IEnumerable<ConsumerGroup> All => _groups.Select(pair => pair.Value);
 
@@ -116,7 +119,10 @@ public sealed class ConsumerGroups(TimeProvider time)
             if (_groupsOf.TryGetValue(connection, out var groups) && groups.Remove(group) && groups.Count == 0)
                 _groupsOf.Remove(connection);
             if (group.MemberCount == 0)
+            {
                 _groups.TryRemove(KeyValuePair.Create(Encoding.UTF8.GetBytes(group.Name), group));
+                Emptied?.Invoke(group.Name);
+            }
         }
         if (notify)
             group.NotifyMembers();

@@ -1,4 +1,5 @@
 using System.Text;
+using Broker.Core.Filter;
 using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
@@ -12,6 +13,7 @@ sealed class HeartbeatProcessor(
     ConsumerGroups consumers,
     ProducerGroups producers,
     TopicTable topics,
+    ConsumerFilters filters,
     TimeProvider time
 )
 {
@@ -62,6 +64,8 @@ sealed class HeartbeatProcessor(
         CreateRetryTopic(group, consumer.UnitMode);
         var known = consumers.TryGet(name, out var members) ? members.Fingerprint : 0;
         consumers.Heard(heartbeat, consumer, group, body.WithoutSubscriptions);
+        if (!body.WithoutSubscriptions)
+            filters.Heard(consumer.GroupName, consumer.Subscriptions);
         if (!body.WithoutSubscriptions && consumers.TryGet(name, out members))
             members.Fingerprint = body.Fingerprint;
         return body.Fingerprint != known;

@@ -9,7 +9,8 @@ public sealed class Subscription
     internal Subscription(SubscriptionData data)
     {
         Data = data;
-        Filter = IsTagFilter(data) && data.CodeSet.Count > 0 ? new TagFilter(data.CodeSet) : MessageFilter.All;
+        NamesTags = data.ExpressionType is "" or "TAG";
+        Filter = NamesTags && data.SubString != "*" ? new TagFilter(data.CodeSet) : MessageFilter.All;
     }
 
     /// <summary>As the client said it.</summary>
@@ -21,5 +22,6 @@ public sealed class Subscription
     /// <summary>The client's clock when it subscribed; pulls name the version that they count on.</summary>
     public long SubVersion => Data.SubVersion;
 
-    static bool IsTagFilter(SubscriptionData data) => data.SubString != "*" && data.ExpressionType is "" or "TAG";
+    /// <summary>Whether <see cref="Filter"/> says all, because the expression names tags and is no SQL.</summary>
+    public bool NamesTags { get; }
 }

@@ -9,6 +9,7 @@ readonly ref struct PullHeader
     const int CommitFlag = 1;
     const int SuspendFlag = 2;
     const int SubscriptionFlag = 4;
+    const int ClassFilterFlag = 8;
 
     readonly int _sysFlag;
 
@@ -61,6 +62,9 @@ readonly ref struct PullHeader
 
     /// <summary>The subscription stands in the request; otherwise that of the heartbeat counts.</summary>
     public bool HasSubscription => (_sysFlag & SubscriptionFlag) != 0;
+
+    /// <summary>A class uploaded by the client should filter; Apache gave that up with 5.0.</summary>
+    public bool WantsClassFilter => (_sysFlag & ClassFilterFlag) != 0;
 
     /// <summary>What was wrong with the fields, null when nothing was.</summary>
     public string? Problem { get; }

@@ -1,4 +1,5 @@
 using System.Text;
+using Broker.Core.Filter;
 using Broker.Core.Groups;
 using Broker.Core.Topics;
 using Broker.Protocol;
@@ -62,10 +63,15 @@ public sealed partial class PullProcessor
         return true;
     }
 
-    bool TryFilter(Request request, in PullHeader header, SubscriptionGroup group, out MessageFilter filter) =>
-        header.HasSubscription
+    bool TryFilter(Request request, in PullHeader header, SubscriptionGroup group, out MessageFilter filter)
+    {
+        filter = MessageFilter.All;
+        if (header.WantsClassFilter)
+            return Refuse(request, ResponseCode.SystemError, Remarks.FilterUnsupported("class"));
+        return header.HasSubscription
             ? TryRequestFilter(request, header, out filter)
             : TryHeartbeatFilter(request, header, group, out filter);
+    }
 
     /// <summary>The subscription that the group's members told in their heartbeats (protocol.md §0.11).</summary>
     bool TryHeartbeatFilter(Request request, in PullHeader header, SubscriptionGroup group, out MessageFilter filter)
@@ -105,32 +111,60 @@ public sealed partial class PullProcessor
         }
         if (subscription.SubVersion < header.SubVersion)
             return Refuse(request, ResponseCode.SubscriptionNotLatest, "the consumer's subscription not latest");
+        if (subscription.Data.ClassFilterMode)
+            return Refuse(request, ResponseCode.SystemError, Remarks.FilterUnsupported("class"));
         filter = subscription.Filter;
-        return IsTagExpression(request, Encoding.UTF8.GetBytes(subscription.Data.ExpressionType));
+        return subscription.NamesTags || TryExpression(request, header, subscription.Data.ExpressionType, out filter);
     }
 
-    bool TryRequestFilter(Request request, in PullHeader header, out MessageFilter filter)
+    /// <summary>The expression that the group's members told in their heartbeats.</summary>
+    bool TryExpression(Request request, in PullHeader header, string type, out MessageFilter filter)
     {
         filter = MessageFilter.All;
-        if (!IsTagExpression(request, header.ExpressionType))
-            return false;
-        if (!_node.Filters.TryGet(header.ExpressionType, header.Subscription, out var found))
-            return Refuse(request, ResponseCode.SubscriptionParseFailed, "parse the consumer's subscription failed");
-        filter = found;
+        var isKnown = _node.ConsumerFilters.TryGet(header.Group, header.Topic, out var known);
+        if (!isKnown || known!.Filter is null)
+        {
+            return Refuse(
+                request,
+                ResponseCode.FilterDataNotExist,
+                "The broker's consumer filter data is not exist!Your expression may be wrong!"
+                    + (isKnown ? $" {known!.Problem}" : "")
+            );
+        }
+        if (known.ClientVersion < header.SubVersion)
+        {
+            return Refuse(request, ResponseCode.FilterDataNotLatest, "the consumer's consumer filter data not latest");
+        }
+        if (!_options.EnablePropertyFilter)
+            return Refuse(request, ResponseCode.SystemError, Remarks.FilterUnsupported(type));
+        filter = known.Filter;
         return true;
     }
 
     /// <summary>
-    /// Filters over properties (SQL92) are refused, as a broker with enablePropertyFilter=false does.
+    /// The reference hands out everything when the SQL of a pull is wrong; here that is refused (code 23).
     /// </summary>
-    static bool IsTagExpression(Request request, ReadOnlySpan<byte> type) =>
-        type.IsEmpty
-        || type.SequenceEqual("TAG"u8)
-        || Refuse(
+    bool TryRequestFilter(Request request, in PullHeader header, out MessageFilter filter)
+    {
+        filter = MessageFilter.All;
+        var type = header.ExpressionType;
+        var problem = "it is empty";
+        if (!MessageFilters.IsTagType(type) && !header.Subscription.IsEmpty && !_options.EnablePropertyFilter)
+            return Refuse(request, ResponseCode.SystemError, Remarks.FilterUnsupported(Text(type)));
+        if (
+            (MessageFilters.IsTagType(type) || !header.Subscription.IsEmpty)
+            && _node.Filters.TryGet(type, header.Subscription, out var found, out problem)
+        )
+        {
+            filter = found;
+            return true;
+        }
+        return Refuse(
             request,
-            ResponseCode.SystemError,
-            $"The broker does not support consumer to filter message by {Text(type)}"
+            ResponseCode.SubscriptionParseFailed,
+            MessageFilters.IsTagType(type) ? Remarks.SubscriptionParse : $"{Remarks.SubscriptionParse}: {problem}"
         );
+    }
 
     static bool Forbid(Request request, int type, string remark)
     {

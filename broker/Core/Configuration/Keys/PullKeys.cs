@@ -76,6 +76,14 @@ static class PullKeys
             (o, v) => o.MaxTransferCountOnMessageInDisk = v,
             "Messages per pull, of messages that come from disk."
         ),
+        Bool(
+            Pulling,
+            "enablePropertyFilter",
+            Live,
+            o => o.EnablePropertyFilter,
+            (o, v) => o.EnablePropertyFilter = v,
+            "Let consumers filter by SQL92 expressions over the properties of messages."
+        ),
         Int(
             Pulling,
             "maxFilterMessageSize",

@@ -1,0 +1,90 @@
+using Broker.Core.Configuration;
+using Broker.Protocol.Json;
+using Broker.Store;
+
+namespace Broker.Core.Filter;
+
+/// <summary>
+/// <c>config/consumerFilter.json</c> in Apache's format:
+/// <c>{"filterDataByTopic":{topic:{"groupFilterData":{group:{...}},"topic":topic}}}</c>. Its <c>bloomFilterData</c>, places
+/// in the bit maps of a <c>consumequeue_ext</c> that we do not write, is left out; an Apache broker then starts without
+/// these filters and has them again with the first heartbeats.
+/// </summary>
+sealed class ConsumerFilterFile(ConfigFolder files)
+{
+    const string FileName = "consumerFilter.json";
+
+    /// <exception cref="ConfigException">The file and its backup are damaged.</exception>
+    public IReadOnlyList<ConsumerFilter> Read()
+    {
+        if (files.Read(FileName) is not { } content)
+            return [];
+        if (FastJson.TryParse(content, out var json, out _))
+            return Filters(json);
+        if (files.ReadBackup(FileName) is { } older && FastJson.TryParse(older, out json, out _))
+            return Filters(json);
+        throw new ConfigException(
+            $"config/{FileName} and its backup cannot be read. "
+                + "Remove both: groups that filter by SQL tell their expressions again within 30 s."
+        );
+    }
+
+    public void Write(IEnumerable<ConsumerFilter> filters)
+    {
+        var json = new FastJsonWriter(FastJsonStyle.Pretty);
+        json.BeginObject().Name("filterDataByTopic").BeginObject();
+        foreach (var topic in filters.GroupBy(filter => filter.Topic))
+        {
+            json.Name(topic.Key).BeginObject().Name("groupFilterData").BeginObject();
+            foreach (var filter in topic)
+                Write(json.Name(filter.Group), filter);
+            json.EndObject().Name("topic").Value(topic.Key).EndObject();
+        }
+        json.EndObject().EndObject();
+        files.Write(FileName, json.ToArray());
+    }
+
+    static void Write(FastJsonWriter json, ConsumerFilter filter) =>
+        json.BeginObject()
+            .Name("bornTime")
+            .Value(filter.BornTime)
+            .Name("clientVersion")
+            .Value(filter.ClientVersion)
+            .Name("consumerGroup")
+            .Value(filter.Group)
+            .Name("dead")
+            .Value(filter.DeadTime != 0)
+            .Name("deadTime")
+            .Value(filter.DeadTime)
+            .Name("expression")
+            .Value(filter.Expression)
+            .Name("expressionType")
+            .Value(filter.ExpressionType)
+            .Name("topic")
+            .Value(filter.Topic)
+            .EndObject();
+
+    static List<ConsumerFilter> Filters(FastJson json)
+    {
+        var filters = new List<ConsumerFilter>();
+        foreach (var (_, topic) in json["filterDataByTopic"].Members)
+        {
+            foreach (var (_, one) in topic["groupFilterData"].Members)
+            {
+                filters.Add(
+                    new ConsumerFilter
+                    {
+                        Topic = one["topic"].AsText(""),
+                        Group = one["consumerGroup"].AsText(""),
+                        Expression = one["expression"].AsText(""),
+                        ExpressionType = one["expressionType"].AsText(""),
+                        ClientVersion = one["clientVersion"].AsLong(),
+                        BornTime = one["bornTime"].AsLong(),
+                        DeadTime = one["deadTime"].AsLong(),
+                    }
+                );
+            }
+        }
+        return filters;
+    }
+}
