@@ -2,6 +2,7 @@ using Broker.Remoting;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
+using Operator.Api.Groups;
 using Operator.Api.Instances;
 using Operator.Control.Admin;
 using Operator.Control.Apply;
@@ -127,12 +128,22 @@ public sealed class OperatorRuntime : IAsyncDisposable
     CatalogueController CatalogueWork(FailureBackoff backoff, EventRecorder recorder)
     {
         var brokers = new BrokerAdmin(_connections);
+        var nameServers = new NameServerAdmin(_connections);
+        var groupStatuses = new StatusWriter<Group, GroupStatus>(
+            _environment.Kubernetes.Resources<Group>(),
+            _caches.Groups,
+            backoff,
+            _logger
+        );
+        var orders = new OrderTables(nameServers, _settings, _environment.Time, _logger);
         return new CatalogueController(
             _caches,
             _settings.WatchNamespaces,
             [
-                Pass(new TopicCatalogue(brokers, new NameServerAdmin(_connections)), _caches.Topics, backoff, recorder),
+                Pass(new TopicCatalogue(brokers, nameServers, orders), _caches.Topics, backoff, recorder),
                 Pass(new GroupCatalogue(brokers), _caches.Groups, backoff, recorder),
+                new OffsetResetPass(brokers, _caches.Groups, groupStatuses, recorder, backoff, _logger),
+                new GroupClientsPass(brokers, _caches.Groups, groupStatuses, _settings, _environment.Time),
             ],
             _meters,
             _environment.Time

@@ -176,6 +176,9 @@ public static class ConditionTable
         new(Remote, Synced, Yes, AsExpected, "Every broker group holds what spec says."),
         new(Topic, Synced, No, LimitReached, "The instance's limits.topics is reached."),
         new(Topic, Synced, No, FewerQueues, "The topic has more queues than spec."),
+        new(Group, Consuming, Yes, KeepingUp, "Members are online, and fewer than 1,000 messages wait."),
+        new(Group, Consuming, Yes, Behind, "Members are online, and 1,000 messages or more wait for them."),
+        new(Group, Consuming, No, NoMembers, "No member is online. The message says how many messages wait."),
         new(Remote, Reconciling, Yes, InstanceNotReady, "The operator waits for the instance's masters."),
         new(Remote, Reconciling, Yes, BrokerRefused, "The operator tries again."),
         new(Remote, Reconciling, Yes, NotObserved, "The operator tries again to see what it needs."),
@@ -204,6 +207,12 @@ public static class ConditionTable
             Instance,
             AddressChanged,
             "A Service got another address when it was re-created. Ids of older messages do not lead to it."
+        ),
+        new(ResourceKinds.Group, OffsetReset, "The position was set as spec.offsetReset says; its id is done."),
+        new(
+            ResourceKinds.Group,
+            OffsetResetFailed,
+            "A broker did not set the position. The operator tries again; the message has the broker's words."
         ),
         new(Remote, DriftRepaired, "Somebody changed the topic or group at a broker; it is again as spec says."),
         new(Remote, Released, "The resource was deleted, and what it stands for was left alone; the message says why."),

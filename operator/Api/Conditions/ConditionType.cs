@@ -27,6 +27,9 @@ public enum ConditionType
     /// <summary>Does every broker group hold what the Topic or Group says?</summary>
     Synced,
 
+    /// <summary>Are members of the Group online?</summary>
+    Consuming,
+
     /// <summary>kstatus: work goes on. Absent in steady state.</summary>
     Reconciling,
 

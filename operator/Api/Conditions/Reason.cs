@@ -99,6 +99,21 @@ public enum Reason
     /// <summary>Deletion waits for brokers that do not answer.</summary>
     DeletionBlocked,
 
+    /// <summary>Members of the group are online, and few messages wait.</summary>
+    KeepingUp,
+
+    /// <summary>Members of the group are online, and many messages wait.</summary>
+    Behind,
+
+    /// <summary>No member of the group is online.</summary>
+    NoMembers,
+
+    /// <summary>The position of the group was set, as spec asks for. An event only.</summary>
+    OffsetReset,
+
+    /// <summary>A broker did not set the position of the group. An event only.</summary>
+    OffsetResetFailed,
+
     /// <summary>Somebody changed a topic or group at a broker, and it was changed back. An event only.</summary>
     DriftRepaired,
 

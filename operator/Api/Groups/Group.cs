@@ -17,8 +17,17 @@ namespace Operator.Api.Groups;
 [GenericAdditionalPrinterColumn(".status.groupName", "Group", "string")]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Ready\")].status", "Ready", "string")]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Ready\")].reason", "Reason", "string")]
+[GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Consuming\")].status", "Consuming", "string")]
+[GenericAdditionalPrinterColumn(".status.backlog", "Backlog", "string")]
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
 [GenericAdditionalPrinterColumn(".spec.maxRetries", "MaxRetries", "integer", Priority = PrinterColumnPriority.WideView)]
+[GenericAdditionalPrinterColumn(".spec.orderly", "Orderly", "boolean", Priority = PrinterColumnPriority.WideView)]
+[GenericAdditionalPrinterColumn(
+    ".status.offsetReset.state",
+    "Reset",
+    "string",
+    Priority = PrinterColumnPriority.WideView
+)]
 [GenericAdditionalPrinterColumn(".spec.deletionPolicy", "Policy", "string", Priority = PrinterColumnPriority.WideView)]
 [GenericAdditionalPrinterColumn(
     ".status.conditions[?(@.type==\"Synced\")].status",

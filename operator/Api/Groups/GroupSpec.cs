@@ -38,6 +38,18 @@ public sealed record GroupSpec
     [DefaultValue(true)]
     public bool BroadcastEnabled { get; set; } = true;
 
+    /// <summary>True: deliveries by the brokers keep the order of queues.</summary>
+    [Description(
+        "True: what brokers hand out by themselves (POP) comes in the order of the queues. Members that pull, as most "
+            + "do, choose by their listener whether they consume in order."
+    )]
+    [DefaultValue(false)]
+    public bool Orderly { get; set; }
+
+    /// <summary>A wish to set the position; each id is carried out once.</summary>
+    [Description("Sets the group's position in a topic, once per id: status.offsetReset says what became of it.")]
+    public OffsetResetSpec? OffsetReset { get; set; }
+
     /// <summary>What happens to the group when this resource is deleted.</summary>
     [Description("Retain: the group's settings and positions outlive this resource. Delete: they go with it.")]
     [DefaultValue("Retain")]

@@ -42,5 +42,28 @@ public static class GroupRules
             "groupName is one that brokers use themselves: choose another",
             x => x.Spec.GroupName is not { } name || !TopicNames.IsReservedGroup(name)
         ),
+        Rule<Group>.Of(
+            "spec",
+            "!has(self.offsetReset) || (self.offsetReset.to == 'Timestamp') == has(self.offsetReset.time)",
+            "offsetReset.time belongs to Timestamp and to nothing else: set both, or neither",
+            x => x.Spec.OffsetReset is not { } reset || reset.To == OffsetPosition.Timestamp == reset.Time is not null
+        ),
+        Rule<Group>.Of(
+            "spec",
+            null,
+            "offsetReset.time is no time: write it as 2026-01-31T08:00:00Z",
+            x => x.Spec.OffsetReset?.Time is null || x.Spec.OffsetReset.Timestamp() is not null
+        ),
+        Rule<Group>.OfChange(
+            "spec",
+            "!has(self.offsetReset) || !has(oldSelf.offsetReset) || self.offsetReset.id != oldSelf.offsetReset.id || "
+                + "self.offsetReset == oldSelf.offsetReset",
+            "an offsetReset is carried out once per id: choose another id with another wish",
+            (now, before) =>
+                now.Spec.OffsetReset is not { } wish
+                || before.Spec.OffsetReset is not { } last
+                || wish.Id != last.Id
+                || wish == last
+        ),
     ];
 }

@@ -17,6 +17,9 @@ public enum MessageType
     /// <summary>In order altogether: one queue.</summary>
     GlobalOrder,
 
+    /// <summary>Delivered once the sender's transaction is committed.</summary>
+    Transaction,
+
     /// <summary>Delivered at a later time.</summary>
     Delay,
 }

@@ -23,8 +23,9 @@ public sealed record TopicSpec
 
     /// <summary>The kind of messages; immutable.</summary>
     [Description(
-        "Kind of messages: Normal, Delay (delivered at a later time), PartitionedOrder (in order per sharding key), "
-            + "GlobalOrder (in order altogether: one queue on the first group). Cannot be changed."
+        "Kind of messages: Normal, Delay (delivered at a later time), Transaction (delivered once the sender commits), "
+            + "PartitionedOrder (in order per sharding key), GlobalOrder (in order altogether: one queue on the first "
+            + "group). Brokers refuse messages of another kind. Cannot be changed."
     )]
     [DefaultValue("Normal")]
     public MessageType MessageType { get; set; } = MessageType.Normal;

@@ -75,6 +75,72 @@ sealed class BrokerAdmin(AdminConnections connections)
             cancellationToken
         );
 
+    /// <summary>
+    /// Sets a group's position in all queues of a topic (code 222), whether members are online or not.
+    /// </summary>
+    /// <param name="address">The broker.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="timestamp">The first message stored at or after it, in ms since 1970; -1 for the end.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public Task ResetOffsetAsync(
+        string address,
+        string group,
+        string topic,
+        long timestamp,
+        CancellationToken cancellationToken
+    ) =>
+        CallAsync(
+            address,
+            RequestCode.InvokeBrokerToResetOffset,
+            new FieldList
+            {
+                { "topic", topic },
+                { "group", group },
+                { "timestamp", timestamp },
+                { "isForce", true }, // forward too
+            },
+            default,
+            cancellationToken
+        );
+
+    /// <summary>The members of a group that are online (code 203); null when there are none.</summary>
+    public async Task<ConsumerConnection?> ReadMembersAsync(
+        string address,
+        string group,
+        CancellationToken cancellationToken
+    )
+    {
+        var answer = await connections.InvokeAsync(
+            address,
+            RequestCode.GetConsumerConnectionList,
+            new FieldList { { "consumerGroup", group } },
+            default,
+            cancellationToken
+        );
+        return answer.Code == ResponseCode.ConsumerNotOnline
+            ? null
+            : ConsumerConnection.Parse(answer.EnsureSuccess().Body.Span);
+    }
+
+    /// <summary>How far a group is in all its topics (code 208).</summary>
+    public async Task<ConsumeStats> ReadProgressAsync(
+        string address,
+        string group,
+        CancellationToken cancellationToken
+    ) =>
+        ConsumeStats.Parse(
+            (
+                await CallAsync(
+                    address,
+                    RequestCode.GetConsumeStats,
+                    new FieldList { { "consumerGroup", group } },
+                    default,
+                    cancellationToken
+                )
+            ).Span
+        );
+
     Task<ReadOnlyMemory<byte>> CallAsync(
         string address,
         RequestCode code,

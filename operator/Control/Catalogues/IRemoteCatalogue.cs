@@ -46,6 +46,18 @@ interface IRemoteCatalogue<TEntity, TStatus, TConfig, TSettings>
     /// <summary>Deletes one; that it is gone already is success.</summary>
     Task DeleteAsync(string address, string name, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes the name servers hold what clients have to know beyond the routes; called at the end of every pass.
+    /// </summary>
+    /// <param name="nameServers">Those that are ready, by address.</param>
+    /// <param name="orders">The queues of ordered topics, by topic.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task TellAsync(
+        IReadOnlyList<string> nameServers,
+        IReadOnlyDictionary<string, string> orders,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Makes the name servers forget one that no master holds any more.</summary>
     Task ForgetAsync(string nameServer, string name, CancellationToken cancellationToken);
 }

@@ -10,6 +10,9 @@ namespace Operator.Control.Catalogues;
 /// <summary>The masters of an instance's broker groups, in the order of the groups.</summary>
 static class Masters
 {
+    /// <summary>How soon a master that was not there is looked for again; its pod's watch is mostly faster.</summary>
+    public static readonly TimeSpan Retry = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// One entry for each group that the spec asks for or that exists; a group without a master that answers is in it
     /// too, so that nothing counts as carried out on all groups while one of them was not told.

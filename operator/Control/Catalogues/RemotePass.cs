@@ -68,8 +68,14 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
                 }
             }
         );
+        await catalogue.TellAsync(context.NameServers, Orders(plans), cancellationToken);
         return (next, settled);
     }
+
+    Dictionary<string, string> Orders(IReadOnlyList<(TEntity Entity, RemotePlan<TStatus, TSettings> Plan)> plans) =>
+        plans
+            .Where(p => p.Plan.Order is not null)
+            .ToDictionary(p => catalogue.RealName(p.Entity), p => p.Plan.Order!, StringComparer.Ordinal);
 
     List<(TEntity Entity, RemotePlan<TStatus, TSettings> Plan)> PlanAll(
         IReadOnlyList<TEntity> entities,

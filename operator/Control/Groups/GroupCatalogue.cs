@@ -22,7 +22,7 @@ sealed class GroupCatalogue(BrokerAdmin brokers)
 
     /// <inheritdoc/>
     public GroupSettings SettingsOf(SubscriptionGroupConfig config) =>
-        new(config.ConsumeEnable, config.ConsumeBroadcastEnable, config.RetryMaxTimes);
+        new(config.ConsumeEnable, config.ConsumeBroadcastEnable, config.RetryMaxTimes, config.ConsumeMessageOrderly);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, SubscriptionGroupConfig>> ReadAsync(
@@ -48,6 +48,7 @@ sealed class GroupCatalogue(BrokerAdmin brokers)
             ConsumeEnable = settings.ConsumeEnabled,
             ConsumeBroadcastEnable = settings.BroadcastEnabled,
             RetryMaxTimes = settings.MaxRetries,
+            ConsumeMessageOrderly = settings.IsOrderly,
         };
         await brokers.PutGroupAsync(address, group, cancellationToken);
         return group;
@@ -56,6 +57,13 @@ sealed class GroupCatalogue(BrokerAdmin brokers)
     /// <inheritdoc/>
     public Task DeleteAsync(string address, string name, CancellationToken cancellationToken) =>
         brokers.DeleteGroupAsync(address, name, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task TellAsync(
+        IReadOnlyList<string> nameServers,
+        IReadOnlyDictionary<string, string> orders,
+        CancellationToken cancellationToken
+    ) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task ForgetAsync(string nameServer, string name, CancellationToken cancellationToken) => Task.CompletedTask;

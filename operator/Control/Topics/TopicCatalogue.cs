@@ -6,8 +6,10 @@ using Operator.Plan.Remote;
 
 namespace Operator.Control.Topics;
 
-/// <summary>Topics on masters: codes 21, 17 and 215, and 216 on name servers.</summary>
-sealed class TopicCatalogue(BrokerAdmin brokers, NameServerAdmin nameServers)
+/// <summary>
+/// Topics on masters: codes 21, 17 and 215, and on name servers 216 and the queues of ordered topics.
+/// </summary>
+sealed class TopicCatalogue(BrokerAdmin brokers, NameServerAdmin nameServers, OrderTables orderTables)
     : IRemoteCatalogue<Topic, TopicStatus, TopicConfig, TopicSettings>
 {
     const string MessageType = "message.type";
@@ -73,6 +75,17 @@ sealed class TopicCatalogue(BrokerAdmin brokers, NameServerAdmin nameServers)
         brokers.DeleteTopicAsync(address, name, cancellationToken);
 
     /// <inheritdoc/>
-    public Task ForgetAsync(string nameServer, string name, CancellationToken cancellationToken) =>
-        nameServers.DeleteTopicAsync(nameServer, name, cancellationToken);
+    public Task TellAsync(
+        IReadOnlyList<string> servers,
+        IReadOnlyDictionary<string, string> orders,
+        CancellationToken cancellationToken
+    ) => orderTables.TellAsync(servers, orders, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task ForgetAsync(string nameServer, string name, CancellationToken cancellationToken)
+    {
+        await nameServers.DeleteOrderAsync(nameServer, name, cancellationToken);
+        orderTables.Invalidate(nameServer);
+        await nameServers.DeleteTopicAsync(nameServer, name, cancellationToken);
+    }
 }

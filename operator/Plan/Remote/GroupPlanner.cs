@@ -31,7 +31,9 @@ public static class GroupPlanner
             IsReserved = _ => TopicNames.IsReservedGroup(RealName(group)),
             Limit = _ => null,
             Wish = (_, _) =>
-                new Wish<GroupSettings>(new GroupSettings(spec.ConsumeEnabled, spec.BroadcastEnabled, spec.MaxRetries)),
+                new Wish<GroupSettings>(
+                    new GroupSettings(spec.ConsumeEnabled, spec.BroadcastEnabled, spec.MaxRetries, spec.Orderly)
+                ),
         };
         var decision = RemoteRules.Decide(subject, seen);
         return new(
@@ -60,6 +62,8 @@ public static class GroupPlanner
         var status = new GroupStatus
         {
             GroupName = subject.RealName,
+            Backlog = verdict.IsTrue ? seen.Entity.Status?.Backlog : null,
+            OffsetReset = seen.Entity.Status?.OffsetReset,
             ObservedGeneration = subject.Metadata.Generation,
             Conditions = conditions,
         };

@@ -6,4 +6,5 @@ namespace Operator.Plan.Remote;
 /// <param name="ConsumeEnabled"><c>consumeEnable</c>.</param>
 /// <param name="BroadcastEnabled"><c>consumeBroadcastEnable</c>.</param>
 /// <param name="MaxRetries"><c>retryMaxTimes</c>.</param>
-public readonly record struct GroupSettings(bool ConsumeEnabled, bool BroadcastEnabled, int MaxRetries);
+/// <param name="IsOrderly"><c>consumeMessageOrderly</c>.</param>
+public readonly record struct GroupSettings(bool ConsumeEnabled, bool BroadcastEnabled, int MaxRetries, bool IsOrderly);

@@ -45,6 +45,8 @@ static class RemoteConditions
             set.Set(ConditionType.Stalled, Verdict.True(verdict.Reason, verdict.Message));
         if (OfTime.Contains(verdict.Reason))
             set.Set(ConditionType.Reconciling, Verdict.True(verdict.Reason, verdict.Message));
+        if (verdict.IsTrue)
+            set.Keep(ConditionType.Consuming); // what clients do is looked at on its own, after this
         if (verdict.Reason == Reason.PausedBySpec)
             set.Set(ConditionType.Paused, Verdict.True(verdict.Reason, verdict.Message));
         return (set.Build(), [.. others, .. Transition(set.Before(ConditionType.Ready), verdict)]);

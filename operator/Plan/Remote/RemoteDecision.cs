@@ -16,7 +16,7 @@ sealed record RemoteDecision<TSettings>
     public required Verdict? Verdict { get; init; }
 
     /// <summary>What the groups hold once the changes are made; null when it is not known of all.</summary>
-    public IReadOnlyList<TSettings>? Holdings { get; init; }
+    public IReadOnlyList<(string BrokerGroup, TSettings Settings)>? Holdings { get; init; }
 
     /// <summary>Events besides those of the conditions.</summary>
     public IReadOnlyList<PlannedEvent> Events { get; init; } = [];

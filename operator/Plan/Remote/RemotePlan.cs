@@ -14,4 +14,11 @@ public sealed record RemotePlan<TStatus, TSettings>(
     Func<IReadOnlyList<RemoteFailure>, RemoteOutcome<TStatus>> Outcome
 )
     where TSettings : struct
-    where TStatus : class;
+    where TStatus : class
+{
+    /// <summary>
+    /// What name servers should hold of an ordered topic, its queues by broker; null when it is not ordered, or not
+    /// known.
+    /// </summary>
+    public string? Order { get; init; }
+}

@@ -143,14 +143,15 @@ static class RemoteRules
         );
     }
 
-    static (List<RemoteChange<TSettings>> Changes, List<TSettings> Holdings, List<string> Shortfalls) Compare<
-        TEntity,
-        TSettings
-    >(RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
+    static (
+        List<RemoteChange<TSettings>> Changes,
+        List<(string BrokerGroup, TSettings Settings)> Holdings,
+        List<string> Shortfalls
+    ) Compare<TEntity, TSettings>(RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
         where TSettings : struct
     {
         var changes = new List<RemoteChange<TSettings>>();
-        var holdings = new List<TSettings>();
+        var holdings = new List<(string, TSettings)>();
         var shortfalls = new List<string>();
         for (var i = 0; i < seen.Masters.Count; i++)
         {
@@ -163,7 +164,7 @@ static class RemoteRules
                 shortfalls.Add($"{master.BrokerGroup} {shortfall}");
             if (wish.Settings is not { } wanted)
                 continue;
-            holdings.Add(wanted);
+            holdings.Add((master.BrokerGroup, wanted));
             if (has is null || !EqualityComparer<TSettings>.Default.Equals(has.Value, wanted))
                 changes.Add(new RemoteChange<TSettings>(master.BrokerGroup, subject.RealName, wanted));
         }

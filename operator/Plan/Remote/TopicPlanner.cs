@@ -40,8 +40,18 @@ public static class TopicPlanner
             decision.Finalizer,
             decision.WakeAfter,
             failures => Outcome(subject, decision, failures, seen)
-        );
+        )
+        {
+            Order = IsOrdered(topic.Spec) && decision.Holdings is { } holdings ? OrderOf(holdings) : null,
+        };
     }
+
+    /// <summary>What name servers tell the clients of an ordered topic: <c>orders-g0:8;orders-g1:8</c>.</summary>
+    static string OrderOf(IReadOnlyList<(string BrokerGroup, TopicSettings Settings)> holdings) =>
+        string.Join(';', holdings.Select(h => $"{h.BrokerGroup}:{h.Settings.WriteQueues}"));
+
+    static bool IsOrdered(TopicSpec spec) =>
+        spec.MessageType is MessageType.PartitionedOrder or MessageType.GlobalOrder;
 
     static RemoteOutcome<TopicStatus> Outcome(
         RemoteSubject<TopicSettings> subject,
@@ -64,7 +74,7 @@ public static class TopicPlanner
             TopicName = subject.RealName,
             Queues =
                 decision.Holdings is { } holdings && failures.Count == 0
-                    ? holdings.Sum(h => h.WriteQueues)
+                    ? holdings.Sum(h => h.Settings.WriteQueues)
                     : before?.Queues,
             ObservedGeneration = subject.Metadata.Generation,
             Conditions = conditions,
@@ -110,7 +120,7 @@ public static class TopicPlanner
             Math.Max(queues, has?.ReadQueues ?? 0),
             Math.Max(queues, has?.WriteQueues ?? 0),
             permission | (has?.Permission ?? 0) & ~(Readable | Writable),
-            spec.MessageType is MessageType.PartitionedOrder or MessageType.GlobalOrder,
+            IsOrdered(spec),
             Attribute(spec.MessageType)
         );
         var most = Math.Max(wanted.ReadQueues, wanted.WriteQueues);
@@ -130,6 +140,7 @@ public static class TopicPlanner
         type switch
         {
             MessageType.PartitionedOrder or MessageType.GlobalOrder => "FIFO",
+            MessageType.Transaction => "TRANSACTION",
             MessageType.Delay => "DELAY",
             _ => "NORMAL",
         };

@@ -10,6 +10,7 @@ namespace Operator.Plan.Statuses;
 sealed class ConditionSet(ResourceKinds kind, IReadOnlyList<V1Condition>? before, long? generation, DateTimeOffset now)
 {
     readonly SortedDictionary<ConditionType, Verdict> verdicts = [];
+    readonly Dictionary<ConditionType, V1Condition> kept = [];
 
     /// <summary>What was decided for a type, or null.</summary>
     public Verdict? this[ConditionType type] => verdicts.TryGetValue(type, out var verdict) ? verdict : null;
@@ -32,8 +33,21 @@ sealed class ConditionSet(ResourceKinds kind, IReadOnlyList<V1Condition>? before
         verdicts[type] = given;
     }
 
+    /// <summary>Leaves a condition as it was before this pass; one that is decided goes first.</summary>
+    public void Keep(ConditionType type)
+    {
+        if (Before(type) is { } condition)
+            kept[type] = condition;
+    }
+
     /// <summary>The conditions in the order of their types.</summary>
-    public IReadOnlyList<V1Condition> Build() => [.. verdicts.Select(v => Build(v.Key, v.Value))];
+    public IReadOnlyList<V1Condition> Build() =>
+        [
+            .. verdicts
+                .Keys.Union(kept.Keys)
+                .Order()
+                .Select(type => verdicts.TryGetValue(type, out var verdict) ? Build(type, verdict) : kept[type]),
+        ];
 
     /// <summary>The condition of that type before this pass, or null.</summary>
     public V1Condition? Before(ConditionType type) => before?.FirstOrDefault(c => c.Type == type.ToString());

@@ -97,10 +97,30 @@ public static class RuleCases
             "",
             "groupName is one that brokers use"
         ),
+        ("Group", Reset("""{"id":"1","topic":"t","to":"Timestamp"}"""), "", "offsetReset.time belongs to Timestamp"),
+        (
+            "Group",
+            Reset("""{"id":"1","topic":"t","to":"Latest","time":"2026-01-31T08:00:00Z"}"""),
+            "",
+            "offsetReset.time belongs to Timestamp"
+        ),
+        (
+            "Group",
+            Reset("""{"id":"1","topic":"t","to":"Timestamp","time":"2026-02-31T08:00:00Z"}"""),
+            "",
+            "offsetReset.time is no time"
+        ),
+        (
+            "Group",
+            Reset("""{"id":"1","topic":"t","to":"Latest"}"""),
+            Reset("""{"id":"1","topic":"t","to":"Earliest"}"""),
+            "an offsetReset is carried out once per id"
+        ),
     ];
 
     /// <summary>What CEL of Kubernetes 1.25 cannot say: the API server admits it, and the operator does not.</summary>
-    public static IReadOnlyList<string> OnlyOfTheOperator { get; } = ["size must be at least 1Gi"];
+    public static IReadOnlyList<string> OnlyOfTheOperator { get; } =
+    ["size must be at least 1Gi", "offsetReset.time is no time"];
 
     public static TheoryData<string, string, string, string> All
     {
@@ -123,6 +143,8 @@ public static class RuleCases
     static string Topic(string spec, string name = "payments") => Object("Topic", name, spec);
 
     static string Group(string spec, string name = "readers") => Object("Group", name, spec);
+
+    static string Reset(string reset) => Group($$"""{"instanceRef":{"name":"orders"},"offsetReset":{{reset}}}""");
 
     static string Object(string kind, string name, string spec) =>
         $$$"""{"apiVersion":"rocketmq.io/v1alpha1","kind":"{{{kind}}}","metadata":{"name":"{{{name}}}"},"spec":"""

@@ -55,6 +55,11 @@ public sealed class FieldCoverageTests
         ["Group.maxRetries"] = "3",
         ["Group.consumeEnabled"] = "false",
         ["Group.broadcastEnabled"] = "false",
+        ["Group.orderly"] = "true",
+        ["Group.offsetReset.id"] = "\"2\"",
+        ["Group.offsetReset.topic"] = "\"refunds\"",
+        ["Group.offsetReset.to"] = "\"Earliest\"",
+        ["Group.offsetReset.time"] = "\"2026-01-31T08:00:00Z\"",
         ["Group.deletionPolicy"] = "\"Delete\"",
         ["Group.management"] = "\"ObserveOnly\"",
     };
@@ -146,11 +151,11 @@ public sealed class FieldCoverageTests
         spec["instanceRef"] ??= JsonNode.Parse("""{"name":"orders"}""");
         if (spec["instanceRef"]!["name"] is null)
             spec["instanceRef"]!["name"] = "orders";
-        var plan = GroupPlanner.Plan(
-            Seen<Group, GroupSettings>(new Group { Metadata = Named, Spec = Read<GroupSpec>(spec) }, spec)
-        );
-        return $"{plan.Finalizer} {string.Join(',', plan.Changes)} "
-            + $"{KubernetesJson.Serialize(plan.Outcome([]).Status!)}";
+        var group = new Group { Metadata = Named, Spec = Read<GroupSpec>(spec) };
+        var plan = GroupPlanner.Plan(Seen<Group, GroupSettings>(group, spec));
+        group.Status = plan.Outcome([]).Status!;
+        return $"{plan.Finalizer} {string.Join(',', plan.Changes)} {KubernetesJson.Serialize(group.Status)} "
+            + OffsetResetPlanner.Plan(group, ["orders-g0"], paused: false);
     }
 
     static V1ObjectMeta Named =>

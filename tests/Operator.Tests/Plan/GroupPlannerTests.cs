@@ -19,18 +19,19 @@ public sealed class GroupPlannerTests
                 MaxRetries = 3,
                 ConsumeEnabled = false,
                 BroadcastEnabled = false,
+                Orderly = true,
             }
         );
 
         var change = Assert.Single(plan.Changes);
-        Assert.Equal(new GroupSettings(false, false, 3), change.Settings);
+        Assert.Equal(new GroupSettings(false, false, 3, true), change.Settings);
         Assert.Equal("readers", change.Name);
         Assert.Equal("readers", plan.Outcome([]).Status!.GroupName);
     }
 
     [Fact]
     public void A_group_that_is_as_specified_is_left_alone() =>
-        Assert.Empty(Plan(new GroupSpec(), new GroupSettings(true, true, 16)).Changes);
+        Assert.Empty(Plan(new GroupSpec(), new GroupSettings(true, true, 16, false)).Changes);
 
     [Theory]
     [InlineData("TOOLS_CONSUMER")]

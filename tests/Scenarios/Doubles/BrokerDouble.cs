@@ -34,6 +34,9 @@ sealed class BrokerDouble : IAsyncDisposable
         processors.Map(RequestCode.DeleteTopicInBroker, DeleteTopic);
         processors.Map(RequestCode.UpdateAndCreateSubscriptionGroup, PutGroup);
         processors.Map(RequestCode.DeleteSubscriptionGroup, DeleteGroup);
+        processors.Map(RequestCode.InvokeBrokerToResetOffset, ResetOffset);
+        processors.Map(RequestCode.GetConsumerConnectionList, Members);
+        processors.Map(RequestCode.GetConsumeStats, Progress);
         _server = new RemotingServer(
             new RemotingOptions(),
             processors,
@@ -59,6 +62,15 @@ sealed class BrokerDouble : IAsyncDisposable
     public Dictionary<string, TopicConfig> Topics { get; } = [];
 
     public Dictionary<string, SubscriptionGroupConfig> Groups { get; } = [];
+
+    /// <summary>Offset resets in order: <c>group topic timestamp</c>.</summary>
+    public List<string> Resets { get; } = [];
+
+    /// <summary>Clients that consume, whatever their group.</summary>
+    public List<string> Clients { get; } = [];
+
+    /// <summary>Messages that wait for each group.</summary>
+    public long Waiting { get; set; }
 
     public int Calls(RequestCode code) => Locked(() => _calls.GetValueOrDefault(code));
 
@@ -180,6 +192,39 @@ sealed class BrokerDouble : IAsyncDisposable
             _version++;
         }
         request.Reply(ResponseCode.Success, "");
+    }
+
+    void ResetOffset(Request request)
+    {
+        var read = request.Read();
+        var (group, topic, timestamp) = (read.String("group"u8), read.String("topic"u8), read.String("timestamp"u8));
+        lock (_gate)
+        {
+            if (!Topics.ContainsKey(topic))
+            {
+                request.Reply(ResponseCode.TopicNotExist, $"topic {topic} not exist");
+                return;
+            }
+            Resets.Add($"{group} {topic} {timestamp}");
+        }
+        request.Reply(ResponseCode.Success, "");
+    }
+
+    void Members(Request request)
+    {
+        var online = Locked(() => Clients.Select(c => new ClientConnection(c, "10.0.0.1:1", "JAVA", 0)).ToList());
+        if (online.Count == 0)
+            request.Reply(ResponseCode.ConsumerNotOnline, "the consumer group not online");
+        else
+            request.Reply(
+                new ConsumerConnection { Connections = online, MessageModel = MessageModel.Clustering }.ToJson()
+            );
+    }
+
+    void Progress(Request request)
+    {
+        var queue = new MessageQueue("payments", Name, 0);
+        request.Reply(new ConsumeStats([new ConsumeOffset(queue, Locked(() => Waiting), 0, 0, 0)], 0).ToJson());
     }
 
     void PutGroup(Request request)

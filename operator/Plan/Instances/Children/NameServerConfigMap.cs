@@ -27,6 +27,7 @@ static class NameServerConfigMap
         new(StringComparer.Ordinal)
         {
             ["listenPort"] = $"{Ports.NameServer}",
+            ["orderMessageEnable"] = "true", // or clients of ordered topics spread over what is up instead of over all
             ["kvConfigPath"] = "/data/namesrv/kvConfig.json",
             [BrokerConfigMap.NameServersKey] = model.Names.NameServerList(model.NameServers), // what discovery answers
         };

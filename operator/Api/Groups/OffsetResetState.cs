@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Operator.Api.Groups;
+
+/// <summary>How far an offset reset is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<OffsetResetState>))]
+public enum OffsetResetState
+{
+    /// <summary>Some broker groups still have to be told.</summary>
+    Pending,
+
+    /// <summary>All broker groups have carried it out; it is not repeated.</summary>
+    Done,
+}

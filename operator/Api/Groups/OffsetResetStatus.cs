@@ -1,0 +1,29 @@
+using KubeOps.Abstractions.Entities.Attributes;
+
+namespace Operator.Api.Groups;
+
+/// <summary>What became of the last offset reset.</summary>
+public sealed record OffsetResetStatus
+{
+    /// <summary>The id of the spec.</summary>
+    [Description("Id of the reset that this speaks of.")]
+    [Required]
+    [Length(1, 63)]
+    public string Id { get; set; } = "";
+
+    /// <summary>How far it is.</summary>
+    [Description("Pending: some broker groups still have to carry it out. Done: all have, and it is not repeated.")]
+    [Required]
+    public OffsetResetState State { get; set; }
+
+    /// <summary>The broker groups that have carried it out.</summary>
+    [Description("Broker groups that have carried it out.")]
+    [Items(-1, 256)]
+    [ItemLength(63)]
+    public IReadOnlyList<string>? BrokerGroups { get; set; }
+
+    /// <summary>What it waits for.</summary>
+    [Description("What it waits for; absent once it is done.")]
+    [Length(-1, 1024)]
+    public string? Message { get; set; }
+}

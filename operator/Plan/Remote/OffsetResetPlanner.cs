@@ -1,0 +1,90 @@
+using Operator.Api;
+using Operator.Api.Conditions;
+using Operator.Api.Groups;
+using Operator.Plan.Statuses;
+
+namespace Operator.Plan.Remote;
+
+/// <summary>
+/// Decides which masters still have to carry out a Group's offset reset, and what its status says afterwards. The
+/// masters that did are in the status, so that an operator that ends in between does not repeat a reset where it was
+/// made. Pure functions.
+/// </summary>
+public static class OffsetResetPlanner
+{
+    /// <summary>The requests to make; none when the id is done, or while the group is not as spec says.</summary>
+    /// <param name="group">The Group, with the status that was written last.</param>
+    /// <param name="brokerGroups">All broker groups of the instance.</param>
+    /// <param name="paused">Whether <c>spec.paused</c> of the instance is true.</param>
+    public static OffsetResetPlan? Plan(Group group, IReadOnlyList<string> brokerGroups, bool paused)
+    {
+        if (group.Spec.OffsetReset is not { } wish || wish.Timestamp() is not { } timestamp)
+            return null;
+        if (paused || group.Spec.Management == Management.ObserveOnly || !IsSynced(group))
+            return null;
+        var last = group.Status!.OffsetReset;
+        var isSame = last?.Id == wish.Id;
+        if (isSame && last!.State == OffsetResetState.Done)
+            return null;
+        var done = isSame ? last!.BrokerGroups ?? [] : [];
+        return new OffsetResetPlan(wish, timestamp, [.. brokerGroups.Except(done)], done);
+    }
+
+    /// <summary>The status and events once it is known what the masters answered.</summary>
+    /// <param name="group">The Group that was planned.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="answers">One for each request that was made.</param>
+    public static RemoteOutcome<GroupStatus> Outcome(
+        Group group,
+        OffsetResetPlan plan,
+        IReadOnlyList<OffsetResetAnswer> answers
+    )
+    {
+        // A topic in global order is on one broker group only: the others have nothing to set.
+        var isNowhere = plan.Done.Count == 0 && answers.Count > 0 && answers.All(a => a.HasNoTopic);
+        var done = isNowhere ? [] : answers.Where(a => a.Failure is null).Select(a => a.BrokerGroup);
+        var all = plan.Done.Concat(done).Order(StringComparer.Ordinal).ToList();
+        var open = plan.BrokerGroups.Except(all).ToList();
+        var failed = answers.FirstOrDefault(a => a.Failure is not null);
+        var message =
+            open.Count == 0 ? null
+            : isNowhere ? $"No broker group has topic {plan.Wish.Topic}: correct spec.offsetReset and its id"
+            : failed is not null ? $"{failed.BrokerGroup}: {failed.Failure}"
+            : $"Waiting for a master of {Sentence.Names(open)}";
+        var next = new OffsetResetStatus
+        {
+            Id = plan.Wish.Id,
+            State = open.Count == 0 ? OffsetResetState.Done : OffsetResetState.Pending,
+            BrokerGroups = all.Count == 0 ? null : all,
+            Message = message is null ? null : Sentence.Bounded(message),
+        };
+        var status = group.Status! with { OffsetReset = next };
+        return StatusJson.Same(group.Status, status)
+            ? new RemoteOutcome<GroupStatus>(null, [])
+            : new RemoteOutcome<GroupStatus>(
+                status,
+                [.. Events(group, plan.Wish, next, failed is not null || isNowhere)]
+            );
+    }
+
+    static IEnumerable<PlannedEvent> Events(Group group, OffsetResetSpec wish, OffsetResetStatus next, bool isFailing)
+    {
+        var name = GroupPlanner.RealName(group);
+        if (next.State == OffsetResetState.Done)
+            yield return new PlannedEvent(
+                false,
+                Reason.OffsetReset,
+                $"The position of group {name} in topic {wish.Topic} was set to {wish.Time ?? wish.To.ToString()} "
+                    + $"(id {wish.Id})"
+            );
+        else if (isFailing)
+            yield return new PlannedEvent(true, Reason.OffsetResetFailed, next.Message!);
+    }
+
+    /// <summary>Before the group exists as specified there is no position to set.</summary>
+    static bool IsSynced(Group group) =>
+        group.Metadata.DeletionTimestamp is null
+        && group.Status?.Conditions?.FirstOrDefault(c => c.Type == nameof(ConditionType.Synced))
+            is { Status: "True" } synced
+        && synced.ObservedGeneration == group.Metadata.Generation;
+}

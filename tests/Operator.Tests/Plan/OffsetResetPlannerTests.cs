@@ -1,0 +1,128 @@
+using k8s.Models;
+using Operator.Api.Groups;
+using Operator.Plan.Remote;
+using Xunit;
+
+namespace Operator.Tests.Plan;
+
+public sealed class OffsetResetPlannerTests
+{
+    static readonly string[] Both = ["orders-g0", "orders-g1"];
+
+    [Theory]
+    [InlineData(OffsetPosition.Latest, null, -1L)]
+    [InlineData(OffsetPosition.Earliest, null, 0L)]
+    [InlineData(OffsetPosition.Timestamp, "2026-01-31T08:00:00Z", 1769846400000L)]
+    public void A_position_is_what_brokers_are_told(OffsetPosition to, string? time, long timestamp)
+    {
+        var plan = OffsetResetPlanner.Plan(Group(to, time), Both, paused: false)!;
+
+        Assert.Equal(timestamp, plan.Timestamp);
+        Assert.Equal(Both, plan.BrokerGroups);
+    }
+
+    [Fact]
+    public void An_id_that_is_done_is_not_repeated_and_another_one_is_another_reset()
+    {
+        var group = Group();
+        Answer(group, new OffsetResetAnswer("orders-g0"), new OffsetResetAnswer("orders-g1"));
+
+        Assert.Equal(OffsetResetState.Done, group.Status.OffsetReset!.State);
+        Assert.Null(OffsetResetPlanner.Plan(group, Both, paused: false));
+
+        group.Spec = group.Spec with { OffsetReset = group.Spec.OffsetReset! with { Id = "second" } };
+        Assert.Equal(Both, OffsetResetPlanner.Plan(group, Both, paused: false)!.BrokerGroups);
+    }
+
+    [Fact]
+    public void A_broker_that_was_reset_is_not_reset_again_while_another_one_is_away()
+    {
+        var group = Group();
+        Answer(group, new OffsetResetAnswer("orders-g0"));
+
+        Assert.Equal(OffsetResetState.Pending, group.Status.OffsetReset!.State);
+        Assert.Equal("Waiting for a master of orders-g1", group.Status.OffsetReset.Message);
+        Assert.Equal(["orders-g1"], OffsetResetPlanner.Plan(group, Both, paused: false)!.BrokerGroups);
+    }
+
+    [Fact]
+    public void A_refusal_is_shown_with_the_broker_s_words_and_written_once()
+    {
+        var group = Group();
+        var refusal = new OffsetResetAnswer("orders-g1", "no permission");
+        var first = Answer(group, new OffsetResetAnswer("orders-g0"), refusal);
+        var second = Answer(group, refusal);
+
+        Assert.Equal("orders-g1: no permission", group.Status.OffsetReset!.Message);
+        Assert.Equal("OffsetResetFailed", Assert.Single(first).Reason.ToString());
+        Assert.Empty(second);
+    }
+
+    [Fact]
+    public void A_topic_of_one_broker_group_is_enough_and_a_topic_of_none_is_a_mistake()
+    {
+        var one = Group();
+        Answer(one, new OffsetResetAnswer("orders-g0"), new OffsetResetAnswer("orders-g1", HasNoTopic: true));
+        Assert.Equal(OffsetResetState.Done, one.Status.OffsetReset!.State);
+
+        var none = Group();
+        Answer(none, [.. Both.Select(g => new OffsetResetAnswer(g, HasNoTopic: true))]);
+        Assert.Equal(OffsetResetState.Pending, none.Status.OffsetReset!.State);
+        Assert.Contains(
+            "No broker group has topic payments",
+            none.Status.OffsetReset.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Nothing_is_reset_while_the_instance_is_paused_or_the_group_is_not_as_spec_says()
+    {
+        Assert.Null(OffsetResetPlanner.Plan(Group(), Both, paused: true));
+        var behind = Group();
+        behind.Metadata.Generation = 2;
+        Assert.Null(OffsetResetPlanner.Plan(behind, Both, paused: false));
+        var observed = Group();
+        observed.Spec = observed.Spec with { Management = Operator.Api.Management.ObserveOnly };
+        Assert.Null(OffsetResetPlanner.Plan(observed, Both, paused: false));
+    }
+
+    static IReadOnlyList<Operator.Plan.PlannedEvent> Answer(Group group, params OffsetResetAnswer[] answers)
+    {
+        var plan = OffsetResetPlanner.Plan(group, Both, paused: false)!;
+        var outcome = OffsetResetPlanner.Outcome(group, plan, answers);
+        group.Status = outcome.Status ?? group.Status;
+        return outcome.Events;
+    }
+
+    static Group Group(OffsetPosition to = OffsetPosition.Latest, string? time = null) =>
+        new()
+        {
+            Metadata = new V1ObjectMeta { Name = "readers", Generation = 1 },
+            Spec = new GroupSpec
+            {
+                OffsetReset = new OffsetResetSpec
+                {
+                    Id = "first",
+                    Topic = "payments",
+                    To = to,
+                    Time = time,
+                },
+            },
+            Status = new GroupStatus
+            {
+                Conditions =
+                [
+                    new V1Condition
+                    {
+                        Type = "Synced",
+                        Status = "True",
+                        Reason = "AsExpected",
+                        Message = "",
+                        ObservedGeneration = 1,
+                        LastTransitionTime = default,
+                    },
+                ],
+            },
+        };
+}

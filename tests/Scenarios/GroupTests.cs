@@ -1,0 +1,98 @@
+using Broker.Protocol;
+using Operator.Api.Groups;
+using Scenarios.ApiServer;
+using Scenarios.Doubles;
+using Xunit;
+
+namespace Scenarios;
+
+public sealed class GroupTests
+{
+    const string Reset =
+        """{"instanceRef":{"name":"orders"},"offsetReset":{"id":"1","topic":"payments","to":"Earliest"}}""";
+
+    [Fact]
+    public async Task An_offset_reset_is_carried_out_on_every_broker_once()
+    {
+        await using var stage = await OpenAsync(Reset);
+        await using (OperatorUnderTest.Start(stage.Server))
+            await stage.UntilAsync(() => stage.Events().Any(e => e.Reason == "OffsetReset"));
+        Assert.Equal(OffsetResetState.Done, State(stage));
+
+        // Another operator, and passes over everything: the id is done.
+        await using var next = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilAsync(() => next.Passes >= 2);
+        for (var pass = 0; pass < 5; pass++)
+        {
+            var passes = next.Passes;
+            next.Wake();
+            await stage.UntilAsync(() => next.Passes > passes);
+        }
+        Assert.Equal(["readers payments 0"], Broker(stage, 0).Resets);
+        Assert.Equal(["readers payments 0"], Broker(stage, 1).Resets);
+        Assert.Single(stage.Events(), e => e.Reason == "OffsetReset");
+    }
+
+    [Fact]
+    public async Task A_broker_that_refuses_is_asked_again_and_the_other_one_is_not()
+    {
+        await using var stage = await OpenAsync(Reset);
+        await using (OperatorUnderTest.Start(stage.Server))
+            await stage.UntilReadyAsync();
+        stage.Objects.Change<Group>(
+            Stage.Namespace,
+            "readers",
+            g => g.Spec = g.Spec with { OffsetReset = g.Spec.OffsetReset! with { Id = "2" } }
+        );
+        Broker(stage, 1).Refuses = RequestCode.InvokeBrokerToResetOffset;
+        await using (OperatorUnderTest.Start(stage.Server))
+            await stage.UntilAsync(() => stage.Group().Status!.OffsetReset is { Id: "2", BrokerGroups: ["orders-g0"] });
+        Assert.Contains("orders-g1: ", stage.Group().Status!.OffsetReset!.Message, StringComparison.Ordinal);
+
+        // The operator has died in between.
+        Broker(stage, 1).Refuses = null;
+        await using var next = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilAsync(() => State(stage) == OffsetResetState.Done);
+        Assert.Equal(2, Broker(stage, 0).Resets.Count);
+        Assert.Equal(2, Broker(stage, 1).Resets.Count);
+    }
+
+    [Fact]
+    public async Task What_clients_do_is_shown_coarsely_and_written_only_when_it_changes()
+    {
+        await using var stage = await OpenAsync("""{"instanceRef":{"name":"orders"}}""");
+        var settings = OperatorUnderTest.Settings with { DriftPeriod = TimeSpan.FromMilliseconds(200) };
+        await using var running = OperatorUnderTest.Start(stage.Server, settings);
+        await stage.UntilAsync(() => Consuming(stage) == "NoMembers");
+
+        Broker(stage, 0).Clients.Add("a");
+        Broker(stage, 1).Waiting = 5_000;
+        await stage.UntilAsync(() => Consuming(stage) == "Behind");
+        Assert.Equal(Backlog.Thousands, stage.Group().Status!.Backlog);
+
+        await stage.UntilReadyAsync();
+        var (writes, asked) = (Writes(stage), Broker(stage, 0).Calls(RequestCode.GetConsumeStats));
+        Broker(stage, 0).Clients.Add("b");
+        Broker(stage, 1).Waiting = 50_000;
+        await stage.UntilAsync(() => Broker(stage, 0).Calls(RequestCode.GetConsumeStats) > asked + 3);
+        Assert.Equal(writes, Writes(stage));
+    }
+
+    static async Task<Stage> OpenAsync(string group)
+    {
+        var stage = await Stage.OpenAsync();
+        stage.Create("rocketmqinstances", "orders", """{"brokers":{"groups":2}}""");
+        stage.Create("topics", "payments", """{"instanceRef":{"name":"orders"}}""");
+        stage.Create("groups", "readers", group);
+        return stage;
+    }
+
+    static BrokerDouble Broker(Stage stage, int group) => stage.Cluster.Broker(Stage.Namespace, $"orders-g{group}-0");
+
+    static OffsetResetState? State(Stage stage) => stage.Group().Status?.OffsetReset?.State;
+
+    static string? Consuming(Stage stage) => Stage.Condition(stage.Group().Status?.Conditions, "Consuming")?.Reason;
+
+    static int Writes(Stage stage) =>
+        stage.Server.Calls.All.Count(c => c is { IsWrite: true, Resource: "groups.rocketmq.io" });
+}
