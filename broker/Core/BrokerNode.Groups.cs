@@ -5,12 +5,15 @@ using Broker.Core.Delay;
 using Broker.Core.Filter;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
+using Broker.Core.Order;
 using Broker.Core.Pull;
 using Broker.Core.Query;
 using Broker.Core.Replica;
+using Broker.Core.Reply;
 using Broker.Core.Retry;
 using Broker.Core.Stats;
 using Broker.Core.Topics;
+using Broker.Core.Transactions;
 using Broker.Remoting;
 using Microsoft.Extensions.Logging;
 
@@ -53,6 +56,12 @@ public sealed partial class BrokerNode
 
     /// <summary>What went through the broker.</summary>
     public BrokerStats Stats { get; }
+
+    /// <summary>Which members consume which queues in order.</summary>
+    public QueueLocks Locks { get; }
+
+    /// <summary>Messages that are decided upon after they were stored.</summary>
+    internal TransactionService Transactions { get; }
 
     internal void CommitOffset(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId, long offset) =>
         Offsets.Commit(group, topic, queueId, offset);
@@ -97,6 +106,9 @@ public sealed partial class BrokerNode
             _environment.Random
         ).Register(_processors);
         _delays.Register(_processors);
+        Transactions.Register(_processors);
+        new QueueLockProcessor(Locks).Register(_processors);
+        new ReplyProcessor(this, _send, _meter).Register(_processors);
         new StatsItemProcessor(Options, Stats, Topics).Register(_processors);
         new StatsProcessor(Options, Stats, Topics, Consumers, Offsets, Store, () => Standing).Register(_processors);
         new ProgressProcessor(
@@ -132,6 +144,7 @@ public sealed partial class BrokerNode
             return;
         _backgroundStop = new CancellationTokenSource();
         _delays.Start();
+        Transactions.Start();
         _background = Task.WhenAll(
             RepeatAsync(
                 TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs),
@@ -149,6 +162,7 @@ public sealed partial class BrokerNode
             return;
         await _backgroundStop.CancelAsync();
         await _delays.StopAsync();
+        await Transactions.StopAsync();
         await _background;
         _backgroundStop.Dispose();
         _backgroundStop = null;
@@ -166,6 +180,7 @@ public sealed partial class BrokerNode
         var limit = TimeSpan.FromMilliseconds(Options.ChannelExpiredTimeoutMs);
         var count = Consumers.CloseSilent(limit);
         Producers.ForgetSilent(limit);
+        Locks.Sweep();
         if (count > 0)
             GroupLog.SilentClosed(_logger, count);
     }

@@ -4,12 +4,14 @@ using Broker.Core.Delay;
 using Broker.Core.Filter;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
+using Broker.Core.Order;
 using Broker.Core.Pull;
 using Broker.Core.Query;
 using Broker.Core.Registration;
 using Broker.Core.Send;
 using Broker.Core.Stats;
 using Broker.Core.Topics;
+using Broker.Core.Transactions;
 using Broker.Protocol;
 using Broker.Protocol.Messages;
 using Broker.Remoting;
@@ -69,6 +71,8 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _lag = new ConsumerLag(Offsets, Topics, Store, Time);
         _meter = BrokerMeter.Create(environment.Meters, options);
         _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
+        Transactions = new TransactionService(this, _meter, _logger);
+        Locks = new QueueLocks(_meter, Time);
         _server = new RemotingServer(
             RemotingSettings(options),
             _processors,
@@ -198,6 +202,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         await _registration.DisposeAsync();
         await _server.DisposeAsync();
         _pull.Dispose();
+        await Transactions.DisposeAsync();
     }
 
     internal FlushScope Gather() => _server.Gather();
@@ -214,7 +219,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
             .Map(RequestCode.QueryMessage, new QueryMessageProcessor(Store, Options));
         new TopicAdmin(Topics, Offsets, Options, () => Standing).Register(_processors);
         new ConfigAdmin(Options, Time, _logger, ConfigChanged).Register(_processors);
-        _processors.BatchEnded = Store.EndOfBatch;
+        _processors.BatchEnded = EndOfBatch;
         var groupsClosed = ConnectGroups();
         _processors.ConnectionClosed = connection =>
         {
@@ -224,6 +229,12 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Store.Arrived = (in Arrival arrival) => _pull.Arrived(arrival);
         Topics.Changed += _registration.RegisterNow;
         Topics.Deleted += TopicDeleted;
+    }
+
+    void EndOfBatch()
+    {
+        Transactions.EndOfBatch();
+        Store.EndOfBatch();
     }
 
     void SetStanding(bool isMaster, long epoch, IPEndPoint address)

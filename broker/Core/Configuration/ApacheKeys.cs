@@ -77,7 +77,7 @@ public static class ApacheKeys
         putMessageFutureThreadPoolNums putMessageTimeout putMsgIndexHightWater putThreadPoolQueueCapacity
         queryMessageThreadPoolNums queryThreadPoolQueueCapacity readUnCommitted realTimeNotifyConsumerChange
         realTimePersistRocksDBConfig recallMessageEnable recheckReputOffsetFromCq recoverConcurrently
-        recoverThreadPoolNums redeleteHangedFileInterval rejectPullConsumerEnable rejectTransactionMessage
+        recoverThreadPoolNums redeleteHangedFileInterval rejectPullConsumerEnable 
         replicasPerDiskPartition replyThreadPoolQueueCapacity retrieveMessageFromPopRetryTopicV1 reviveAckWaitMs
         reviveInterval reviveMaxSlow reviveQueueNum reviveScanTime rocketmqHome rocksdbCQDoubleWriteEnable
         rocksdbCompressionType rocksdbFlushWalFrequency rocksdbWalFileRollingThreshold sampleCountThreshold
@@ -87,16 +87,16 @@ public static class ApacheKeys
         serverNettyWorkerGroupEnable serverOnewaySemaphoreValue serverPooledByteBufAllocatorEnable
         serverSelectorThreads serverSocketBacklog serverSocketRcvBufSize serverSocketSndBufSize serverWorkerThreads
         shutdownWaitTimeSeconds skipPreOnline skipWhenCKRePutReachMaxTimes slaveTimeout socksProxyConfig
-        spinLockCollisionRetreatOptimalDegree splitRegistrationSize statRocksDBCQIntervalSec storeReplyMessageEnable
+        spinLockCollisionRetreatOptimalDegree splitRegistrationSize statRocksDBCQIntervalSec
         storeType subscriptionExpiredTimeout syncBrokerMemberGroupPeriod syncBrokerMetadataPeriod
         syncControllerMetadataPeriod syncFromLastFile syncMasterFlushOffsetWhenStartup timerCheckMetricsWhen
         timerColdDataCheckIntervalMs timerCongestNumEachSlot timerEnableCheckMetrics timerEnableDisruptor
         timerEnableRetryUntilSuccess timerFlushIntervalMs timerGetMessageThreadNum timerInterceptDelayLevel
         timerMaxDelaySec timerMetricSmallThreshold timerPrecisionMs timerProgressLogIntervalMs
         timerPutMessageThreadNum timerRollWindowSlot timerSkipUnknownError timerStopDequeue timerStopEnqueue
-        timerWarmEnable timerWheelEnable topicQueueLockNum totalReplicas transactionCheckInterval
-        transactionCheckMax transactionMetricFlushInterval transactionOpBatchInterval transactionOpMsgMaxSize
-        transactionTimeOut transferMsgByHeap transientStorePoolEnable transientStorePoolSize
+        timerWarmEnable timerWheelEnable topicQueueLockNum totalReplicas
+        transactionMetricFlushInterval transactionOpBatchInterval transactionOpMsgMaxSize
+        transferMsgByHeap transientStorePoolEnable transientStorePoolSize
         travelCqFileNumWhenGetMessage updateNameServerAddrPeriod useABSLock useEpollNativeSelector
         usePIDColdCtrStrategy useReentrantLockWhenPutMessage useStaticSubscription useTLS
         waitTimeMillsInAckQueue waitTimeMillsInAdminBrokerQueue waitTimeMillsInHeartbeatQueue

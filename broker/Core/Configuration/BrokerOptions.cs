@@ -108,6 +108,24 @@ public sealed partial class BrokerOptions
     /// <summary>Unix milliseconds before which sends are refused.</summary>
     public long StartAcceptSendRequestTimeStamp { get; internal set; }
 
+    /// <summary>Store the replies of request-reply besides handing them to the requester.</summary>
+    public bool StoreReplyMessageEnable { get; internal set; } = true;
+
+    /// <summary>Refuse to take prepared messages of transactions.</summary>
+    public bool RejectTransactionMessage { get; internal set; }
+
+    /// <summary>Milliseconds between checks of undecided transactions.</summary>
+    public int TransactionCheckIntervalMs { get; internal set; } = 30_000;
+
+    /// <summary>Milliseconds that a transaction is left alone before its first check.</summary>
+    public int TransactionTimeOutMs { get; internal set; } = 6_000;
+
+    /// <summary>Checks of a transaction before it is given up.</summary>
+    public int TransactionCheckMax { get; internal set; } = 15;
+
+    /// <summary>Let groups in broadcast mode pull from ordered topics, as Apache does.</summary>
+    public bool BroadcastOrderedTopicEnable { get; internal set; } = true;
+
     /// <summary>Hold pulls that find nothing.</summary>
     public bool LongPollingEnable { get; internal set; } = true;
 

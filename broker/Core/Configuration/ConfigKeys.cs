@@ -14,6 +14,7 @@ public static class ConfigKeys
         .. TlsKeys.All,
         .. TopicKeys.All,
         .. SendKeys.All,
+        .. TransactionKeys.All,
         .. PullKeys.All,
         .. StoreKeys.All,
         .. KubernetesKeys.All,

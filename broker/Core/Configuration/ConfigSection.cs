@@ -18,6 +18,9 @@ public enum ConfigSection
     /// <summary>Accepting messages.</summary>
     Sending,
 
+    /// <summary>Messages that are stored now and decided upon later.</summary>
+    Transactions,
+
     /// <summary>Handing messages out.</summary>
     Pulling,
 

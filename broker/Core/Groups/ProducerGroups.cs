@@ -12,6 +12,8 @@ public sealed class ProducerGroups(TimeProvider time)
     readonly Lock _sync = new();
     readonly Dictionary<string, Dictionary<Connection, GroupMember>> _groups = new(StringComparer.Ordinal);
     readonly Dictionary<Connection, HashSet<string>> _groupsOf = [];
+    readonly Dictionary<string, Connection> _byClientId = new(StringComparer.Ordinal);
+    uint _turns;
 
     /// <summary>Groups and connections of now.</summary>
     public (int Groups, int Connections) Counts
@@ -28,6 +30,25 @@ public sealed class ProducerGroups(TimeProvider time)
     {
         lock (_sync)
             return _groups.TryGetValue(group, out var members) ? [.. members.Values.Select(ClientList.Describe)] : null;
+    }
+
+    /// <summary>The connection of a client that produces, in whichever group; null when there is none.</summary>
+    public Connection? ConnectionOf(string clientId)
+    {
+        lock (_sync)
+            return _byClientId.TryGetValue(clientId, out var connection) && connection.IsOpen ? connection : null;
+    }
+
+    /// <summary>A connected client of a group, another one at each call; null when it has none.</summary>
+    public Connection? Next(string group)
+    {
+        lock (_sync)
+        {
+            if (!_groups.TryGetValue(group, out var members))
+                return null;
+            var first = (int)(_turns++ % (uint)members.Count);
+            return members.Keys.Skip(first).Concat(members.Keys.Take(first)).FirstOrDefault(one => one.IsOpen);
+        }
     }
 
     /// <summary>Every group's clients.</summary>
@@ -53,6 +74,7 @@ public sealed class ProducerGroups(TimeProvider time)
                 _groups.Add(group, members = []);
             }
             ClientList.Heard(members, heartbeat);
+            _byClientId[heartbeat.ClientId] = heartbeat.Connection;
             if (!_groupsOf.TryGetValue(heartbeat.Connection, out var names))
                 _groupsOf.Add(heartbeat.Connection, names = new HashSet<string>(StringComparer.Ordinal));
             names.Add(group);
@@ -92,10 +114,15 @@ public sealed class ProducerGroups(TimeProvider time)
 
     void RemoveLocked(string group, Connection connection)
     {
-        if (_groups.TryGetValue(group, out var members) && members.Remove(connection) && members.Count == 0)
+        if (!_groups.TryGetValue(group, out var members) || !members.Remove(connection, out var member))
+            return;
+        if (members.Count == 0)
             _groups.Remove(group);
-        if (_groupsOf.TryGetValue(connection, out var names) && names.Remove(group) && names.Count == 0)
-            _groupsOf.Remove(connection);
+        if (!_groupsOf.TryGetValue(connection, out var names) || !names.Remove(group) || names.Count > 0)
+            return;
+        _groupsOf.Remove(connection);
+        if (_byClientId.TryGetValue(member.ClientId, out var known) && ReferenceEquals(known, connection))
+            _byClientId.Remove(member.ClientId);
     }
 
     static ProducerClient Describe(GroupMember member)

@@ -48,6 +48,14 @@ public sealed partial class PullProcessor
                     + $"consumer:[{request.Connection.RemoteEndPoint}]"
             );
         }
+        if (!_options.BroadcastOrderedTopicEnable && topic.IsOrdered && IsBroadcasting(header.Group))
+        {
+            return Forbid(
+                request,
+                BroadcastForbidden,
+                $"the consumer group[{group.Name}] can not consume the ordered topic[{topic.Name}] by broadcast way"
+            );
+        }
         if (!TryFilter(request, header, group, out var filter))
             return false;
         order = new PullOrder(
@@ -62,6 +70,9 @@ public sealed partial class PullProcessor
         );
         return true;
     }
+
+    bool IsBroadcasting(ReadOnlySpan<byte> group) =>
+        _node.Consumers.TryGet(group, out var members) && members.Model == MessageModel.Broadcasting;
 
     bool TryFilter(Request request, in PullHeader header, SubscriptionGroup group, out MessageFilter filter)
     {

@@ -116,6 +116,7 @@ sealed class NameServerLink : IAsyncDisposable
                 cancellationToken
             );
             answer.EnsureSuccess();
+            _source.FollowOrder(answer.Body.Span);
             if (!_registered)
                 CoreLog.Registered(_logger, Address);
             _registered = true;

@@ -44,6 +44,13 @@ sealed class RegistrationSource(BrokerOptions options, TopicTable topics, Func<B
             { "brokerId", options.BrokerId },
         };
 
+    /// <summary>Takes the order configuration that a name server answers with; it answers none when it has none.</summary>
+    public void FollowOrder(ReadOnlySpan<byte> answer)
+    {
+        if (!answer.IsEmpty)
+            topics.FollowOrder(KvTable.Parse(answer));
+    }
+
     string HaAddress() => AdvertisedAddress.OfReplication(options, standing().Address);
 
     byte[] Body(out bool compressed)

@@ -24,6 +24,9 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
     Topic _topic = null!;
     int _queueId;
 
+    /// <summary>The message is the first half of a transaction, and the topic the one that it goes to.</summary>
+    public bool IsHalf { get; set; }
+
     /// <summary>Takes what the answer will say.</summary>
     public void Begin(
         in ReplyToken token,
@@ -44,7 +47,12 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
     public override void Completed(AppendStatus outcome)
     {
         if (outcome is AppendStatus.Stored or AppendStatus.FlushTimeout)
-            owner.Stored(_topic, _queueId, Count, StoredBytes);
+        {
+            if (IsHalf)
+                owner.Prepared(_topic, QueueOffset.Value, StoredBytes);
+            else
+                owner.Stored(_topic, _queueId, Count, StoredBytes);
+        }
         if (!_token.IsOneway)
             Answer(outcome);
         _token = default;

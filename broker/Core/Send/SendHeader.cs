@@ -5,7 +5,7 @@ using Broker.Remoting;
 namespace Broker.Core.Send;
 
 /// <summary>
-/// The fields of a send request, of the long form (10) or the one-letter form (310, 320; protocol.md §2.1). Borrowed
+/// The fields of a send request, of the long form (10, 324) or the one-letter form (310, 320, 325; protocol.md §2.1). Borrowed
 /// from the request.
 /// </summary>
 readonly ref struct SendHeader
@@ -56,7 +56,7 @@ readonly ref struct SendHeader
 
     public static SendHeader Read(Request request)
     {
-        var isLong = request.Code == RequestCode.SendMessage;
+        var isLong = request.Code is RequestCode.SendMessage or RequestCode.SendReplyMessage;
         var read = request.Read();
         var topic = read.OptionalText(isLong ? "topic"u8 : "b"u8);
         var defaultTopic = read.OptionalText(isLong ? "defaultTopic"u8 : "c"u8);

@@ -9,7 +9,7 @@ namespace Broker.Core.Send;
 public sealed partial class SendProcessor
 {
     /// <summary>The topic to store in, or null after a refusal.</summary>
-    Topic? Place(Request request, in SendHeader header)
+    internal Topic? Place(Request request, in SendHeader header)
     {
         var standing = _node.Standing;
         if (!standing.IsMaster)
@@ -93,10 +93,29 @@ public sealed partial class SendProcessor
             return (ResponseCode.MessageIllegal, $"batch request does not support retry group {Text(header.Topic)}");
         if (header.IsBatch && (sent.DelayLevel > 0 || sent.IsTimed))
             return (ResponseCode.MessageIllegal, Remarks.Illegal(_options.MaxMessageSize));
-        if (sent.IsPrepared && !(header.ReconsumeTimes > 0 && sent.DelayLevel > 0))
-            return (ResponseCode.NoPermission, Forbidden(_node.Standing, "sending transaction message"));
+        if (IsHalf(header, sent))
+            return HalfRefusal(sent);
         if (sent.IsTimed && sent.DelayLevel == 0)
             return (ResponseCode.SystemError, "accurate timer message is not enabled, timerWheelEnable is false");
+        return (ResponseCode.Success, "");
+    }
+
+    /// <summary>
+    /// Whether the message is the first half of a transaction. Old clients leave the mark on what they send back for
+    /// another try.
+    /// </summary>
+    static bool IsHalf(in SendHeader header, in SentProperties sent) =>
+        sent.IsPrepared && !header.IsBatch && !(header.ReconsumeTimes > 0 && sent.DelayLevel > 0);
+
+    (ResponseCode Code, string Remark) HalfRefusal(in SentProperties sent)
+    {
+        if (_options.RejectTransactionMessage)
+            return (ResponseCode.NoPermission, Forbidden(_node.Standing, "sending transaction message"));
+        // Apache takes such a message and never delivers it; its own client drops the delay before it sends.
+        if (sent.DelayLevel > 0 || sent.IsTimed)
+            return (ResponseCode.MessageIllegal, "a message of a transaction cannot be delayed");
+        if (_node.Transactions.IsFull)
+            return (ResponseCode.SystemBusy, "too many transactions are undecided");
         return (ResponseCode.Success, "");
     }
 

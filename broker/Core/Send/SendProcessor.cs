@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using System.Text;
 using Broker.Core.Configuration;
 using Broker.Core.Topics;
+using Broker.Core.Transactions;
 using Broker.Protocol;
 using Broker.Protocol.Messages;
 using Broker.Remoting;
 using Broker.Store;
+using Broker.Store.Queues;
 
 namespace Broker.Core.Send;
 
@@ -55,6 +57,12 @@ public sealed partial class SendProcessor : IRequestProcessor
             Refuse(request.Token, ResponseCode.SystemError, header.Problem);
         else if (Place(request, header) is { } topic)
             Store(request, header, topic);
+    }
+
+    internal void Prepared(Topic topic, long offset, int bytes)
+    {
+        _node.Transactions.Prepared(topic.NameUtf8, offset);
+        _node.MessagesStored(_node.Transactions.Topic, HalfMessage.QueueId, 1, bytes);
     }
 
     internal void Stored(Topic topic, int queueId, int messages, int bytes) =>
@@ -133,15 +141,13 @@ public sealed partial class SendProcessor : IRequestProcessor
         if (header.IsBatch)
             added.Copy(properties);
         added.Copy(_marks);
-        // Dead letters are final: they are not delayed once more (protocol.md §4.6).
-        var queue =
-            sent.DelayLevel > 0 && !topic.IsDeadLetter
-                ? _node.Delays.Park(sent.DelayLevel, topic.NameUtf8, queueId, ref added)
-                : topic.Log.Queue(queueId);
+        var isHalf = IsHalf(header, sent);
+        var queue = isHalf ? Halve(uniqueKey, topic, queueId, ref added) : Park(sent, topic, queueId, ref added);
 
         var body = request.Body;
         var completion = Rent();
         completion.Begin(request.Token, standing, topic, queueId, header.IsBatch ? default : uniqueKey);
+        completion.IsHalf = isHalf;
         var message = new AppendRequest
         {
             Queue = queue,
@@ -151,7 +157,7 @@ public sealed partial class SendProcessor : IRequestProcessor
             BornHost = born[..host.Length],
             BornTimestamp = header.BornTimestamp,
             Flag = header.Flag,
-            SysFlag = header.SysFlag,
+            SysFlag = isHalf ? SysFlag.WithTransaction(header.SysFlag, SysFlag.TransactionNone) : header.SysFlag,
             ReconsumeTimes = header.ReconsumeTimes,
         };
         var status = header.IsBatch ? _store.AppendBatch(message, completion) : _store.Append(message, completion);
@@ -162,6 +168,18 @@ public sealed partial class SendProcessor : IRequestProcessor
         }
         added.Free();
     }
+
+    ConsumeQueue Halve(ReadOnlySpan<byte> uniqueKey, Topic topic, int queueId, scoped ref PropertiesWriter added)
+    {
+        HalfMessage.Park(uniqueKey, topic.NameUtf8, queueId, ref added);
+        return _node.Transactions.Topic.Log.Queue(HalfMessage.QueueId);
+    }
+
+    /// <summary>Dead letters are final: they are not delayed once more (protocol.md §4.6).</summary>
+    ConsumeQueue Park(scoped in SentProperties sent, Topic topic, int queueId, scoped ref PropertiesWriter added) =>
+        sent.DelayLevel > 0 && !topic.IsDeadLetter
+            ? _node.Delays.Park(sent.DelayLevel, topic.NameUtf8, queueId, ref added)
+            : topic.Log.Queue(queueId);
 
     void Refuse(in ReplyToken token, AppendStatus status)
     {
@@ -179,7 +197,7 @@ public sealed partial class SendProcessor : IRequestProcessor
         }
     }
 
-    int RandomQueue(int queues)
+    internal int RandomQueue(int queues)
     {
         lock (_random)
             return _random.Next(Math.Max(1, queues));

@@ -32,6 +32,7 @@ static class SystemTopics
             1,
             options.BrokerTopicEnable ? InheritReadWrite : (int)TopicPermission.Inherit
         );
+        yield return Config(options.BrokerClusterName + "_REPLY_TOPIC", 1);
         if (options.TraceTopicEnable)
             yield return Config(options.MsgTraceTopicName, 1);
     }

@@ -53,6 +53,13 @@ public sealed class Topic
     /// <summary>What clients may do.</summary>
     public TopicPermission Permission => (TopicPermission)_config.Perm;
 
+    /// <summary>Messages have an order in it: as its creator says, or by its message type.</summary>
+    public bool IsOrdered => _config.Order || IsFifo;
+
+    /// <summary>Its message type says that messages have an order in it.</summary>
+    public bool IsFifo =>
+        _config.Attributes is { } attributes && attributes.TryGetValue("message.type", out var type) && type == "FIFO";
+
     /// <summary>Counters of the statistics, theirs to use.</summary>
     public object? Stats { get; set; }
 

@@ -18,9 +18,15 @@ public static class TopicName
     /// <summary>The example after which topics are created on first use.</summary>
     public const string AutoCreate = "TBW102";
 
-    const string Half = "RMQ_SYS_TRANS_HALF_TOPIC";
-    const string Operations = "RMQ_SYS_TRANS_OP_HALF_TOPIC";
-    const string GivenUp = "TRANS_CHECK_MAX_TIME_TOPIC";
+    /// <summary>Prepared messages of transactions wait here, in one queue.</summary>
+    public const string Half = "RMQ_SYS_TRANS_HALF_TOPIC";
+
+    /// <summary>Says which half messages are settled.</summary>
+    public const string Operations = "RMQ_SYS_TRANS_OP_HALF_TOPIC";
+
+    /// <summary>Half messages that nobody decided in time.</summary>
+    public const string GivenUp = "TRANS_CHECK_MAX_TIME_TOPIC";
+
     const string SelfTest = "SELF_TEST_TOPIC";
     const string OffsetMoved = "OFFSET_MOVED_EVENT";
 

@@ -124,6 +124,23 @@ public sealed class TopicTable
         Changed?.Invoke();
     }
 
+    /// <summary>
+    /// Follows the order configuration of the name servers: its topics are ordered, others are not unless their
+    /// message type says so.
+    /// </summary>
+    internal void FollowOrder(IReadOnlyDictionary<string, string> ordered)
+    {
+        TopicConfig[] changed =
+        [
+            .. All.Where(topic => topic.Config.Order != IsWanted(topic))
+                .Select(topic => topic.Config with { Order = IsWanted(topic) }),
+        ];
+        if (changed.Length > 0)
+            Update(changed);
+
+        bool IsWanted(Topic topic) => ordered.ContainsKey(topic.Name) || (topic.IsFifo && topic.Config.Order);
+    }
+
     /// <summary>Deletes a topic and what the store has of it. False when there is none.</summary>
     public bool Delete(string name)
     {

@@ -162,7 +162,8 @@ sealed class TestBroker : IAsyncDisposable
     /// <summary>The messages of a pull's body.</summary>
     public static List<PulledMessage> Messages(RemotingResponse response) => PulledMessage.All(response.Body);
 
-    static FieldList Fields(IEnumerable<(string Name, object Value)> pairs)
+    /// <summary>Fields of any request; later pairs replace earlier ones.</summary>
+    public static FieldList Fields(IEnumerable<(string Name, object Value)> pairs)
     {
         var last = new Dictionary<string, string>();
         foreach (var (name, value) in pairs)

@@ -37,6 +37,14 @@ static class SendKeys
             (o, v) => o.OsPageCacheBusyTimeOutMs = v,
             "Milliseconds one append may block the log before further sends are answered SYSTEM_BUSY."
         ),
+        Bool(
+            Sending,
+            "storeReplyMessageEnable",
+            Live,
+            o => o.StoreReplyMessageEnable,
+            (o, v) => o.StoreReplyMessageEnable = v,
+            "Store the replies of request-reply besides handing them to the requester."
+        ),
         Long(
             Sending,
             "startAcceptSendRequestTimeStamp",

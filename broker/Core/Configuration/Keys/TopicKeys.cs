@@ -68,6 +68,14 @@ static class TopicKeys
         ),
         Bool(
             TopicsAndGroups,
+            "broadcastOrderedTopicEnable",
+            Live,
+            o => o.BroadcastOrderedTopicEnable,
+            (o, v) => o.BroadcastOrderedTopicEnable = v,
+            "Let groups in broadcast mode pull from ordered topics. Not a key of Apache's, which always lets them."
+        ),
+        Bool(
+            TopicsAndGroups,
             "validateSystemTopicWhenUpdateTopic",
             Live,
             o => o.ValidateSystemTopicWhenUpdateTopic,

@@ -1,0 +1,129 @@
+using System.Diagnostics.Metrics;
+using Broker.Protocol.Bodies;
+
+namespace Broker.Core.Order;
+
+/// <summary>
+/// Which member of a group may consume a queue in order: one at a time (protocol.md §4.9). A lock ends 60 s after it was
+/// last asked for; clients ask every 20 s and stop consuming after 30 s without a grant, so two never work on one queue.
+/// For the same reason a lock outlives its client's connection. Locks are in memory only: after a fail-over clients ask
+/// the new master. Any thread may call.
+/// </summary>
+public sealed class QueueLocks
+{
+    /// <summary>
+    /// Locks at the same time: 10,000 topics of 8 queues are 80,000 for one group that orders them all; some 300 bytes
+    /// each, so 60 MB at most.
+    /// </summary>
+    internal const int LocksMax = 200_000;
+
+    /// <summary>The longest name that a lock keeps: of a group or a topic; nothing longer exists.</summary>
+    internal const int NameCharsMax = 255;
+
+    static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
+
+    readonly Lock _sync = new();
+    readonly Dictionary<Key, Holder> _locks = [];
+    readonly TimeProvider _time;
+
+    /// <param name="meter">Takes the gauge of held locks.</param>
+    /// <param name="time">The clock that locks expire by.</param>
+    public QueueLocks(Meter meter, TimeProvider time)
+    {
+        _time = time;
+        meter.CreateObservableGauge(
+            "rocketmq_queue_locks",
+            () => Count,
+            description: $"Queues that consumers hold for consumption in order, of at most {LocksMax}."
+        );
+    }
+
+    /// <summary>Locks that are held or have expired since the last sweep.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_sync)
+                return _locks.Count;
+        }
+    }
+
+    /// <summary>Takes or renews locks; returns those of the queues that the client holds now.</summary>
+    public IReadOnlyList<MessageQueue> Take(string group, string clientId, IReadOnlyList<MessageQueue> queues)
+    {
+        var held = new List<MessageQueue>(queues.Count);
+        lock (_sync)
+        {
+            var now = _time.GetTimestamp();
+            foreach (var queue in queues)
+            {
+                if (TryTakeLocked(new Key(group, queue), clientId, now))
+                    held.Add(queue);
+            }
+        }
+        return held;
+    }
+
+    /// <summary>Gives locks up. Those of others stay.</summary>
+    public void Release(string group, string clientId, IReadOnlyList<MessageQueue> queues)
+    {
+        lock (_sync)
+        {
+            foreach (var queue in queues)
+            {
+                var key = new Key(group, queue);
+                if (_locks.TryGetValue(key, out var holder) && holder.ClientId == clientId)
+                    _locks.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Forgets locks that have expired.</summary>
+    internal void Sweep()
+    {
+        lock (_sync)
+            SweepLocked(_time.GetTimestamp());
+    }
+
+    bool TryTakeLocked(Key key, string clientId, long now)
+    {
+        if (_locks.TryGetValue(key, out var holder))
+        {
+            if (holder.ClientId != clientId && !IsOver(holder, now))
+                return false;
+        }
+        else if (!HasRoomLocked(key, clientId, now))
+        {
+            return false;
+        }
+        _locks[key] = new Holder(clientId, now);
+        return true;
+    }
+
+    bool HasRoomLocked(Key key, string clientId, long now)
+    {
+        if (key.Group.Length > NameCharsMax || key.Queue.Topic.Length > NameCharsMax)
+            return false;
+        if (key.Queue.BrokerName.Length > NameCharsMax || clientId.Length > NameCharsMax)
+            return false;
+        if (_locks.Count >= LocksMax)
+            SweepLocked(now);
+        return _locks.Count < LocksMax;
+    }
+
+    void SweepLocked(long now)
+    {
+        foreach (var (key, holder) in _locks)
+        {
+            // Removing while walking is allowed: only additions end the walk.
+            if (IsOver(holder, now))
+                _locks.Remove(key);
+        }
+    }
+
+    bool IsOver(in Holder holder, long now) => _time.GetElapsedTime(holder.Since, now) > Life;
+
+    readonly record struct Key(string Group, MessageQueue Queue);
+
+    readonly record struct Holder(string ClientId, long Since);
+}
