@@ -5,8 +5,8 @@ using Broker.Remoting;
 namespace Broker.Core.Send;
 
 /// <summary>
-/// The fields of a send request, of the long form (10, 324) or the one-letter form (310, 320, 325; protocol.md §2.1). Borrowed
-/// from the request.
+/// The fields of a send request, of the long form (10, 324) or the one-letter form (310, 320, 325; protocol.md §2.1).
+/// Borrowed from the request.
 /// </summary>
 readonly ref struct SendHeader
 {

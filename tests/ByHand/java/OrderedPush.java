@@ -23,6 +23,10 @@ public class OrderedPush {
     static final int MESSAGES = 100;
 
     public static void main(String[] args) throws Exception {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, problem) -> {
+            problem.printStackTrace();
+            System.exit(1);
+        });
         if (args.length > 1 && args[1].equals("member")) {
             member(args[0], args[2], args[3], null);
             Thread.sleep(Long.MAX_VALUE);

@@ -17,6 +17,10 @@ public class RequestReply {
     static final int REQUESTS = 200;
 
     public static void main(String[] args) throws Exception {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, problem) -> {
+            problem.printStackTrace();
+            System.exit(1);
+        });
         String topic = "RequestReply" + System.currentTimeMillis();
         DefaultMQProducer asker = producer(args[0], "asker");
         DefaultMQProducer answerer = producer(args[0], "answerer");
@@ -45,7 +49,7 @@ public class RequestReply {
         // An answer finds its way by the heartbeat of who asks, which else comes within half a minute.
         asker.fetchPublishMessageQueues(topic);
         asker.getDefaultMQProducerImpl().getMqClientFactory().sendHeartbeatToAllBrokerWithLock();
-        check(asker.request(question(topic, 0), 30_000), 0);
+        check(asker.request(question(topic, 0), 90_000), 0);
         long start = System.nanoTime();
         for (int i = 1; i <= REQUESTS; i++)
             check(asker.request(question(topic, i), 5000), i);

@@ -18,6 +18,10 @@ import org.apache.rocketmq.common.message.MessageExt;
  */
 public class Transactions {
     public static void main(String[] args) throws Exception {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, problem) -> {
+            problem.printStackTrace();
+            System.exit(1);
+        });
         String topic = "Transactions" + System.currentTimeMillis();
         ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
         ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();

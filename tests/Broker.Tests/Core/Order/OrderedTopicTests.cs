@@ -29,16 +29,19 @@ public sealed class OrderedTopicTests : IAsyncLifetime
         // Off by default, as with Apache.
         var config = "orderMessageEnable=true"u8.ToArray();
         await names.InvokeAsync(RequestCode.UpdateNameServerConfig, null, config, TestBroker.Patience);
-        var put = new FieldList
+        foreach (var topic in (string[])["orders", "other"])
         {
-            { "namespace", "ORDER_TOPIC_CONFIG" },
-            { "key", "orders" },
-            { "value", "broker-a:4" },
-        };
-        await names.InvokeAsync(RequestCode.PutKvConfig, put, default, TestBroker.Patience);
+            var put = new FieldList
+            {
+                { "namespace", "ORDER_TOPIC_CONFIG" },
+                { "key", topic },
+                { "value", "broker-a:4" },
+            };
+            await names.InvokeAsync(RequestCode.PutKvConfig, put, default, TestBroker.Patience);
+        }
         // A new topic makes the broker register at once, and the answer brings the configuration.
         await _broker.SendAsync("stock", "1");
-        await AwaitAsync(() => _broker.Node.Topics.TryGet("orders", out var topic) && topic.Config.Order);
+        await AwaitAsync(() => _broker.Node.Topics.TryGet("orders", out var known) && known.Config.Order);
         var route = await names.InvokeAsync(
             RequestCode.GetRouteInfoByTopic,
             new FieldList { { "topic", "orders" } },
@@ -53,7 +56,7 @@ public sealed class OrderedTopicTests : IAsyncLifetime
             TestBroker.Patience
         );
         await _broker.SendAsync("more", "1");
-        await AwaitAsync(() => _broker.Node.Topics.TryGet("orders", out var topic) && !topic.Config.Order);
+        await AwaitAsync(() => _broker.Node.Topics.TryGet("orders", out var known) && !known.Config.Order);
     }
 
     [Fact]

@@ -213,14 +213,6 @@ public sealed class SendProcessorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_half_of_a_transaction_is_refused()
-    {
-        var answer = await _broker.SendAsync("orders", "x", 0, "TRAN_MSG=true PGROUP=p", ("sysFlag", 4));
-        Assert.Equal(ResponseCode.NoPermission, answer.Code);
-        Assert.Equal("the broker[127.0.0.1] sending transaction message is forbidden", answer.Remark);
-    }
-
-    [Fact]
     public async Task A_time_of_delivery_is_refused()
     {
         var answer = await _broker.SendAsync("orders", "x", properties: "TIMER_DELAY_SEC=5");

@@ -138,7 +138,8 @@ public sealed class EndTransactionTests : IAsyncLifetime
     {
         var answer = await _broker.SendAsync("orders", "plain", 1, "PGROUP=producers");
         var offset = long.Parse(answer.Fields["queueOffset"]!);
-        OffsetMessageId.TryParse(System.Text.Encoding.ASCII.GetBytes(answer.Fields["msgId"]!), out _, out var position);
+        var id = System.Text.Encoding.ASCII.GetBytes(answer.Fields["msgId"]!);
+        Assert.True(OffsetMessageId.TryParse(id, out _, out var position));
         var refused = await _producer.CommitAsync(new Half(offset, position, ""));
         Assert.Equal(ResponseCode.SystemError, refused.Code);
         Assert.Single(await DeliveredAsync());
