@@ -73,7 +73,7 @@ static class CheckCommand
             await error.WriteLineAsync($"check: not done after {options.Timeout.TotalSeconds} s: {run.Progress}");
             return 1;
         }
-        catch (CheckFailedException failure)
+        catch (AdminFailedException failure)
         {
             await error.WriteLineAsync($"check: {failure.Message} ({run.Progress})");
             return 1;

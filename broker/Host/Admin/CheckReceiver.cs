@@ -100,7 +100,7 @@ sealed class CheckReceiver(
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or RefusedException)
         {
-            throw new CheckFailedException(
+            throw new AdminFailedException(
                 $"queue {queue.QueueId} of {queue.BrokerName} at {queue.Address} cannot be read: {failure.Message}",
                 failure
             );
@@ -113,14 +113,14 @@ sealed class CheckReceiver(
         {
             var problem = MessageView.Read(messages, out var message);
             if (problem != MessageProblem.None)
-                throw new CheckFailedException($"a received message is damaged: {problem}");
+                throw new AdminFailedException($"a received message is damaged: {problem}");
             messages = messages[message.TotalSize..];
             if (!message.TryGetProperty(PropertyNames.Keys, out var key))
                 continue;
             if (!bodies.TryIndex(Encoding.UTF8.GetString(key), out int index))
                 continue;
             if (!message.Body.SequenceEqual(bodies.Make(index)))
-                throw new CheckFailedException($"message {index} came back with another body");
+                throw new AdminFailedException($"message {index} came back with another body");
             seen.TryAdd(index, true);
         }
     }
@@ -151,7 +151,7 @@ sealed class CheckReceiver(
         }
         catch (Exception failure) when (failure is IOException or TimeoutException or OperationCanceledException)
         {
-            throw new CheckFailedException(
+            throw new AdminFailedException(
                 $"the offset of client {clientId} was not committed: {failure.Message}",
                 failure
             );

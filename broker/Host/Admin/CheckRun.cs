@@ -25,7 +25,7 @@ sealed class CheckRun(CheckOptions options, ClusterClient cluster, TimeProvider 
     public TimeSpan Elapsed { get; private set; }
 
     /// <summary>Runs to the end.</summary>
-    /// <exception cref="CheckFailedException">Something was refused, changed or lost.</exception>
+    /// <exception cref="AdminFailedException">Something was refused, changed or lost.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var route = await cluster.RouteAsync(options.Topic, cancellationToken).ConfigureAwait(false);
@@ -34,7 +34,7 @@ sealed class CheckRun(CheckOptions options, ClusterClient cluster, TimeProvider 
             .ToDictionary(one => one.BrokerName, one => one.BrokerAddrs[0]);
         var writable = Queues(route, masters, PermissionWrite, queue => queue.WriteQueueNums);
         if (writable.Count == 0)
-            throw new CheckFailedException(
+            throw new AdminFailedException(
                 $"topic {options.Topic} has no queue that can be written; look at its permission"
             );
         var readable = Queues(route, masters, PermissionRead, queue => queue.ReadQueueNums);
@@ -73,7 +73,7 @@ sealed class CheckRun(CheckOptions options, ClusterClient cluster, TimeProvider 
         foreach (var queue in queues)
         {
             var fields = new FieldList { { "topic", options.Topic }, { "queueId", queue.QueueId } };
-            var answer = await AskAsync(queue.Address, RequestCode.GetMaxOffset, fields, default, cancellationToken)
+            var answer = await cluster.AskAsync(queue.Address, RequestCode.GetMaxOffset, fields, default, cancellationToken)
                 .ConfigureAwait(false);
             placed.Add(queue with { StartOffset = answer.Long("offset") });
         }
@@ -98,7 +98,7 @@ sealed class CheckRun(CheckOptions options, ClusterClient cluster, TimeProvider 
             ],
         }.ToJson();
         foreach (string address in addresses)
-            await AskAsync(address, RequestCode.HeartBeat, null, body, cancellationToken).ConfigureAwait(false);
+            await cluster.AskAsync(address, RequestCode.HeartBeat, null, body, cancellationToken).ConfigureAwait(false);
     }
 
     async Task LeaveAsync(IEnumerable<string> addresses, CancellationToken cancellationToken)
@@ -111,36 +111,8 @@ sealed class CheckRun(CheckOptions options, ClusterClient cluster, TimeProvider 
                 { "producerGroup", CheckSender.ProducerGroup },
                 { "consumerGroup", options.Group },
             };
-            await AskAsync(address, RequestCode.UnregisterClient, fields, default, cancellationToken)
+            await cluster.AskAsync(address, RequestCode.UnregisterClient, fields, default, cancellationToken)
                 .ConfigureAwait(false);
-        }
-    }
-
-    async Task<Remoting.RemotingResponse> AskAsync(
-        string address,
-        RequestCode code,
-        FieldList? fields,
-        ReadOnlyMemory<byte> body,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            var answer = await cluster
-                .InvokeAsync(
-                    address,
-                    code,
-                    fields,
-                    body,
-                    Remoting.RemotingClientSettings.DefaultTimeout,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
-            return answer.EnsureSuccess();
-        }
-        catch (Exception failure) when (failure is IOException or TimeoutException or RefusedException)
-        {
-            throw new CheckFailedException($"{code} at {address} failed: {failure.Message}", failure);
         }
     }
 }

@@ -71,7 +71,7 @@ sealed class CheckSender(
             catch (Exception failure) when (failure is IOException or TimeoutException or RefusedException)
             {
                 if (attempt + 1 == Tries)
-                    throw new CheckFailedException(
+                    throw new AdminFailedException(
                         $"message {index} could not be sent to queue {queue.QueueId} of {queue.BrokerName} at "
                             + $"{queue.Address}: {failure.Message}",
                         failure

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Broker.Protocol;
-using Broker.Protocol.Bodies;
 using Broker.Protocol.Headers;
 using Broker.Remoting;
 
@@ -9,7 +8,7 @@ namespace Broker.Host.Admin;
 /// <summary>
 /// Connections to the name servers and brokers of one cluster, made when first needed and made again when they ended.
 /// </summary>
-sealed class ClusterClient(string nameServers, TimeProvider time) : IAsyncDisposable
+sealed partial class ClusterClient(string nameServers, TimeProvider time) : IAsyncDisposable
 {
     readonly string[] nameServers = nameServers.Split(
         [';', ','],
@@ -17,37 +16,8 @@ sealed class ClusterClient(string nameServers, TimeProvider time) : IAsyncDispos
     );
     readonly ConcurrentDictionary<string, Lazy<Task<RemotingClient>>> connections = new();
 
-    /// <summary>Where a topic is, by the first name server that answers.</summary>
-    /// <exception cref="CheckFailedException">No name server answered, or the topic has no route.</exception>
-    public async Task<TopicRouteData> RouteAsync(string topic, CancellationToken cancellationToken)
-    {
-        Exception? last = null;
-        foreach (string address in nameServers)
-        {
-            try
-            {
-                var fields = new FieldList { { "topic", topic }, { "acceptStandardJsonOnly", true } };
-                var answer = await InvokeAsync(
-                        address,
-                        RequestCode.GetRouteInfoByTopic,
-                        fields,
-                        default,
-                        RemotingClientSettings.DefaultTimeout,
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
-                return TopicRouteData.Parse(answer.EnsureSuccess().Body.Span);
-            }
-            catch (Exception failure) when (failure is IOException or TimeoutException or RefusedException)
-            {
-                last = failure;
-            }
-        }
-        throw new CheckFailedException(
-            $"no route to topic {topic} from {string.Join(';', nameServers)}: {last?.Message}",
-            last
-        );
-    }
+    /// <summary>How long an answer may take where a call does not say otherwise.</summary>
+    public TimeSpan Timeout { get; init; } = RemotingClientSettings.DefaultTimeout;
 
     /// <summary>Asks one server.</summary>
     /// <exception cref="IOException">It cannot be reached, or the connection ended before the answer.</exception>
