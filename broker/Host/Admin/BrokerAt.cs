@@ -9,10 +9,7 @@ readonly record struct BrokerAt(string Cluster, string Name, long Id, string Add
 
     /// <summary>All of a group, the master first.</summary>
     public static IEnumerable<BrokerAt> Of(BrokerData group) =>
-        group.BrokerAddrs.OrderBy(one => one.Key).Select(one => new BrokerAt(
-            group.Cluster,
-            group.BrokerName,
-            one.Key,
-            one.Value
-        ));
+        group
+            .BrokerAddrs.OrderBy(one => one.Key)
+            .Select(one => new BrokerAt(group.Cluster, group.BrokerName, one.Key, one.Value));
 }

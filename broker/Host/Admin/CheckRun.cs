@@ -73,7 +73,8 @@ sealed class CheckRun(CheckOptions options, ClusterClient cluster, TimeProvider 
         foreach (var queue in queues)
         {
             var fields = new FieldList { { "topic", options.Topic }, { "queueId", queue.QueueId } };
-            var answer = await cluster.AskAsync(queue.Address, RequestCode.GetMaxOffset, fields, default, cancellationToken)
+            var answer = await cluster
+                .AskAsync(queue.Address, RequestCode.GetMaxOffset, fields, default, cancellationToken)
                 .ConfigureAwait(false);
             placed.Add(queue with { StartOffset = answer.Long("offset") });
         }
@@ -111,7 +112,8 @@ sealed class CheckRun(CheckOptions options, ClusterClient cluster, TimeProvider 
                 { "producerGroup", CheckSender.ProducerGroup },
                 { "consumerGroup", options.Group },
             };
-            await cluster.AskAsync(address, RequestCode.UnregisterClient, fields, default, cancellationToken)
+            await cluster
+                .AskAsync(address, RequestCode.UnregisterClient, fields, default, cancellationToken)
                 .ConfigureAwait(false);
         }
     }

@@ -60,7 +60,7 @@ sealed partial class ClusterClient
         throw new AdminFailedException(
             nameServers.Length == 0
                 ? "no name server is given: say -n host:port, or set NAMESRV_ADDR"
-                : $"no name server answers ({last?.Message}); say where they are with -n host:port, or set NAMESRV_ADDR",
+                : $"no name server answers ({last?.Message}); say where one is with -n host:port, or set NAMESRV_ADDR",
             last
         );
     }
@@ -77,7 +77,9 @@ sealed partial class ClusterClient
             throw new AdminFailedException("no name server is given: say -n host:port, or set NAMESRV_ADDR");
         var answers = new List<(string, RemotingResponse)>();
         foreach (string address in nameServers)
-            answers.Add((address, await AskAsync(address, code, fields, body, cancellationToken).ConfigureAwait(false)));
+            answers.Add(
+                (address, await AskAsync(address, code, fields, body, cancellationToken).ConfigureAwait(false))
+            );
         return answers;
     }
 
@@ -138,7 +140,7 @@ sealed partial class ClusterClient
         return [.. route.BrokerDatas.SelectMany(BrokerAt.Of).Where(broker => broker.IsMaster)];
     }
 
-    /// <summary>The first line of what a server says: what follows are often addresses of documents, or a stack.</summary>
+    /// <summary>The first line of what a server says: what follows is often a document's address, or a stack.</summary>
     static string Sentence(RefusedException refused) =>
-        $"{refused.Message.Split('\n')[0].Trim()} ({(Enum.IsDefined(refused.Code) ? refused.Code : (int)refused.Code)})";
+        $"{refused.Message.Split('\n')[0].Trim()} ({refused.Code})";
 }

@@ -24,7 +24,7 @@ static class ProgramCommand
         return await parsed.InvokeAsync(configuration);
     }
 
-    /// <summary>A verb is typed by hand, often: one line for each mistake tells more than two screens of help.</summary>
+    /// <summary>Verbs are typed by hand: one line for each mistake tells more than two screens of help.</summary>
     static async Task<int> WrongAsync(Verb verb, ParseResult parsed, TextWriter error)
     {
         foreach (var mistake in parsed.Errors)

@@ -13,7 +13,13 @@ static class BrokerConsumeStatsVerb
     {
         var broker = VerbOptions.Required("--brokerAddr -b", "The broker: host:port.");
         var order = VerbOptions.Switch("--order -o", "Ordered topics only.");
-        var level = VerbOptions.Number("--level -l", "Only queues with at least so many messages left.", 0, 0, long.MaxValue);
+        var level = VerbOptions.Number(
+            "--level -l",
+            "Only queues with at least so many messages left.",
+            0,
+            0,
+            long.MaxValue
+        );
         return new Verb(
             "brokerConsumeStats",
             "Show how far every consumer group of a broker is.",
@@ -39,7 +45,17 @@ static class BrokerConsumeStatsVerb
             )
             .ConfigureAwait(false);
         var json = FastJson.Parse(answer.Body.Span);
-        string[] columns = ["group", "topic", "broker", "queueId", "brokerOffset", "consumerOffset", "diff", "lastTime"];
+        string[] columns =
+        [
+            "group",
+            "topic",
+            "broker",
+            "queueId",
+            "brokerOffset",
+            "consumerOffset",
+            "diff",
+            "lastTime",
+        ];
         call.Report.Table("queues", columns);
         foreach (var (group, stats) in json["consumeStatsList"].Items.SelectMany(one => one.Members))
         {

@@ -7,9 +7,17 @@ static class CleaningVerbs
 {
     public static IEnumerable<Verb> Create() =>
         [
-            Create("cleanExpiredCQ", "Delete consume queues of deleted messages.", RequestCode.CleanExpiredConsumeQueue),
+            Create(
+                "cleanExpiredCQ",
+                "Delete consume queues of deleted messages.",
+                RequestCode.CleanExpiredConsumeQueue
+            ),
             Create("cleanUnusedTopic", "Delete consume queues of deleted topics.", RequestCode.CleanUnusedTopic),
-            Create("deleteExpiredCommitLog", "Delete log files that are over their time.", RequestCode.DeleteExpiredCommitLog),
+            Create(
+                "deleteExpiredCommitLog",
+                "Delete log files that are over their time.",
+                RequestCode.DeleteExpiredCommitLog
+            ),
         ];
 
     static Verb Create(string name, string description, RequestCode code)

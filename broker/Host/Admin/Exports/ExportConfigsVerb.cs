@@ -12,7 +12,10 @@ static class ExportConfigsVerb
     public static Verb Create()
     {
         var cluster = VerbOptions.Required("--clusterName -c", "The cluster.");
-        var folder = VerbOptions.Text("--filePath -f", $"The folder of the file, {ExportFile.UsualFolder} unless given.");
+        var folder = VerbOptions.Text(
+            "--filePath -f",
+            $"The folder of the file, {ExportFile.UsualFolder} unless given."
+        );
         return new Verb(
             "exportConfigs",
             "Write the configuration of a cluster to a JSON file.",

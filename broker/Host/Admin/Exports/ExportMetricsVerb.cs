@@ -12,7 +12,10 @@ static class ExportMetricsVerb
     public static Verb Create()
     {
         var cluster = VerbOptions.Required("--clusterName -c", "The cluster.");
-        var folder = VerbOptions.Text("--filePath -f", $"The folder of the file, {ExportFile.UsualFolder} unless given.");
+        var folder = VerbOptions.Text(
+            "--filePath -f",
+            $"The folder of the file, {ExportFile.UsualFolder} unless given."
+        );
         return new Verb(
             "exportMetrics",
             "Write load and size of a cluster's masters to a JSON file.",

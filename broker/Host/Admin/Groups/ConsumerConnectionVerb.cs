@@ -23,7 +23,12 @@ static class ConsumerConnectionVerb
     {
         string[] addresses = address is not null
             ? [address]
-            : [.. (await call.Cluster.MastersOfGroupAsync(group, call.Stopping).ConfigureAwait(false)).Select(one => one.Address)];
+            :
+            [
+                .. (await call.Cluster.MastersOfGroupAsync(group, call.Stopping).ConfigureAwait(false)).Select(one =>
+                    one.Address
+                ),
+            ];
         foreach (string one in addresses)
         {
             // Members are connected to every broker, so the first that knows them knows all.

@@ -16,9 +16,7 @@ static class ConsumerProgressVerb
             "consumerProgress",
             "Show how far consumer groups are.",
             call =>
-                call.Get(group) is { } one
-                    ? OneAsync(call, one, call.Get(topic), call.Get(clients))
-                    : AllAsync(call),
+                call.Get(group) is { } one ? OneAsync(call, one, call.Get(topic), call.Get(clients)) : AllAsync(call),
             "",
             "-g readers",
             "-g readers -t orders -s true"
@@ -123,7 +121,14 @@ static class ConsumerProgressVerb
                 any ??= members;
                 clients.UnionWith(members?.Connections.Select(member => member.ClientId) ?? []);
             }
-            call.Report.Row(group, clients.Count, any?.ConsumeType.ToString(), any?.MessageModel.ToString(), tps, behind);
+            call.Report.Row(
+                group,
+                clients.Count,
+                any?.ConsumeType.ToString(),
+                any?.MessageModel.ToString(),
+                tps,
+                behind
+            );
         }
     }
 }

@@ -30,15 +30,15 @@ static class ConsumerStatusVerb
     static async Task RunAsync(VerbCall call, string group, string? only, string? through, bool stacks)
     {
         string address =
-            through
-            ?? (await call.Cluster.MastersOfGroupAsync(group, call.Stopping).ConfigureAwait(false))[0].Address;
+            through ?? (await call.Cluster.MastersOfGroupAsync(group, call.Stopping).ConfigureAwait(false))[0].Address;
         var members =
             await call.Cluster.MembersAsync(address, group, call.Stopping).ConfigureAwait(false)
             ?? throw new AdminFailedException($"nobody of group {group} is online");
         var asked = members.Connections.Where(member => only is null || member.ClientId == only).ToList();
         if (asked.Count == 0)
             throw new AdminFailedException(
-                $"{only} is no member of {group}; there are {string.Join(", ", members.Connections.Select(one => one.ClientId))}"
+                $"{only} is no member of {group}; there are "
+                    + string.Join(", ", members.Connections.Select(one => one.ClientId))
             );
         foreach (var member in asked)
             await OneAsync(call, address, group, member, stacks).ConfigureAwait(false);
@@ -46,9 +46,7 @@ static class ConsumerStatusVerb
 
     static async Task OneAsync(VerbCall call, string address, string group, ClientConnection member, bool stacks)
     {
-        var running = await RunningClient
-            .AskAsync(call, address, group, member.ClientId, stacks)
-            .ConfigureAwait(false);
+        var running = await RunningClient.AskAsync(call, address, group, member.ClientId, stacks).ConfigureAwait(false);
         if (running is null)
             throw new AdminFailedException($"{member.ClientId} is connected but does not answer");
         call.Report.Table("properties", "client", "name", "value");

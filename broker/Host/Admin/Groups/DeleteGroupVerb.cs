@@ -40,20 +40,16 @@ static class DeleteGroupVerb
                 );
             var fields = new FieldList { { "groupName", group }, { "cleanOffset", offsets } };
             await call
-                .Cluster.AskAsync(
-                    broker.Address,
-                    RequestCode.DeleteSubscriptionGroup,
-                    fields,
-                    default,
-                    call.Stopping
-                )
+                .Cluster.AskAsync(broker.Address, RequestCode.DeleteSubscriptionGroup, fields, default, call.Stopping)
                 .ConfigureAwait(false);
             call.Report.Row(broker.Address, group);
             // One broker alone keeps the topics: the group may live on elsewhere, and its route with it.
             if (broker.Name.Length == 0)
                 continue;
             await DeleteTopicVerb.DeleteAsync(call, broker.Address, TopicNames.Retry(group)).ConfigureAwait(false);
-            await DeleteTopicVerb.DeleteAsync(call, broker.Address, TopicNames.DeadLetters(group)).ConfigureAwait(false);
+            await DeleteTopicVerb
+                .DeleteAsync(call, broker.Address, TopicNames.DeadLetters(group))
+                .ConfigureAwait(false);
         }
     }
 }

@@ -14,13 +14,7 @@ static class GroupConfigs
     public static async Task<SubscriptionGroupTable> TableAsync(VerbCall call, string address)
     {
         var answer = await call
-            .Cluster.AskAsync(
-                address,
-                RequestCode.GetAllSubscriptionGroupConfig,
-                null,
-                default,
-                call.Stopping
-            )
+            .Cluster.AskAsync(address, RequestCode.GetAllSubscriptionGroupConfig, null, default, call.Stopping)
             .ConfigureAwait(false);
         return SubscriptionGroupTable.Parse(answer.Body.Span);
     }

@@ -25,19 +25,14 @@ static class RunningClient
         try
         {
             var answer = await call
-                .Cluster.AskAsync(
-                    address,
-                    RequestCode.GetConsumerRunningInfo,
-                    fields,
-                    default,
-                    call.Stopping
-                )
+                .Cluster.AskAsync(address, RequestCode.GetConsumerRunningInfo, fields, default, call.Stopping)
                 .ConfigureAwait(false);
             return FastJson.Parse(answer.Body.Span);
         }
         catch (AdminFailedException failure)
             when (failure.Code
                     is ResponseCode.SystemError
+                        or ResponseCode.RequestCodeNotSupported
                         or ResponseCode.ConsumerNotOnline
                         or ResponseCode.ConsumeMsgTimeout
             )

@@ -8,9 +8,7 @@ static class ConsumeVerb
         var topic = VerbOptions.Required("--topic -t", "The topic.");
         var broker = VerbOptions.Text("--brokerName -b", "Only this broker.");
         var queue = VerbOptions.OptionalNumber("--queueId -i", "With -b: only this queue.", 0, int.MaxValue);
-        var offset = VerbOptions.OptionalNumber("--offset -o", "With -i: from this offset on.", 0,
-            long.MaxValue
-        );
+        var offset = VerbOptions.OptionalNumber("--offset -o", "With -i: from this offset on.", 0, long.MaxValue);
         var count = VerbOptions.Number("--MessageNumber -c", "At most so many messages.", 128, 1, 1_000_000);
         var group = VerbOptions.Text("--consumerGroup -g", "The group that is named to the broker.");
         var begin = VerbOptions.Time("--beginTimestamp -s", "Stored since:", time);
@@ -23,7 +21,12 @@ static class ConsumeVerb
                     call,
                     call.Need(topic),
                     new QueueChoice(call.Get(broker), call.Get(queue), null, call.Get(group)),
-                    new ConsumeRange(call.Get(offset), call.Get(begin) ?? 0, call.Get(end) ?? long.MaxValue, call.Need(count))
+                    new ConsumeRange(
+                        call.Get(offset),
+                        call.Get(begin) ?? 0,
+                        call.Get(end) ?? long.MaxValue,
+                        call.Need(count)
+                    )
                 ),
             "-t orders",
             "-t orders -b broker-a -i 0 -o 100 -c 10"
@@ -57,8 +60,7 @@ static class ConsumeVerb
         {
             var (min, max) = await reader.RangeAsync().ConfigureAwait(false);
             long begin =
-                range.Offset
-                ?? (range.Begin <= 0 ? min : await reader.SearchAsync(range.Begin).ConfigureAwait(false));
+                range.Offset ?? (range.Begin <= 0 ? min : await reader.SearchAsync(range.Begin).ConfigureAwait(false));
             long end = range.End == long.MaxValue ? max : await reader.SearchAsync(range.End).ConfigureAwait(false);
             await foreach (var message in reader.ReadAsync(Math.Max(min, begin), end).ConfigureAwait(false))
             {

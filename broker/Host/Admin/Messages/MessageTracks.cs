@@ -9,13 +9,17 @@ static class MessageTracks
     public static async Task WriteAsync(VerbCall call, FoundMessage message)
     {
         call.Report.Table("tracks", "group", "state");
-        foreach (string group in await call.Cluster.GroupsOfTopicAsync(message.Topic, call.Stopping).ConfigureAwait(false))
+        foreach (
+            string group in await call.Cluster.GroupsOfTopicAsync(message.Topic, call.Stopping).ConfigureAwait(false)
+        )
             call.Report.Row(group, await StateAsync(call, message, group).ConfigureAwait(false));
     }
 
     static async Task<string> StateAsync(VerbCall call, FoundMessage message, string group)
     {
-        foreach (var broker in await call.Cluster.MastersOfTopicAsync(message.Topic, call.Stopping).ConfigureAwait(false))
+        foreach (
+            var broker in await call.Cluster.MastersOfTopicAsync(message.Topic, call.Stopping).ConfigureAwait(false)
+        )
         {
             if (broker.Address != message.StoreHost)
                 continue;
@@ -25,7 +29,9 @@ static class MessageTracks
             var stats = await call
                 .Cluster.ConsumeStatsAsync(broker.Address, group, message.Topic, call.Stopping)
                 .ConfigureAwait(false);
-            var queue = stats.Offsets.Where(one => one.Queue.QueueId == message.QueueId && one.Queue.Topic == message.Topic);
+            var queue = stats.Offsets.Where(one =>
+                one.Queue.QueueId == message.QueueId && one.Queue.Topic == message.Topic
+            );
             bool passed = queue.Any(one => one.ConsumerOffset > message.QueueOffset);
             if (!passed)
                 return members is null ? "not yet, nobody is online" : "not yet";

@@ -42,7 +42,10 @@ static class PrintVerbs
         var begin = VerbOptions.Time("--beginTimestamp -b", "Stored since:", time);
         var end = VerbOptions.Time("--endTimestamp -e", "Stored until:", time);
         var tags = VerbOptions.Text("--subExpression -s", "Only these tags: \"a || b\".");
-        var print = VerbOptions.Switch("--print -p", "Accepted for old scripts; messages are listed unless -f is given.");
+        var print = VerbOptions.Switch(
+            "--print -p",
+            "Accepted for old scripts; messages are listed unless -f is given."
+        );
         var body = VerbOptions.Switch("--printBody -d", "Also the body.");
         var count = VerbOptions.Switch("--calculate -f", "Only count them by tag.");
         return new Verb(

@@ -115,13 +115,7 @@ static class QueryByIdVerbs
             { "topic", message.Topic },
         };
         var answer = await call
-            .Cluster.AskAsync(
-                message.StoreHost,
-                RequestCode.ConsumeMessageDirectly,
-                fields,
-                default,
-                call.Stopping
-            )
+            .Cluster.AskAsync(message.StoreHost, RequestCode.ConsumeMessageDirectly, fields, default, call.Stopping)
             .ConfigureAwait(false);
         var json = FastJson.Parse(answer.Body.Span);
         call.Report.Record(

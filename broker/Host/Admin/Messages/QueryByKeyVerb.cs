@@ -18,7 +18,12 @@ static class QueryByKeyVerb
                     call,
                     call.Need(topic),
                     call.Need(key),
-                    new KeyRange(call.Get(begin) ?? 0, call.Get(end) ?? long.MaxValue, call.Int(most), IsUniqueKey: false)
+                    new KeyRange(
+                        call.Get(begin) ?? 0,
+                        call.Get(end) ?? long.MaxValue,
+                        call.Int(most),
+                        IsUniqueKey: false
+                    )
                 ),
             "-t orders -k order-17"
         )

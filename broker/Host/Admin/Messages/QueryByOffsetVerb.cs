@@ -25,9 +25,7 @@ static class QueryByOffsetVerb
 
     static async Task RunAsync(VerbCall call, string topic, string broker, long queue, long offset)
     {
-        var readers = await QueueReader
-            .OfTopicAsync(call, topic, new QueueChoice(broker, queue))
-            .ConfigureAwait(false);
+        var readers = await QueueReader.OfTopicAsync(call, topic, new QueueChoice(broker, queue)).ConfigureAwait(false);
         var (min, max) = await readers[0].RangeAsync().ConfigureAwait(false);
         if (offset < min || offset >= max)
             throw new AdminFailedException(

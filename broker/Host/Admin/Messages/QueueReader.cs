@@ -108,14 +108,15 @@ sealed class QueueReader(VerbCall call, BrokerAt broker, string topic, int queue
         return answer.Long("offset");
     }
 
-    /// <summary>A reader for each queue of a topic that can be read, or for those of one broker or of one queue.</summary>
+    /// <summary>A reader for each queue of a topic, or for those of one broker or of one queue.</summary>
     public static async Task<IReadOnlyList<QueueReader>> OfTopicAsync(VerbCall call, string topic, QueueChoice choice)
     {
         var route = await call.Cluster.RouteAsync(topic, call.Stopping).ConfigureAwait(false);
         var masters = route.BrokerDatas.SelectMany(BrokerAt.Of).Where(broker => broker.IsMaster).ToList();
         if (choice.Broker is { } wanted && masters.TrueForAll(broker => broker.Name != wanted))
             throw new AdminFailedException(
-                $"{topic} has no queue on broker {wanted}; it is on {string.Join(", ", masters.Select(one => one.Name))}"
+                $"{topic} has no queue on broker {wanted}; it is on "
+                    + string.Join(", ", masters.Select(one => one.Name))
             );
         var readers = new List<QueueReader>();
         foreach (var data in route.QueueDatas.OrderBy(data => data.BrokerName, StringComparer.Ordinal))
@@ -136,6 +137,8 @@ sealed class QueueReader(VerbCall call, BrokerAt broker, string topic, int queue
         }
         return readers.Count > 0 || choice.QueueId is null
             ? readers
-            : throw new AdminFailedException($"{topic} has no queue {choice.QueueId} there; `topicRoute` shows how many");
+            : throw new AdminFailedException(
+                $"{topic} has no queue {choice.QueueId} there; `topicRoute` shows how many"
+            );
     }
 }

@@ -19,7 +19,7 @@ sealed record TraceRecord(
     const char RecordEnd = (char)2;
     const char FieldEnd = (char)1;
 
-    /// <summary>Every record of a message body that can be read; SubAfter has no time of its own in old clients.</summary>
+    /// <summary>Every record of a message body that can be read; in old clients SubAfter has no time.</summary>
     public static IEnumerable<TraceRecord> All(string body)
     {
         foreach (string record in body.Split(RecordEnd, StringSplitOptions.RemoveEmptyEntries))

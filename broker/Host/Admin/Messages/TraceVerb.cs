@@ -21,7 +21,12 @@ static class TraceVerb
                     call,
                     call.Get(topic) ?? TopicNames.Trace,
                     call.Need(id),
-                    new KeyRange(call.Get(begin) ?? 0, call.Get(end) ?? long.MaxValue, call.Int(most), IsUniqueKey: false)
+                    new KeyRange(
+                        call.Get(begin) ?? 0,
+                        call.Get(end) ?? long.MaxValue,
+                        call.Int(most),
+                        IsUniqueKey: false
+                    )
                 ),
             "-i 7F000001003B18B4AAC23E7E5E910000"
         )

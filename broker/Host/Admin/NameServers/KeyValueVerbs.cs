@@ -42,8 +42,15 @@ static class KeyValueVerbs
 
     static async Task RunAsync(VerbCall call, RequestCode code, string space, string key, string? value)
     {
-        var fields = new FieldList { { "namespace", space }, { "key", key }, { "value", value } };
-        var answers = await call.Cluster.AskNameServersAsync(code, fields, default, call.Stopping).ConfigureAwait(false);
+        var fields = new FieldList
+        {
+            { "namespace", space },
+            { "key", key },
+            { "value", value },
+        };
+        var answers = await call
+            .Cluster.AskNameServersAsync(code, fields, default, call.Stopping)
+            .ConfigureAwait(false);
         call.Report.Table("changed", "nameServer", "namespace", "key", "value");
         foreach (var (address, _) in answers)
             call.Report.Row(address, space, key, value);

@@ -22,12 +22,7 @@ static class WritePermVerbs
     static Verb Create(string name, string description, RequestCode code, string counted)
     {
         var broker = VerbOptions.Required("--brokerName -b", "The broker's name.");
-        return new Verb(
-            name,
-            description,
-            call => RunAsync(call, code, call.Need(broker), counted),
-            "-b broker-a"
-        )
+        return new Verb(name, description, call => RunAsync(call, code, call.Need(broker), counted), "-b broker-a")
         {
             broker,
         };

@@ -28,7 +28,9 @@ static class CloneOffsetVerb
         var masters = await call.Cluster.MastersOfTopicAsync(topic, call.Stopping).ConfigureAwait(false);
         foreach (var broker in masters)
         {
-            if (await call.Cluster.MembersAsync(broker.Address, target, call.Stopping).ConfigureAwait(false) is not null)
+            if (
+                await call.Cluster.MembersAsync(broker.Address, target, call.Stopping).ConfigureAwait(false) is not null
+            )
                 throw new AdminFailedException(
                     $"group {target} is online: its members would write their own position again; stop them first"
                 );
@@ -38,11 +40,11 @@ static class CloneOffsetVerb
         foreach (var broker in masters)
         {
             var stats = await call
-                .Cluster.ConsumeStatsAsync(broker.Address, source, topic, call.Stopping)
+                .Cluster.ConsumeStatsAsync(broker.Address, source, null, call.Stopping)
                 .ConfigureAwait(false);
             foreach (var one in stats.Offsets.OrderBy(one => one.Queue.QueueId))
             {
-                // Retry topics of the source are not the other group's.
+                // Asked for one topic, a broker also lists queues of which the group has no position.
                 if (one.Queue.Topic != topic)
                     continue;
                 await OfflineReset

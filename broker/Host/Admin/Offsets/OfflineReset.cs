@@ -27,7 +27,8 @@ static class OfflineReset
         {
             if (order.Queue is { } wanted && wanted != one.Queue.QueueId)
                 continue;
-            long offset = order.Offset ?? await SearchAsync(call, broker.Address, one, order.Time).ConfigureAwait(false);
+            long offset =
+                order.Offset ?? await SearchAsync(call, broker.Address, one, order.Time).ConfigureAwait(false);
             await CommitAsync(call, broker.Address, order.Group, one.Queue, offset).ConfigureAwait(false);
             moved.Add((one.Queue, offset));
         }

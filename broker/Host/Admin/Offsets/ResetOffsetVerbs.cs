@@ -22,9 +22,7 @@ static class ResetOffsetVerbs
         at.Required = true;
         var force = VerbOptions.Choice("--force -f", "Also backwards, which is so unless false is given.");
         var queue = VerbOptions.OptionalNumber("--queue -q", "Only this queue of the broker.", 0, 65535);
-        var offset = VerbOptions.OptionalNumber("--offset -o", "With -q: to this offset instead.", 0,
-            long.MaxValue
-        );
+        var offset = VerbOptions.OptionalNumber("--offset -o", "With -q: to this offset instead.", 0, long.MaxValue);
         var broker = VerbOptions.Text("--broker -b --brokerAddr", "Only this broker: host:port.");
         var verb = new Verb(
             "resetOffsetByTime",

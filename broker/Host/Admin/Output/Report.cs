@@ -10,7 +10,7 @@ namespace Broker.Host.Admin.Output;
 /// </summary>
 sealed class Report(TextWriter output, OutputKind kind)
 {
-    /// <summary>Rows whose widths are measured together: the columns of a longer table may shift once per page.</summary>
+    /// <summary>Rows whose widths are measured together: columns of a longer table may shift once per page.</summary>
     const int RowsPerPage = 1000;
 
     /// <summary>JSON that is gathered before it is written out.</summary>

@@ -36,7 +36,12 @@ static class ProbeVerbs
             "sendMsgStatus",
             "Send messages to a broker and show how long each took.",
             call =>
-                ListAsync(call, new SendProbe(call, call.Need(broker), call.Int(size)), call.Need(count), call.Need(broker)),
+                ListAsync(
+                    call,
+                    new SendProbe(call, call.Need(broker), call.Int(size)),
+                    call.Need(count),
+                    call.Need(broker)
+                ),
             "-b broker-a -c 10"
         )
         {

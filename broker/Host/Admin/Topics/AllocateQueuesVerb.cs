@@ -1,6 +1,6 @@
 namespace Broker.Host.Admin.Topics;
 
-/// <summary><c>allocateMQ</c>: which queues each of some consumers would get, by the average strategy of clients.</summary>
+/// <summary><c>allocateMQ</c>: which queues each consumer would get, by the average strategy of clients.</summary>
 static class AllocateQueuesVerb
 {
     public static Verb Create()

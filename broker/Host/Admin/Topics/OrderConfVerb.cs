@@ -59,7 +59,12 @@ static class OrderConfVerb
     public static Task PutAsync(VerbCall call, string topic, string conf) =>
         call.Cluster.AskNameServersAsync(
             RequestCode.PutKvConfig,
-            new FieldList { { "namespace", TopicNames.OrderNamespace }, { "key", topic }, { "value", conf } },
+            new FieldList
+            {
+                { "namespace", TopicNames.OrderNamespace },
+                { "key", topic },
+                { "value", conf },
+            },
             default,
             call.Stopping
         );

@@ -61,7 +61,7 @@ static class StatsAllVerb
         }
     }
 
-    /// <summary>The rate of the last minute and the sum of 24 hours; a broker that never counted it adds nothing.</summary>
+    /// <summary>The rate of the last minute and the sum of 24 hours; a broker that has not counted adds none.</summary>
     static async Task<(double Tps, long Day)> RateAsync(
         VerbCall call,
         IReadOnlyList<BrokerAt> masters,
@@ -77,13 +77,7 @@ static class StatsAllVerb
             try
             {
                 var answer = await call
-                    .Cluster.AskAsync(
-                        broker.Address,
-                        RequestCode.ViewBrokerStatsData,
-                        fields,
-                        default,
-                        call.Stopping
-                    )
+                    .Cluster.AskAsync(broker.Address, RequestCode.ViewBrokerStatsData, fields, default, call.Stopping)
                     .ConfigureAwait(false);
                 var json = FastJson.Parse(answer.Body.Span);
                 tps += json["statsMinute"]["tps"].AsDouble();

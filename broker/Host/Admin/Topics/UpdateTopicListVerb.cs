@@ -10,7 +10,10 @@ static class UpdateTopicListVerb
     public static Verb Create()
     {
         var target = new BrokerTarget();
-        var file = VerbOptions.Required("--filename -f", "A JSON list of topics: topicName, readQueueNums, perm and so on.");
+        var file = VerbOptions.Required(
+            "--filename -f",
+            "A JSON list of topics: topicName, readQueueNums, perm and so on."
+        );
         return target.AddTo(
             new Verb(
                 "updateTopicList",

@@ -14,7 +14,13 @@ static class UpdateTopicVerb
     {
         var target = new BrokerTarget();
         var topic = VerbOptions.Required("--topic -t", "The topic.");
-        var read = VerbOptions.Number("--readQueueNums -r", "Queues that consumers read, per broker.", 8, 1, QueuesMost);
+        var read = VerbOptions.Number(
+            "--readQueueNums -r",
+            "Queues that consumers read, per broker.",
+            8,
+            1,
+            QueuesMost
+        );
         var write = VerbOptions.Number(
             "--writeQueueNums -w",
             "Queues that producers write, per broker.",
@@ -26,7 +32,10 @@ static class UpdateTopicVerb
         var order = VerbOptions.Switch("--order -o", "For ordered messages: a queue's broker does not move.");
         var unit = VerbOptions.Switch("--unit -u", "Belongs to a unit.");
         var unitSubscription = VerbOptions.Switch("--hasUnitSub -s", "Has subscriptions of units.");
-        var attributes = VerbOptions.Text("--attributes -a", "Such as +message.type=FIFO, separated by commas; -name removes.");
+        var attributes = VerbOptions.Text(
+            "--attributes -a",
+            "Such as +message.type=FIFO, separated by commas; -name removes."
+        );
         TopicConfig Config(VerbCall call) =>
             new()
             {

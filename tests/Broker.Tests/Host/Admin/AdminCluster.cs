@@ -29,7 +29,7 @@ public sealed class AdminCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        broker = await TestBroker.StartAsync(folder.Path, ("autoCreateSubscriptionGroup", "true"));
+        broker = await TestBroker.StartAsync(folder.Path, ("maxMessageSize", "100000"));
         await Eventually.TrueAsync(async () => (await AdminAsync("clusterList")).Exit == 0);
     }
 
@@ -66,7 +66,17 @@ public sealed class AdminCluster : IAsyncLifetime
     /// <summary>Creates a topic through the verb for it and waits until the name server leads to it.</summary>
     public async Task TopicAsync(string topic, int queues = 2)
     {
-        var made = await AdminAsync("updateTopic", "-c", "DefaultCluster", "-t", topic, "-r", $"{queues}", "-w", $"{queues}");
+        var made = await AdminAsync(
+            "updateTopic",
+            "-c",
+            "DefaultCluster",
+            "-t",
+            topic,
+            "-r",
+            $"{queues}",
+            "-w",
+            $"{queues}"
+        );
         Assert.True(made.Exit == 0, made.Error);
         await Eventually.TrueAsync(async () => (await AdminAsync("topicRoute", "-t", topic)).Exit == 0);
     }
@@ -86,7 +96,15 @@ public sealed class AdminCluster : IAsyncLifetime
                     GroupName = group,
                     ConsumeType = ConsumeType.Passively,
                     MessageModel = MessageModel.Clustering,
-                    Subscriptions = [new SubscriptionData { Topic = topic, SubString = expression, SubVersion = 1 }],
+                    Subscriptions =
+                    [
+                        new SubscriptionData
+                        {
+                            Topic = topic,
+                            SubString = expression,
+                            SubVersion = 1,
+                        },
+                    ],
                 },
             ],
         };
@@ -94,6 +112,13 @@ public sealed class AdminCluster : IAsyncLifetime
         Assert.Equal(ResponseCode.Success, answer.Code);
         await Eventually.TrueAsync(async () => (await AdminAsync("topicRoute", "-t", $"%RETRY%{group}")).Exit == 0);
         return client;
+    }
+
+    /// <summary>Creates a consumer group through the verb for it.</summary>
+    public async Task GroupAsync(string group)
+    {
+        var made = await AdminAsync("updateSubGroup", "-c", "DefaultCluster", "-g", group);
+        Assert.True(made.Exit == 0, made.Error);
     }
 
     /// <summary>Writes a group's position in one queue.</summary>

@@ -7,13 +7,13 @@ public sealed record AdminResult(int Exit, string Output, string Error)
 {
     /// <summary>The lines of the result, columns separated by one space.</summary>
     public string[] Lines =>
-    [
-        .. Output
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
-    ];
+        [
+            .. Output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))),
+        ];
 
-    /// <summary>It was refused with exit status 1, and says why in one line that holds <paramref name="words"/>.</summary>
+    /// <summary>Refused with exit status 1, and why is one line that holds <paramref name="words"/>.</summary>
     public void IsRefused(params string[] words)
     {
         Assert.Equal(1, Exit);

@@ -19,7 +19,10 @@ public sealed class CommandLineTests
         var result = await AdminCluster.RunAsync("admin", name, "--help");
         Assert.Equal(0, result.Exit);
         Assert.Empty(result.Error);
-        Assert.Contains($"rocketmq admin {name}", result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..]);
+        Assert.Contains(
+            $"rocketmq admin {name}",
+            result.Output[result.Output.IndexOf("Examples:", StringComparison.Ordinal)..]
+        );
         var verb = AdminVerbs.Create(TimeProvider.System).Single(verb => verb.Name == name);
         var root = new RootCommand { AdminCommand.Create() };
         foreach (string example in verb.Examples)
@@ -94,7 +97,10 @@ public sealed class CommandLineTests
         "consumeMessage -t a -i 1",
         "consumeMessage: --queueId needs --brokerName: each broker has a queue of that number."
     )]
-    [InlineData("sendMessage -t a -p x -i 1", "sendMessage: --qid needs --broker: each broker has a queue of that number.")]
+    [InlineData(
+        "sendMessage -t a -p x -i 1",
+        "sendMessage: --qid needs --broker: each broker has a queue of that number."
+    )]
     public async Task A_wrong_command_line_ends_with_2_and_says_what_is_wrong(string line, string sentence)
     {
         var result = await AdminCluster.RunAsync(["admin", .. line.Split(' ')]);
@@ -112,7 +118,9 @@ public sealed class CommandLineTests
 
     [Fact]
     public async Task A_name_server_that_is_no_address_is_said_so() =>
-        (await AdminCluster.RunAsync("admin", "getNamesrvConfig", "-n", "nowhere")).IsRefused("'nowhere' is not host:port");
+        (await AdminCluster.RunAsync("admin", "getNamesrvConfig", "-n", "nowhere")).IsRefused(
+            "'nowhere' is not host:port"
+        );
 
     [Fact]
     public async Task An_empty_list_of_name_servers_is_said_so() =>

@@ -11,14 +11,8 @@ public sealed class GroupVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
     public async Task What_is_not_given_of_a_group_stays_as_it_is()
     {
         string[] verb = ["updateSubGroup", "-c", "DefaultCluster", "-g", "kept"];
-        Assert.Equal(
-            Changed("kept true true false 1 5"),
-            (await cluster.AdminAsync([.. verb, "-r", "5"])).Lines
-        );
-        Assert.Equal(
-            Changed("kept false true false 1 5"),
-            (await cluster.AdminAsync([.. verb, "-s", "false"])).Lines
-        );
+        Assert.Equal(Changed("kept true true false 1 5"), (await cluster.AdminAsync([.. verb, "-r", "5"])).Lines);
+        Assert.Equal(Changed("kept false true false 1 5"), (await cluster.AdminAsync([.. verb, "-s", "false"])).Lines);
         Assert.Contains(
             "DefaultCluster broker-a kept false true true false 1 5 15",
             (await cluster.AdminAsync("getConsumerConfig", "-g", "kept")).Lines
@@ -88,14 +82,13 @@ public sealed class GroupVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
             (await cluster.AdminAsync("consumerProgress", "-g", "slow")).Lines.Contains("diff total: 3")
         );
         var lines = (await cluster.AdminAsync("consumerProgress", "-g", "slow", "-t", "behind")).Lines;
-        Assert.Equal(
-            "TOPIC BROKER QUEUE ID BROKER OFFSET CONSUMER OFFSET DIFF IN FLIGHT LAST TIME",
-            lines[0]
-        );
+        Assert.Equal("TOPIC BROKER QUEUE ID BROKER OFFSET CONSUMER OFFSET DIFF IN FLIGHT LAST TIME", lines[0]);
         Assert.StartsWith("behind broker-a 0 0 0 0 ", lines[1]);
         Assert.StartsWith("behind broker-a 1 5 2 3 ", lines[2]);
         var all = await cluster.JsonAsync("consumerProgress");
-        var slow = all.GetProperty("groups").EnumerateArray().Single(one => one.GetProperty("group").GetString() == "slow");
+        var slow = all.GetProperty("groups")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("group").GetString() == "slow");
         Assert.Equal(1, slow.GetProperty("members").GetInt32());
         Assert.Equal("Clustering", slow.GetProperty("model").GetString());
         Assert.Equal(3, slow.GetProperty("diffTotal").GetInt64());
@@ -108,10 +101,7 @@ public sealed class GroupVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
         await using var member = await cluster.MemberAsync("owners", "owned");
         await cluster.CommitAsync("owners", "owned", 0, 0);
         var lines = (await cluster.AdminAsync("consumerProgress", "-g", "owners", "-t", "owned", "-s", "true")).Lines;
-        Assert.Equal(
-            "TOPIC BROKER QUEUE ID BROKER OFFSET CONSUMER OFFSET CLIENT DIFF IN FLIGHT LAST TIME",
-            lines[0]
-        );
+        Assert.Equal("TOPIC BROKER QUEUE ID BROKER OFFSET CONSUMER OFFSET CLIENT DIFF IN FLIGHT LAST TIME", lines[0]);
         // This member answers no questions.
         Assert.StartsWith("owned broker-a 0 0 0 - 0 ", lines[1]);
     }
@@ -127,11 +117,12 @@ public sealed class GroupVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
         );
 
     [Fact]
-    public async Task A_group_without_a_position_in_a_topic_is_said_so()
+    public async Task A_group_that_has_consumed_nothing_is_said_so()
     {
         await cluster.TopicAsync("untouched");
-        (await cluster.AdminAsync("consumerProgress", "-g", "strangers", "-t", "untouched")).IsRefused(
-            "group strangers has no position in untouched"
+        await using var member = await cluster.MemberAsync("fresh", "untouched");
+        (await cluster.AdminAsync("consumerProgress", "-g", "fresh")).IsRefused(
+            "group fresh has no position in any topic: nobody has consumed it yet"
         );
     }
 
@@ -164,7 +155,9 @@ public sealed class GroupVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
             // Comes and goes.
         }
         await Eventually.TrueAsync(async () =>
-            (await cluster.AdminAsync("consumerConnection", "-g", "leavers")).Error.Contains("nobody of group leavers is online")
+            (await cluster.AdminAsync("consumerConnection", "-g", "leavers")).Error.Contains(
+                "nobody of group leavers is online"
+            )
         );
         (await cluster.AdminAsync("consumerStatus", "-g", "leavers")).IsRefused("nobody of group leavers is online");
     }
@@ -184,7 +177,9 @@ public sealed class GroupVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
     {
         await cluster.TopicAsync("written");
         await using var member = await cluster.MemberAsync("writers", "written");
-        var lines = (await cluster.AdminAsync("producerConnection", "-g", "producers-of-writers", "-t", "written")).Lines;
+        var lines = (
+            await cluster.AdminAsync("producerConnection", "-g", "producers-of-writers", "-t", "written")
+        ).Lines;
         Assert.Equal("CLIENT ADDRESS LANGUAGE VERSION", lines[0]);
         Assert.StartsWith("member-of-writers 127.0.0.1:", lines[1]);
         var all = await cluster.JsonAsync("producer", "-b", cluster.BrokerAddress);

@@ -14,9 +14,21 @@ public sealed class MessageVerbTests(AdminCluster cluster) : IClassFixture<Admin
     public async Task A_sent_message_is_found_by_all_its_names()
     {
         await cluster.TopicAsync("found");
-        var sent = await cluster.JsonAsync(
-            ["sendMessage", "-t", "found", "-p", "grüße", "-k", "one two", "-c", "tag", "-b", "broker-a", "-i", "1"]
-        );
+        var sent = await cluster.JsonAsync([
+            "sendMessage",
+            "-t",
+            "found",
+            "-p",
+            "grüße",
+            "-k",
+            "one two",
+            "-c",
+            "tag",
+            "-b",
+            "broker-a",
+            "-i",
+            "1",
+        ]);
         sent = sent.GetProperty("sent");
         Assert.Equal(1, sent.GetProperty("queueId").GetInt32());
         Assert.Equal(0, sent.GetProperty("queueOffset").GetInt64());
@@ -73,6 +85,7 @@ public sealed class MessageVerbTests(AdminCluster cluster) : IClassFixture<Admin
         await cluster.Broker.SendAsync("tracked", "body", 0, "TAGS=blue");
         await using var done = await cluster.MemberAsync("done", "tracked", "blue");
         await using var other = await cluster.MemberAsync("other", "tracked", "red");
+        await cluster.GroupAsync("gone");
         await cluster.CommitAsync("done", "tracked", 0, 1);
         await cluster.CommitAsync("other", "tracked", 0, 1);
         await cluster.CommitAsync("gone", "tracked", 0, 0);
@@ -90,7 +103,10 @@ public sealed class MessageVerbTests(AdminCluster cluster) : IClassFixture<Admin
     [InlineData("queryMsgByUniqueKey -i nonsense", "there is no message nonsense in missing")]
     [InlineData("queryMsgByUniqueKey -a -i nonsense", "there is no message nonsense in missing")]
     [InlineData("queryMsgByKey -k nonsense", "there is no message with key nonsense in missing")]
-    [InlineData("queryMsgByOffset -b broker-a -i 0 -o 7", "queue 0 of missing on broker-a has no offset 7; it has none")]
+    [InlineData(
+        "queryMsgByOffset -b broker-a -i 0 -o 7",
+        "queue 0 of missing on broker-a has no offset 7; it has none"
+    )]
     [InlineData("queryMsgByOffset -b broker-z -i 0 -o 7", "missing has no queue on broker broker-z; it is on broker-a")]
     [InlineData("queryMsgByOffset -b broker-a -i 9 -o 7", "missing has no queue 9 there")]
     [InlineData("sendMessage -p x -b broker-z", "missing has no queue that can be written on broker-z")]
@@ -115,12 +131,24 @@ public sealed class MessageVerbTests(AdminCluster cluster) : IClassFixture<Admin
         var chosen = await cluster.JsonAsync("printMsg", "-t", "printed", "-s", "new || other", "-d", "true");
         var bodies = chosen.GetProperty("messages").EnumerateArray().Select(one => one.GetProperty("body").GetString());
         Assert.Equal(Enumerable.Range(each, each).Select(i => $"body {i}").Order(), bodies.Order());
-        var queue = await cluster.AdminAsync("printMsgByQueue", "-t", "printed", "-a", "broker-a", "-i", "1", "-d", "true");
+        var queue = await cluster.AdminAsync(
+            "printMsgByQueue",
+            "-t",
+            "printed",
+            "-a",
+            "broker-a",
+            "-i",
+            "1",
+            "-d",
+            "true"
+        );
         Assert.Equal(each + 1, queue.Lines.Length);
         Assert.EndsWith("body 1", queue.Lines[1]);
         Assert.Equal(
             ["TAG MESSAGES", $"new {each / 2}", $"old {each / 2}"],
-            (await cluster.AdminAsync("printMsgByQueue", "-t", "printed", "-a", "broker-a", "-i", "1", "-f", "true")).Lines
+            (
+                await cluster.AdminAsync("printMsgByQueue", "-t", "printed", "-a", "broker-a", "-i", "1", "-f", "true")
+            ).Lines
         );
         var none = await cluster.AdminAsync("printMsg", "-t", "printed", "-e", "1000");
         Assert.Equal([Columns], none.Lines);
@@ -166,9 +194,40 @@ public sealed class MessageVerbTests(AdminCluster cluster) : IClassFixture<Admin
         const string id = "7F000001003B18B4AAC23E7E5E91000B";
         const string topic = "traces";
         await cluster.TopicAsync(topic, queues: 1);
-        string pub = Report("Pub", "1000", "region", "writers", "orders", id, "tag", "key", "host", "5", "12", "0", "offset", "true", "10.0.0.7");
+        string pub = Report(
+            "Pub",
+            "1000",
+            "region",
+            "writers",
+            "orders",
+            id,
+            "tag",
+            "key",
+            "host",
+            "5",
+            "12",
+            "0",
+            "offset",
+            "true",
+            "10.0.0.7"
+        );
         string after = Report("SubAfter", "request", id, "3", "false", "key", "0", "2000", "readers");
-        string strange = Report("Pub", "1000", "region", "writers", "orders", "other", "", "", "", "5", "12", "0", "o", "true");
+        string strange = Report(
+            "Pub",
+            "1000",
+            "region",
+            "writers",
+            "orders",
+            "other",
+            "",
+            "",
+            "",
+            "5",
+            "12",
+            "0",
+            "o",
+            "true"
+        );
         await cluster.Broker.SendAsync(topic, pub + after + strange + "nonsense", 0, $"KEYS={id}");
         string[] verb = ["queryMsgTraceById", "-i", id, "-t", topic];
         await Eventually.TrueAsync(async () => (await cluster.AdminAsync(verb)).Exit == 0);

@@ -8,7 +8,8 @@ public sealed class OffsetVerbTests(AdminCluster cluster) : IClassFixture<AdminC
     public async Task A_position_is_copied_to_another_group()
     {
         await cluster.TopicAsync("cloned");
-        await cluster.AdminAsync("updateSubGroup", "-c", "DefaultCluster", "-g", "copy");
+        await cluster.GroupAsync("original");
+        await cluster.GroupAsync("copy");
         for (int i = 0; i < 4; i++)
             await cluster.Broker.SendAsync("cloned", "body", i % 2);
         await cluster.CommitAsync("original", "cloned", 0, 1);
@@ -35,7 +36,8 @@ public sealed class OffsetVerbTests(AdminCluster cluster) : IClassFixture<AdminC
     public async Task A_position_that_is_not_there_cannot_be_copied()
     {
         await cluster.TopicAsync("unread");
-        (await cluster.AdminAsync("cloneGroupOffset", "-s", "strangers", "-d", "copy", "-t", "unread")).IsRefused(
+        await cluster.GroupAsync("strangers");
+        (await cluster.AdminAsync("cloneGroupOffset", "-s", "strangers", "-d", "original", "-t", "unread")).IsRefused(
             "group strangers has no position in unread"
         );
     }

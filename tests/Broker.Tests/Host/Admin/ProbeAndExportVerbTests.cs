@@ -42,8 +42,7 @@ public sealed class ProbeAndExportVerbTests(AdminCluster cluster) : IClassFixtur
     [Fact]
     public async Task Sends_that_fail_are_shown_and_end_with_1()
     {
-        // Larger than the broker takes with the properties.
-        var result = await cluster.AdminAsync("sendMsgStatus", "-b", "broker-a", "-c", "1", "-s", "4194304");
+        var result = await cluster.AdminAsync("sendMsgStatus", "-b", "broker-a", "-c", "1", "-s", "200000");
         result.IsRefused("1 of 1 sends failed");
         Assert.Contains("MessageIllegal", result.Output);
     }
@@ -79,7 +78,9 @@ public sealed class ProbeAndExportVerbTests(AdminCluster cluster) : IClassFixtur
     {
         string file = Path.Combine(cluster.Folder, "in-the-way");
         await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
-        (await cluster.AdminAsync("exportConfigs", "-c", "DefaultCluster", "-f", file)).IsRefused("cannot be written: ");
+        (await cluster.AdminAsync("exportConfigs", "-c", "DefaultCluster", "-f", file)).IsRefused(
+            "cannot be written: "
+        );
     }
 
     async Task<FastJson> ExportAsync(string name, params string[] verb)

@@ -54,7 +54,10 @@ public sealed class ReportTests
             """{"text":"é\"","whole":1,"real":0.5,"truth":true,"time":7,"none":null}""",
             JsonSerializer.Serialize(
                 json.GetProperty("rows")[0],
-                new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+                new JsonSerializerOptions
+                {
+                    Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
             )
         );
         Assert.Equal(1, json.GetProperty("one").GetProperty("a").GetInt32());
@@ -99,8 +102,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void A_result_of_nothing_is_an_empty_object() =>
-        Assert.Equal("{}", Write(OutputKind.Json, _ => { }).Trim());
+    public void A_result_of_nothing_is_an_empty_object() => Assert.Equal("{}", Write(OutputKind.Json, _ => { }).Trim());
 
     [Fact]
     public void No_time_is_a_dash() => Assert.Equal("-", new Moment(0).ToString());

@@ -158,10 +158,7 @@ public sealed class TopicVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
     {
         await cluster.TopicAsync("shared", queues: 3);
         var lines = (await cluster.AdminAsync("allocateMQ", "-t", "shared", "-i", "first,second")).Lines;
-        Assert.Equal(
-            ["CLIENT BROKER QUEUE ID", "first broker-a 0", "first broker-a 1", "second broker-a 2"],
-            lines
-        );
+        Assert.Equal(["CLIENT BROKER QUEUE ID", "first broker-a 0", "first broker-a 1", "second broker-a 2"], lines);
         (await cluster.AdminAsync("allocateMQ", "-t", "shared", "-i", ",")).IsRefused("-i names no consumer");
     }
 
