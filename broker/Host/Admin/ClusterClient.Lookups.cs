@@ -141,6 +141,5 @@ sealed partial class ClusterClient
     }
 
     /// <summary>The first line of what a server says: what follows is often a document's address, or a stack.</summary>
-    static string Sentence(RefusedException refused) =>
-        $"{refused.Message.Split('\n')[0].Trim()} ({refused.Code})";
+    static string Sentence(RefusedException refused) => $"{refused.Message.Split('\n')[0].Trim()} ({refused.Code})";
 }

@@ -41,7 +41,7 @@ sealed class Verb : Command
     async Task<int> RunAsync(ParseResult parsed, AdminOptions options, TimeProvider time, CancellationToken stopping)
     {
         var output = parsed.InvocationConfiguration.Output;
-        var report = new Report(output, parsed.GetValue(options.Output));
+        using var report = new Report(output, parsed.GetValue(options.Output));
         await using var cluster = new ClusterClient(parsed.GetRequiredValue(options.NameServers), time)
         {
             Timeout = TimeSpan.FromSeconds(parsed.GetValue(options.Timeout)),

@@ -79,11 +79,12 @@ static class QueryByIdVerbs
             var message = offsetIds
                 ? await MessageQueries.ByOffsetIdAsync(call, topic, id).ConfigureAwait(false)
                 : null;
-            message ??= (
-                await MessageQueries.ByKeyAsync(call, topic, id, KeyRange.Ever(isUniqueKey: true)).ConfigureAwait(false)
-            ).LastOrDefault();
             if (message is null)
-                throw NotFound(topic, id);
+            {
+                var range = KeyRange.Ever(isUniqueKey: true);
+                var found = await MessageQueries.ByKeyAsync(call, topic, id, range).ConfigureAwait(false);
+                message = found is [.., var last] ? last : throw NotFound(topic, id);
+            }
             if (group is not null && client is not null)
             {
                 await ConsumeAsync(call, message, group, client).ConfigureAwait(false);

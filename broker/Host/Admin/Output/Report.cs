@@ -8,7 +8,7 @@ namespace Broker.Host.Admin.Output;
 /// The result of a verb: values, records and tables in the order in which they become known. As JSON it is one object
 /// with a member for each of them; as text, columns. Written as it comes, so that a long result needs little memory.
 /// </summary>
-sealed class Report(TextWriter output, OutputKind kind)
+sealed class Report(TextWriter output, OutputKind kind) : IDisposable
 {
     /// <summary>Rows whose widths are measured together: columns of a longer table may shift once per page.</summary>
     const int RowsPerPage = 1000;
@@ -121,6 +121,9 @@ sealed class Report(TextWriter output, OutputKind kind)
         if (json is not null || kind == OutputKind.Table)
             Finish();
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => json?.Dispose();
 
     void Next()
     {

@@ -71,7 +71,7 @@ public sealed class ReportTests
     {
         const int rows = 2500;
         var output = new StringWriter();
-        var report = new Report(output, asJson ? OutputKind.Json : OutputKind.Table);
+        using var report = new Report(output, asJson ? OutputKind.Json : OutputKind.Table);
         report.Table("rows", "number");
         for (int i = 0; i < rows; i++)
             report.Row(i);
@@ -89,7 +89,7 @@ public sealed class ReportTests
         foreach (var kind in Enum.GetValues<OutputKind>())
         {
             var output = new StringWriter();
-            var report = new Report(output, kind);
+            using var report = new Report(output, kind);
             report.Table("rows", "number");
             if (kind == OutputKind.Json)
                 report.Row(1);
@@ -110,7 +110,7 @@ public sealed class ReportTests
     static string Write(OutputKind kind, Action<Report> fill)
     {
         var output = new StringWriter { NewLine = "\n" };
-        var report = new Report(output, kind);
+        using var report = new Report(output, kind);
         fill(report);
         report.Finish();
         return output.ToString();
