@@ -11,7 +11,8 @@ public sealed class ConsumerStatusVerbTests(AdminCluster cluster) : IClassFixtur
 {
     const string Running = """
         {"jstack":"main\n  at work","mqTable":{{"brokerName":"broker-a","queueId":1,"topic":"asked"}:
-        {"cachedMsgCount":3,"commitOffset":7,"droped":false,"locked":true}},"properties":{"PROP_CLIENT_VERSION":"V5_3_3"},
+        {"cachedMsgCount":3,"commitOffset":7,"droped":false,"locked":true}},
+        "properties":{"PROP_CLIENT_VERSION":"V5_3_3"},
         "statusTable":{"asked":{"consumeFailedMsgs":2,"consumeFailedTPS":0.5,"consumeOKTPS":1.5,"pullTPS":2.5}},
         "subscriptionSet":[{"subString":"a || b","topic":"asked"}]}
         """;

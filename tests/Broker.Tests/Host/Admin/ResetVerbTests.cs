@@ -51,7 +51,7 @@ public sealed class ResetVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
         );
     }
 
-    /// <summary>A topic with two messages in each of two queues, and a group of the same name at offset 1 of both.</summary>
+    /// <summary>A topic with two messages in each of two queues, and a group of its name at offset 1 of both.</summary>
     async Task FillAsync(string name)
     {
         await cluster.TopicAsync(name);
