@@ -48,7 +48,8 @@ static class MessageQueries
         [
             .. found
                 .Where(message => range.IsUniqueKey ? message.Id == key : HasKey(message, key))
-                .OrderBy(message => message.Stored.Ms),
+                .OrderBy(message => message.Stored.Ms)
+                .ThenBy(message => message.LogPosition),
         ];
     }
 

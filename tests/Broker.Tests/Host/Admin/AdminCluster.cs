@@ -41,7 +41,7 @@ public sealed class AdminCluster : IAsyncLifetime
 
     /// <summary>Runs one verb; the name server is added.</summary>
     public Task<AdminResult> AdminAsync(params string[] arguments) =>
-        RunAsync(["admin", .. arguments, "-n", NameServer]);
+        RunAsync(["admin", .. arguments, "-n", NameServer, "--timeout", "20"]);
 
     /// <summary>Runs a whole command line.</summary>
     public static async Task<AdminResult> RunAsync(params string[] arguments)

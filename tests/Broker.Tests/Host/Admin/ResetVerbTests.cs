@@ -14,7 +14,7 @@ public sealed class ResetVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
     {
         foreach (bool online in (bool[])[false, true])
         {
-            string name = $"moved-{line.Length}-{online}";
+            string name = $"moved-{line.Replace(' ', '_')}-{online}";
             await FillAsync(name);
             await using var member = online ? await cluster.MemberAsync(name, name) : null;
             string[] verb = [.. line.Split(' '), "-g", name, "-t", name];
