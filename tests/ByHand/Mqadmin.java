@@ -210,7 +210,7 @@ public class Mqadmin {
     }
 
     /** At the start of a line: what clients say of themselves may name exceptions, too. */
-    static final Pattern EXCEPTION = Pattern.compile("(?m)^(Caused by: )?[\\w.]+Exception\\b");
+    static final Pattern EXCEPTION = Pattern.compile("(?m)^(Caused by: )?[\\w.]+\\.\\w*Exception(:|$)");
 
     static boolean fails(String text) {
         return EXCEPTION.matcher(text).find();
