@@ -4,8 +4,8 @@ using Broker.Protocol.Bodies;
 namespace Broker.Core.Order;
 
 /// <summary>
-/// Which member of a group may consume a queue in order: one at a time (protocol.md §4.9). A lock ends 60 s after it was
-/// last asked for; clients ask every 20 s and stop consuming after 30 s without a grant, so two never work on one queue.
+/// Which member of a group may consume a queue in order: one at a time (protocol.md §4.9). A lock ends 60 s after it
+/// was last asked for; clients ask every 20 s and stop after 30 s without a grant, so two never work on one queue.
 /// For the same reason a lock outlives its client's connection. Locks are in memory only: after a fail-over clients ask
 /// the new master. Any thread may call.
 /// </summary>

@@ -44,7 +44,7 @@ sealed class RegistrationSource(BrokerOptions options, TopicTable topics, Func<B
             { "brokerId", options.BrokerId },
         };
 
-    /// <summary>Takes the order configuration that a name server answers with; it answers none when it has none.</summary>
+    /// <summary>Takes the order configuration in a name server's answer, which is empty without one.</summary>
     public void FollowOrder(ReadOnlySpan<byte> answer)
     {
         if (!answer.IsEmpty)

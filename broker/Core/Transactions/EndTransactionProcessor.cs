@@ -65,7 +65,7 @@ sealed class EndTransactionProcessor : IRequestProcessor
         _meters.Committed(topic.Name, _node.Time.GetUtcNow().ToUnixTimeMilliseconds() - bornTimestamp);
     }
 
-    /// <summary>Carries a decision out whose message is settled already, or moved: see <see cref="LateEnds"/>.</summary>
+    /// <summary>Carries a decision out whose message has moved or was given up: <see cref="LateEnds"/>.</summary>
     /// <param name="token">Answers.</param>
     /// <param name="order">The decision.</param>
     /// <param name="open">The offset of the message as it is open now; null for one that was given up.</param>

@@ -15,7 +15,7 @@ static class HalfMessage
     /// <summary>The half topic and the one of its settlements have one queue.</summary>
     public const int QueueId = 0;
 
-    /// <summary>Adds what brings the message to its topic. It overrules what the sender wrote under these names.</summary>
+    /// <summary>Adds what brings the message to its topic; it overrules what the sender wrote there.</summary>
     public static void Park(
         ReadOnlySpan<byte> uniqueKey,
         ReadOnlySpan<byte> topic,

@@ -7,8 +7,8 @@ using Broker.Store.Queues;
 namespace Broker.Core.Transactions;
 
 /// <summary>
-/// The operation topic: which half messages are settled, so that a start knows it again. Its messages have the tag d and
-/// the offsets of half messages as body, each with a comma behind it (protocol.md §4.8). What connections settle
+/// The operation topic: which half messages are settled, so that a start knows it again. Its messages have the tag d
+/// and the offsets of half messages as body, each with a comma behind it (protocol.md §4.8). What connections settle
 /// together is written together, always behind what it settles. Any thread may call.
 /// </summary>
 sealed class OperationLog

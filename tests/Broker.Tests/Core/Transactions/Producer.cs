@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Broker.Tests.Core.Transactions;
 
-/// <summary>A member of a producer group that sends halves, decides, and hears the questions of the broker (39).</summary>
+/// <summary>A member of a producer group: it sends halves, decides, and hears the broker's questions (39).</summary>
 sealed class Producer : IAsyncDisposable
 {
     readonly Channel<Question> _questions = Channel.CreateBounded<Question>(10_000);
