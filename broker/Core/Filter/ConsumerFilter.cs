@@ -2,7 +2,9 @@ using Broker.Store;
 
 namespace Broker.Core.Filter;
 
-/// <summary>What a group said in its heartbeats about the messages of a topic that it wants, when not by tags.</summary>
+/// <summary>
+/// What a group said in its heartbeats about the messages of a topic that it wants, when not by tags.
+/// </summary>
 public sealed record ConsumerFilter
 {
     /// <summary>The topic.</summary>

@@ -6,7 +6,8 @@ namespace Broker.Core.Filter;
 
 /// <summary>
 /// <c>config/consumerFilter.json</c> in Apache's format:
-/// <c>{"filterDataByTopic":{topic:{"groupFilterData":{group:{...}},"topic":topic}}}</c>. Its <c>bloomFilterData</c>, places
+/// <c>{"filterDataByTopic":{topic:{"groupFilterData":{group:{...}},"topic":topic}}}</c>. Its <c>bloomFilterData</c>,
+/// places
 /// in the bit maps of a <c>consumequeue_ext</c> that we do not write, is left out; an Apache broker then starts without
 /// these filters and has them again with the first heartbeats.
 /// </summary>

@@ -4,10 +4,10 @@ using System.Diagnostics.CodeAnalysis;
 namespace Broker.Core.Filter;
 
 /// <summary>
-/// Remembers what was used lately, at most as many values, and bytes of their keys, as given: they come from clients, so
-/// there is no end of them.
-/// Two generations: what is used moves to the young one, and when that is full the old one is forgotten. A hit costs one
-/// lookup and no lock.
+/// Remembers what was used lately, at most as many values, and bytes of their keys, as given: they come from clients,
+/// so there is no end of them.
+/// Two generations: what is used moves to the young one, and when that is full the old one is forgotten. A hit costs
+/// one lookup and no lock.
 /// </summary>
 sealed class RecentTable<TValue>(int max, int keyBytesMax)
     where TValue : class

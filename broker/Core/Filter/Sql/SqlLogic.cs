@@ -1,8 +1,8 @@
 namespace Broker.Core.Filter.Sql;
 
 /// <summary>
-/// Conditions joined by AND, or by OR, in three-valued logic. Any number, so that a long chain is not deep. From left to
-/// right, and no further than needed: an error behind that does not count.
+/// Conditions joined by AND, or by OR, in three-valued logic. Any number, so that a long chain is not deep. From left
+/// to right, and no further than needed: an error behind that does not count.
 /// </summary>
 /// <param name="isAnd">AND, else OR.</param>
 /// <param name="conditions">At least two.</param>

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Broker.Core.Filter.Sql;
 
 /// <summary>
-/// Reads an expression by recursive descent, from the loosest to the tightest: OR, AND, equality and IS, comparisons and
-/// IN, signs and NOT, operands (protocol.md §4.12). A method that returns null has set the problem. Never throws.
+/// Reads an expression by recursive descent, from the loosest to the tightest: OR, AND, equality and IS, comparisons
+/// and IN, signs and NOT, operands (protocol.md §4.12). A method that returns null has set the problem. Never throws.
 /// </summary>
 ref partial struct SqlParser
 {
@@ -14,7 +14,8 @@ ref partial struct SqlParser
     public const int BytesMax = 32_767;
 
     /// <summary>
-    /// Nesting of parentheses, signs and chains of = : evaluation and parsing take some hundred bytes of stack for each.
+    /// Nesting of parentheses, signs and chains of = : evaluation and parsing take some hundred bytes of stack for
+    /// each.
     /// </summary>
     public const int DepthMax = 100;
 

@@ -1,8 +1,8 @@
 namespace Broker.Core.Filter.Sql;
 
 /// <summary>
-/// CONTAINS, STARTSWITH, ENDSWITH and their opposites. What is no text, or missing, fails both the test and its opposite;
-/// so does everything when nothing is looked for.
+/// CONTAINS, STARTSWITH, ENDSWITH and their opposites. What is no text, or missing, fails both the test and its
+/// opposite; so does everything when nothing is looked for.
 /// </summary>
 /// <param name="word">Which of the three.</param>
 /// <param name="operand">The text that is looked at.</param>

@@ -89,7 +89,9 @@ readonly ref struct SqlTokenizer(ReadOnlySpan<byte> expression)
         return at;
     }
 
-    /// <summary>Two quotes are one of the text's; without a closing quote, the last such pair's first one closes.</summary>
+    /// <summary>
+    /// Two quotes are one of the text's; without a closing quote, the last such pair's first one closes.
+    /// </summary>
     SqlToken Text(int at)
     {
         var end = at + 1;

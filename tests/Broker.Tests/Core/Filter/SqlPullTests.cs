@@ -115,7 +115,7 @@ public sealed class SqlPullTests : IAsyncLifetime
         var answer = await PullSubscribedAsync(100);
         Assert.Equal(ResponseCode.FilterDataNotExist, answer.Code);
         Assert.StartsWith(
-            "The broker's consumer filter data is not exist!Your expression may be wrong! SQL92 expression, line 1, column 9",
+            "The broker's consumer filter data is not exist!Your expression may be wrong! SQL92 expression, line 1",
             answer.Remark
         );
         await HeartbeatAsync("price >= 9", 200);
