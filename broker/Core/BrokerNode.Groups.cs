@@ -109,6 +109,7 @@ public sealed partial class BrokerNode
         Transactions.Register(_processors);
         new QueueLockProcessor(Locks).Register(_processors);
         new ReplyProcessor(this, _send, _meter).Register(_processors);
+        ConnectTimers();
         new StatsItemProcessor(Options, Stats, Topics).Register(_processors);
         new StatsProcessor(Options, Stats, Topics, Consumers, Offsets, Store, () => Standing).Register(_processors);
         new ProgressProcessor(
@@ -145,6 +146,7 @@ public sealed partial class BrokerNode
         _backgroundStop = new CancellationTokenSource();
         _delays.Start();
         Transactions.Start();
+        Timers.Start();
         _background = Task.WhenAll(
             RepeatAsync(
                 TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs),
@@ -163,6 +165,7 @@ public sealed partial class BrokerNode
         await _backgroundStop.CancelAsync();
         await _delays.StopAsync();
         await Transactions.StopAsync();
+        await Timers.StopAsync();
         await _background;
         _backgroundStop.Dispose();
         _backgroundStop = null;

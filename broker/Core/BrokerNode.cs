@@ -73,6 +73,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
         Transactions = new TransactionService(this, _meter, _logger);
         Locks = new QueueLocks(_meter, Time);
+        Timers = CreateTimers();
         _server = new RemotingServer(
             RemotingSettings(options),
             _processors,
@@ -226,7 +227,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
             _pull.Closed(connection);
             groupsClosed(connection);
         };
-        Store.Arrived = (in Arrival arrival) => _pull.Arrived(arrival);
+        Store.Arrived = Arrived;
         Topics.Changed += _registration.RegisterNow;
         Topics.Deleted += TopicDeleted;
     }

@@ -63,6 +63,7 @@ public sealed partial class MessageStore
         finally
         {
             _index?.Dispose();
+            Timers.Dispose();
             _cache.Dispose();
             _segments.Dispose();
             _folder.Dispose();
@@ -93,6 +94,7 @@ public sealed partial class MessageStore
         foreach (var worker in _workers)
             worker.Dispose();
         _writer.Dispose();
+        Timers.Dispose();
         _cache.Dispose();
         _segments.Dispose();
         _folder.Dispose();

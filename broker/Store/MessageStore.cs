@@ -6,6 +6,7 @@ using Broker.Store.Log;
 using Broker.Store.Queues;
 using Broker.Store.Recovery;
 using Broker.Store.Retention;
+using Broker.Store.Timers;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Store;
@@ -59,6 +60,7 @@ public sealed partial class MessageStore : IDisposable
         _files = files;
         _meters = new StoreMeters(meterFactory, time);
         _time = time;
+        _openedAt = time.GetTimestamp();
         _folder = folder;
         Config = new ConfigFolder(files, options.RootDirectory);
         var recovered = new LogRecovery(options, files, logger).Recover(folder.WasClean);
@@ -92,7 +94,8 @@ public sealed partial class MessageStore : IDisposable
             recovered.Checkpoint,
             Fail
         );
-        _cleaner = new Cleaner(options, files, _segments, _reader, _log, RemoveExpired, time, logger);
+        Timers = OpenTimers(recovered.End);
+        _cleaner = new Cleaner(options, files, _segments, _reader, _log, PinnedPosition, RemoveExpired, time, logger);
         AddGauges();
     }
 
@@ -116,6 +119,9 @@ public sealed partial class MessageStore : IDisposable
 
     /// <summary>The folder of topics, groups and offsets.</summary>
     public ConfigFolder Config { get; }
+
+    /// <summary>The messages that wait for a time of day.</summary>
+    public TimerIndex Timers { get; }
 
     /// <summary>From where the last start built queue entries again; for those who report it.</summary>
     public LogPosition ReplayFrom { get; }

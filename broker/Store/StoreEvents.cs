@@ -61,4 +61,18 @@ static partial class StoreEvents
 
     [LoggerMessage(1012, LogLevel.Error, "A completion or arrival handler threw; the store goes on")]
     public static partial void HandlerThrew(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1014,
+        LogLevel.Warning,
+        "The list of messages that wait for their time is newer than the log; it is built anew"
+    )]
+    public static partial void TimersLost(ILogger logger);
+
+    [LoggerMessage(
+        1015,
+        LogLevel.Error,
+        "The disk is full: log segments below {Position} go with messages in them that still wait for their time"
+    )]
+    public static partial void WaitingMessagesDropped(ILogger logger, long position);
 }

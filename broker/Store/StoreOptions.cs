@@ -145,6 +145,9 @@ public sealed class StoreOptions
     /// <summary>Mapped log segments at most: 1,024 GiB of log; <c>vm.max_map_count</c> is 65,530.</summary>
     public int MappedSegmentsMax { get; init; } = 1_024;
 
+    /// <summary>Waiting messages that are kept in memory before they go to a file.</summary>
+    internal int TimersInMemory { get; init; } = Timers.TimerIndex.InMemoryMax;
+
     /// <summary>Whether the store's own threads run. Tests that step through its work switch them off.</summary>
     internal bool BackgroundWork { get; init; } = true;
 

@@ -76,8 +76,8 @@ public static class ApacheKeys
         pullMessageThreadPoolNums pullThreadPoolQueueCapacity putConsumeQueueDataByFileChannel
         putMessageFutureThreadPoolNums putMessageTimeout putMsgIndexHightWater putThreadPoolQueueCapacity
         queryMessageThreadPoolNums queryThreadPoolQueueCapacity readUnCommitted realTimeNotifyConsumerChange
-        realTimePersistRocksDBConfig recallMessageEnable recheckReputOffsetFromCq recoverConcurrently
-        recoverThreadPoolNums redeleteHangedFileInterval rejectPullConsumerEnable 
+        realTimePersistRocksDBConfig recheckReputOffsetFromCq recoverConcurrently recoverThreadPoolNums
+        redeleteHangedFileInterval rejectPullConsumerEnable
         replicasPerDiskPartition replyThreadPoolQueueCapacity retrieveMessageFromPopRetryTopicV1 reviveAckWaitMs
         reviveInterval reviveMaxSlow reviveQueueNum reviveScanTime rocketmqHome rocksdbCQDoubleWriteEnable
         rocksdbCompressionType rocksdbFlushWalFrequency rocksdbWalFileRollingThreshold sampleCountThreshold
@@ -91,12 +91,10 @@ public static class ApacheKeys
         storeType subscriptionExpiredTimeout syncBrokerMemberGroupPeriod syncBrokerMetadataPeriod
         syncControllerMetadataPeriod syncFromLastFile syncMasterFlushOffsetWhenStartup timerCheckMetricsWhen
         timerColdDataCheckIntervalMs timerCongestNumEachSlot timerEnableCheckMetrics timerEnableDisruptor
-        timerEnableRetryUntilSuccess timerFlushIntervalMs timerGetMessageThreadNum timerInterceptDelayLevel
-        timerMaxDelaySec timerMetricSmallThreshold timerPrecisionMs timerProgressLogIntervalMs
-        timerPutMessageThreadNum timerRollWindowSlot timerSkipUnknownError timerStopDequeue timerStopEnqueue
-        timerWarmEnable timerWheelEnable topicQueueLockNum totalReplicas
-        transactionMetricFlushInterval transactionOpBatchInterval transactionOpMsgMaxSize
-        transferMsgByHeap transientStorePoolEnable transientStorePoolSize
+        timerEnableRetryUntilSuccess timerGetMessageThreadNum timerInterceptDelayLevel timerMetricSmallThreshold
+        timerProgressLogIntervalMs timerPutMessageThreadNum timerSkipUnknownError timerStopDequeue timerStopEnqueue
+        timerWarmEnable topicQueueLockNum totalReplicas transactionMetricFlushInterval transactionOpBatchInterval
+        transactionOpMsgMaxSize transferMsgByHeap transientStorePoolEnable transientStorePoolSize
         travelCqFileNumWhenGetMessage updateNameServerAddrPeriod useABSLock useEpollNativeSelector
         usePIDColdCtrStrategy useReentrantLockWhenPutMessage useStaticSubscription useTLS
         waitTimeMillsInAckQueue waitTimeMillsInAdminBrokerQueue waitTimeMillsInHeartbeatQueue

@@ -15,6 +15,7 @@ public static class ConfigKeys
         .. TopicKeys.All,
         .. SendKeys.All,
         .. TransactionKeys.All,
+        .. TimerKeys.All,
         .. PullKeys.All,
         .. StoreKeys.All,
         .. KubernetesKeys.All,

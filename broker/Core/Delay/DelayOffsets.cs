@@ -7,11 +7,13 @@ using Broker.Store;
 namespace Broker.Core.Delay;
 
 /// <summary>
-/// The next offset to deliver per level, kept in <c>config/delayOffset.json</c> in Apache's format. After a crash the
-/// deliveries since the last <see cref="Persist"/> are repeated; none is left out.
+/// The next offset to deliver per level, kept in <c>config/delayOffset.json</c> in Apache's format, with a member of our
+/// own: the log position behind which the deliveries are that the offsets do not know of. Apache ignores it.
 /// </summary>
 sealed class DelayOffsets
 {
+    const string DeliveredToName = "deliveredTo";
+
     readonly long[] _offsets;
     readonly StateFile _file;
 
@@ -38,16 +40,40 @@ sealed class DelayOffsets
         }
     }
 
-    /// <summary>Writes the file if anything changed since the last time.</summary>
-    public void Persist() => _file.Persist(version => ToJson(FastJsonStyle.Pretty, version));
+    /// <summary>
+    /// The log position that the file was written with; null when it was written by Apache. Deliveries behind it may be
+    /// missing from the offsets.
+    /// </summary>
+    public LogPosition? DeliveredTo { get; private set; }
+
+    /// <summary>
+    /// Writes the file if anything changed since the last time, or much was stored behind the position it was written
+    /// with.
+    /// </summary>
+    /// <param name="deliveredTo">No delivery in front of it is missing from the offsets.</param>
+    /// <param name="sync">Makes durable what was delivered: the file must not promise more than the log has.</param>
+    public void Persist(LogPosition deliveredTo, Action sync)
+    {
+        if (deliveredTo.Value - (DeliveredTo?.Value ?? 0) > TimerWork.UnreadMax)
+            _file.Touch();
+        _file.Persist(version =>
+        {
+            DeliveredTo = deliveredTo;
+            var content = ToJson(FastJsonStyle.Pretty, version, deliveredTo);
+            sync();
+            return content;
+        });
+    }
 
     /// <summary>The body of code 45.</summary>
-    public byte[] ToBody() => ToJson(FastJsonStyle.Compact, _file.Version);
+    public byte[] ToBody() => ToJson(FastJsonStyle.Compact, _file.Version, deliveredTo: null);
 
-    byte[] ToJson(FastJsonStyle style, DataVersion version)
+    byte[] ToJson(FastJsonStyle style, DataVersion version, LogPosition? deliveredTo)
     {
         var json = new FastJsonWriter(style);
         version.Write(json.BeginObject().Name("dataVersion"));
+        if (deliveredTo is { } position)
+            json.Name(DeliveredToName).Value(position.Value);
         json.Name("offsetTable").BeginObject();
         for (var level = 1; level < _offsets.Length; level++)
         {
@@ -60,6 +86,7 @@ sealed class DelayOffsets
 
     void Adopt(FastJson json)
     {
+        DeliveredTo = json[DeliveredToName].HasValue ? new LogPosition(json[DeliveredToName].AsLong()) : null;
         foreach (var (key, offset) in json["offsetTable"].Members)
         {
             if (key.AsInt() is var level && level > 0 && level < _offsets.Length)

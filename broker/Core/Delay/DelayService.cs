@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Broker.Core.Topics;
 using Broker.Protocol;
-using Broker.Protocol.Json;
 using Broker.Remoting;
 using Broker.Store;
 using Microsoft.Extensions.Logging;
@@ -12,6 +11,8 @@ namespace Broker.Core.Delay;
 public sealed class DelayService : IAsyncDisposable
 {
     readonly DelayOffsets _offsets;
+    readonly MessageStore _store;
+    readonly DeliveredCopies _copies = new();
     readonly LevelDelivery[] _levels;
     readonly Lock _life = new();
     CancellationTokenSource? _stop;
@@ -28,12 +29,13 @@ public sealed class DelayService : IAsyncDisposable
         ILogger logger
     )
     {
+        _store = store;
         _offsets = new DelayOffsets(store.Config, time, policy.Levels);
         _levels =
         [
             .. Enumerable
                 .Range(1, policy.Levels)
-                .Select(level => new LevelDelivery(level, policy, _offsets, store, topics, time, logger)),
+                .Select(level => new LevelDelivery(level, policy, _offsets, _copies, store, topics, time, logger)),
         ];
         meter.CreateObservableGauge(
             "rocketmq_delay_pending_messages",
@@ -51,9 +53,7 @@ public sealed class DelayService : IAsyncDisposable
                 return;
             _stop = new CancellationTokenSource();
             var cancellation = _stop.Token;
-            _running = Task.WhenAll(
-                _levels.Select(level => Task.Run(() => level.RunAsync(cancellation), CancellationToken.None))
-            );
+            _running = Task.Run(() => RunAsync(cancellation), CancellationToken.None);
         }
     }
 
@@ -74,7 +74,8 @@ public sealed class DelayService : IAsyncDisposable
     }
 
     /// <summary>Writes how far each level is.</summary>
-    public void Persist() => _offsets.Persist();
+    public void Persist() =>
+        _offsets.Persist(new LogPosition(_levels.Min(level => level.SettledTo().Value)), () => _store.Sync());
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -82,6 +83,17 @@ public sealed class DelayService : IAsyncDisposable
     /// <summary>Serves GET_ALL_DELAY_OFFSET (45).</summary>
     internal void Register(ProcessorTable processors) =>
         processors.Map(RequestCode.GetAllDelayOffset, request => request.Reply(_offsets.ToBody()));
+
+    /// <summary>What was delivered before a crash and not noted is found in the log, and not delivered again.</summary>
+    Task RunAsync(CancellationToken cancellation)
+    {
+        _copies.Clear();
+        if (_offsets.DeliveredTo is { } position)
+            _copies.Collect(_store, position);
+        return Task.WhenAll(
+            _levels.Select(level => Task.Run(() => level.RunAsync(cancellation), CancellationToken.None))
+        );
+    }
 
     IEnumerable<Measurement<long>> Pending()
     {

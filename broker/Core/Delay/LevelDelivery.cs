@@ -15,6 +15,7 @@ sealed class LevelDelivery(
     int level,
     DelayPolicy policy,
     DelayOffsets offsets,
+    DeliveredCopies copies,
     MessageStore store,
     TopicTable topics,
     TimeProvider time,
@@ -32,6 +33,9 @@ sealed class LevelDelivery(
     readonly QueueEntry[] _entries = new QueueEntry[BatchMax];
     readonly DeliveryBatch _batch = new(BatchMax);
     readonly ReadResult _read = new();
+    readonly Lock _progress = new();
+    bool _isUnderWay;
+    LogPosition _settledTo;
 
     /// <summary>
     /// An empty level is looked at again after its own delay: what is stored meanwhile is not due before. At most ten
@@ -76,12 +80,28 @@ sealed class LevelDelivery(
         var count = store.ReadEntries(queue, new QueueOffset(offset), _entries);
         if (count == 0)
             return IdleWait;
+        lock (_progress)
+        {
+            _settledTo = store.MaxPosition;
+            _isUnderWay = true;
+        }
         _batch.Begin();
         var wait = Append(count, out var skips);
         store.EndOfBatch();
         var stored = await _batch.CompleteAsync();
-        offsets[level] = offset + After(stored, skips);
+        lock (_progress)
+        {
+            offsets[level] = offset + After(stored, skips);
+            _isUnderWay = false;
+        }
         return wait;
+    }
+
+    /// <summary>The offset of the level knows of all its deliveries in front of this log position.</summary>
+    public LogPosition SettledTo()
+    {
+        lock (_progress)
+            return _isUnderWay ? _settledTo : store.MaxPosition;
     }
 
     /// <summary>
@@ -147,49 +167,21 @@ sealed class LevelDelivery(
 
     AppendStatus Append(in MessageView message)
     {
-        if (!TryFindPlace(message, out var queue))
+        if (copies.TryTake(message))
+            return AppendStatus.Illegal;
+        if (!ParkedMessage.TryFindPlace(message, topics, store, out var queue))
         {
             DelayLog.Homeless(logger, level, message.PhysicalOffset);
             return AppendStatus.Illegal;
         }
-        var properties = new PropertiesWriter(stackalloc byte[1024]);
-        properties.CopyExcept(message.Properties, PropertyNames.DelayLevel);
-        var status = store.Append(
-            new AppendRequest
-            {
-                Queue = queue,
-                Body = message.Body,
-                Properties = properties.Written,
-                BornHost = message.BornHost,
-                BornTimestamp = message.BornTimestamp,
-                Flag = message.Flag,
-                SysFlag = message.SysFlag,
-                ReconsumeTimes = message.ReconsumeTimes,
-                PreparedTransactionOffset = message.PreparedTransactionOffset,
-            },
-            _batch.Next()
-        );
-        properties.Free();
+        // With all its properties, the level too: so the reference delivers it.
+        var status = store.Append(ParkedMessage.In(queue, message, message.Properties), _batch.Next());
         if (status == AppendStatus.Accepted)
             return status;
         _batch.TakeBack();
         if (status == AppendStatus.Illegal)
             DelayLog.Refused(logger, level, message.PhysicalOffset);
         return status;
-    }
-
-    bool TryFindPlace(in MessageView message, out ConsumeQueue queue)
-    {
-        queue = null!;
-        if (
-            !message.TryGetProperty(PropertyNames.RealTopic, out var topic)
-            || !MessageProperties.TryGetLong(message.Properties, PropertyNames.RealQueueId, out var queueId)
-            || queueId is < 0 or > int.MaxValue
-        )
-            return false;
-        var log = topics.TryGet(topic, out var known) ? known.Log : store.Topic(Encoding.UTF8.GetString(topic));
-        queue = log.Queue((int)queueId);
-        return true;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Broker.Core.Delay;
 using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Protocol.Messages;
@@ -26,6 +27,9 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
 
     /// <summary>The message is the first half of a transaction, and the topic the one that it goes to.</summary>
     public bool IsHalf { get; set; }
+
+    /// <summary>The second that the message waits for, in ms since 1970; 0 when it does not wait.</summary>
+    public long OutMs { get; set; }
 
     /// <summary>Takes what the answer will say.</summary>
     public void Begin(
@@ -71,9 +75,21 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
         if (_uniqueKeyLength > 0)
             reply.Field("transactionId"u8, _uniqueKey.AsSpan(0, _uniqueKeyLength));
         WriteIds(ref reply);
+        WriteRecallHandle(ref reply);
         owner.AddMarks(ref reply);
         reply.Field("queueOffset"u8, QueueOffset.Value);
         reply.Send();
+    }
+
+    /// <summary>Retries cannot be taken back: the consumer that sent one has forgotten it.</summary>
+    void WriteRecallHandle(ref ReplyWriter reply)
+    {
+        if (OutMs == 0 || _topic.IsRetry || _uniqueKeyLength == 0)
+            return;
+        Span<byte> handle = stackalloc byte[RecallHandle.BytesMax];
+        var key = _uniqueKey.AsSpan(0, _uniqueKeyLength);
+        var length = RecallHandle.Write(handle, _topic.NameUtf8, owner.BrokerName, OutMs, key);
+        reply.Field("recallHandle"u8, handle[..length]);
     }
 
     /// <summary>One id, or of a batch all of them joined by commas (protocol.md §0.13).</summary>

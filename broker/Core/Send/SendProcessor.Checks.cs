@@ -95,8 +95,6 @@ public sealed partial class SendProcessor
             return (ResponseCode.MessageIllegal, Remarks.Illegal(_options.MaxMessageSize));
         if (IsHalf(header, sent))
             return HalfRefusal(sent);
-        if (sent.IsTimed && sent.DelayLevel == 0)
-            return (ResponseCode.SystemError, "accurate timer message is not enabled, timerWheelEnable is false");
         return (ResponseCode.Success, "");
     }
 
@@ -117,6 +115,30 @@ public sealed partial class SendProcessor
         if (_node.Transactions.IsFull)
             return (ResponseCode.SystemBusy, "too many transactions are undecided");
         return (ResponseCode.Success, "");
+    }
+
+    /// <summary>Decides when a message is delivered that asks for a time; false after a refusal.</summary>
+    bool TryPlaceInTime(in ReplyToken token, Topic topic, scoped ref SentProperties sent)
+    {
+        // Dead letters are final: they are not delayed once more (protocol.md §4.6).
+        if (!sent.IsTimed || topic.IsDeadLetter)
+            return true;
+        var timers = _node.Timers.Policy;
+        if (!timers.IsEnabled)
+        {
+            Refuse(token, ResponseCode.SystemError, "accurate timer message is not enabled, timerWheelEnable is false");
+            return false;
+        }
+        var decision = timers.Decide(sent.Wish);
+        sent.OutMs = decision.OutMs;
+        if (!decision.IsLegal)
+            Refuse(
+                token,
+                ResponseCode.MessageIllegal,
+                $"timer message illegal, the delay time should not be bigger than the max delay {timers.MaxDelayMs}ms; "
+                    + "or if set del msg, the delay time should be bigger than the current time"
+            );
+        return decision.IsLegal;
     }
 
     Topic? Refused(Request request, ResponseCode code, string remark)

@@ -68,6 +68,8 @@ public sealed partial class SendProcessor : IRequestProcessor
     internal void Stored(Topic topic, int queueId, int messages, int bytes) =>
         _node.MessagesStored(topic, queueId, messages, bytes);
 
+    internal string BrokerName => _options.BrokerName;
+
     internal void Return(SendCompletion completion)
     {
         if (_pool.Count < PooledMax)
@@ -100,6 +102,8 @@ public sealed partial class SendProcessor : IRequestProcessor
             Refuse(request.Token, code, remark);
             return;
         }
+        if (!TryPlaceInTime(request.Token, topic, ref sent))
+            return;
         // A message that became a dead letter goes to another topic than it named, with queues of its own.
         var queueId =
             header.QueueId < 0 || topic.IsDeadLetter && header.QueueId >= topic.WriteQueues
@@ -111,7 +115,7 @@ public sealed partial class SendProcessor : IRequestProcessor
             return;
         }
         var writer = new PropertiesWriter(stackalloc byte[512]);
-        SentProperties.Rewrite(header.Properties, ref writer);
+        sent.Rewrite(header.Properties, ref writer);
         Append(request, header, sent, topic, queueId, writer.Written);
         writer.Free();
     }
@@ -148,6 +152,7 @@ public sealed partial class SendProcessor : IRequestProcessor
         var completion = Rent();
         completion.Begin(request.Token, standing, topic, queueId, header.IsBatch ? default : uniqueKey);
         completion.IsHalf = isHalf;
+        completion.OutMs = sent.OutMs;
         var message = new AppendRequest
         {
             Queue = queue,
@@ -179,7 +184,8 @@ public sealed partial class SendProcessor : IRequestProcessor
     ConsumeQueue Park(scoped in SentProperties sent, Topic topic, int queueId, scoped ref PropertiesWriter added) =>
         sent.DelayLevel > 0 && !topic.IsDeadLetter
             ? _node.Delays.Park(sent.DelayLevel, topic.NameUtf8, queueId, ref added)
-            : topic.Log.Queue(queueId);
+        : sent.OutMs > 0 ? _node.Timers.Policy.Park(sent.OutMs, topic.NameUtf8, queueId, ref added)
+        : topic.Log.Queue(queueId);
 
     void Refuse(in ReplyToken token, AppendStatus status)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using Broker.Core.Delay;
 using Broker.Protocol.Messages;
 
 namespace Broker.Core.Send;
@@ -18,8 +19,14 @@ ref struct SentProperties
     /// <summary>The half of a transaction.</summary>
     public bool IsPrepared { get; private set; }
 
-    /// <summary>A delivery at a time of day, not after a level's wait.</summary>
-    public bool IsTimed { get; private set; }
+    /// <summary>When it wants to be delivered.</summary>
+    public TimerWish Wish;
+
+    /// <summary>A delivery at a time of day; a delay level overrules it.</summary>
+    public readonly bool IsTimed => Wish.IsAsked && DelayLevel <= 0;
+
+    /// <summary>The second of that delivery, in ms since 1970, once it is decided; 0 for at once.</summary>
+    public long OutMs { get; set; }
 
     /// <summary>Some property is one that only the broker writes, or one that nobody could read again.</summary>
     public bool NeedsRewrite { get; private set; }
@@ -36,15 +43,17 @@ ref struct SentProperties
         // Equal but for a missing last separator means that no pair was skipped as unreadable.
         if (kept != properties.Length && kept != properties.Length + 1)
             found.NeedsRewrite = true;
+        if (found.DelayLevel > 0 && found.Wish.IsAskedAsApache)
+            found.NeedsRewrite = true;
         return found;
     }
 
     /// <summary>Copies what may be stored.</summary>
-    public static void Rewrite(ReadOnlySpan<byte> properties, scoped ref PropertiesWriter target)
+    public readonly void Rewrite(ReadOnlySpan<byte> properties, scoped ref PropertiesWriter target)
     {
         foreach (var pair in MessageProperties.Enumerate(properties))
         {
-            if (!IsTheBrokers(pair.Name))
+            if (!IsTheBrokers(pair.Name) && !(DelayLevel > 0 && TimerWish.IsOverruledByLevel(pair.Name)))
                 target.Add(pair.Name, pair.Value);
         }
     }
@@ -68,13 +77,8 @@ ref struct SentProperties
             case 8 when name.SequenceEqual(PropertyNames.TransactionPrepared):
                 IsPrepared = Ascii(value, "true"u8);
                 break;
-            case 14
-            or 15
-            or 16
-                when name.SequenceEqual(PropertyNames.TimerDelayMs)
-                    || name.SequenceEqual(PropertyNames.TimerDelaySec)
-                    || name.SequenceEqual(PropertyNames.TimerDeliverMs):
-                IsTimed = true;
+            default:
+                Wish.Look(name, value);
                 break;
         }
     }

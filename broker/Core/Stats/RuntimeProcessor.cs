@@ -5,6 +5,7 @@ using Broker.Protocol.Bodies;
 using Broker.Remoting;
 using Broker.Store;
 using Broker.Store.Files;
+using Broker.Store.Timers;
 
 namespace Broker.Core.Stats;
 
@@ -123,9 +124,12 @@ sealed class RuntimeProcessor(
         table["pageCacheLockTimeMills"] = Text(figures.WritingMs);
         table["dispatchBehindBytes"] = Text(figures.DispatchBehindBytes);
         table["remainHowManyDataToFlush"] = Readable(figures.FlushBehindBytes);
-        table["timerReadBehind"] = "0";
-        table["timerOffsetBehind"] = "0";
-        table["timerCongestNum"] = "0";
+        var late = store.Timers.TryPeek(out var next) ? time.GetUtcNow().ToUnixTimeMilliseconds() - next.DueMs : 0;
+        table["timerReadBehind"] = Text(Math.Max(0, late) / 1_000);
+        table["timerOffsetBehind"] = Text(
+            store.Topic(TimerIndex.Topic).Queue(0).MaxOffset.Value - store.Timers.Next.Value
+        );
+        table["timerCongestNum"] = Text(store.Timers.Count);
         table["timerEnqueueTps"] = "0.0";
         table["timerDequeueTps"] = "0.0";
     }

@@ -1,5 +1,6 @@
 using Broker.Core.Configuration;
 using Broker.Protocol.Bodies;
+using Broker.Store.Timers;
 
 namespace Broker.Core.Topics;
 
@@ -19,6 +20,7 @@ static class SystemTopics
         // The permission to inherit is kept in the table and taken away at use, so that the key changes live.
         yield return Config(TopicName.AutoCreate, options.DefaultTopicQueueNums, InheritReadWrite);
         yield return Config(TopicName.Schedule, ScheduleQueues);
+        yield return Config(TimerIndex.Topic, 1);
         yield return Config("SELF_TEST_TOPIC", 1);
         yield return Config("OFFSET_MOVED_EVENT", 1);
         yield return Config("BenchmarkTest", 1024);

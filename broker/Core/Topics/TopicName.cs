@@ -48,6 +48,8 @@ public static class TopicName
     static readonly HashSet<byte[]> Unsendable = new(Utf8Comparer.Instance)
     {
         "SCHEDULE_TOPIC_XXXX"u8.ToArray(),
+        // Apache lets clients write here, and a message that does not fit stops all its deliveries.
+        "rmq_sys_wheel_timer"u8.ToArray(),
         "RMQ_SYS_TRANS_HALF_TOPIC"u8.ToArray(),
         "RMQ_SYS_TRANS_OP_HALF_TOPIC"u8.ToArray(),
         "TRANS_CHECK_MAX_TIME_TOPIC"u8.ToArray(),

@@ -13,6 +13,7 @@ sealed class Cleaner(
     SegmentList segments,
     LogReader reader,
     CommitLog log,
+    Func<long, long> pinned,
     Action removeExpired,
     TimeProvider time,
     ILogger logger
@@ -47,6 +48,14 @@ sealed class Cleaner(
             : decision.DeletesExpired || atAnyHour ? BehindExpired()
             : -1;
         if (position <= segments.MinPosition)
+            return 0;
+        // A message's retention begins when it is due: until then its segment stays, unless nothing could be stored.
+        var pin = pinned(position);
+        if (pin < position && decision.IsDiskFull)
+            StoreEvents.WaitingMessagesDropped(logger, position);
+        else
+            position = Math.Min(position, pin);
+        if (segments.All[0].EndPosition > position)
             return 0;
         var before = segments.All.Length;
         segments.RemoveBefore(position);

@@ -105,7 +105,11 @@ public sealed class GoldenConfigTests : IDisposable
         var offsets = new DelayOffsets(files, TimeProvider.System, levels: 18);
         Assert.Equal((2L, 1L, 0L), (offsets[1], offsets[2], offsets[3]));
         offsets[3] = 5;
-        offsets.Persist();
+        Assert.Null(offsets.DeliveredTo);
+        var isSynced = false;
+        offsets.Persist(new LogPosition(99), () => isSynced = true);
+        Assert.True(isSynced);
+        Assert.Equal(99, new DelayOffsets(files, TimeProvider.System, levels: 18).DeliveredTo?.Value);
         AssertSameBut("delayOffset.json", "offsetTable", "3");
     }
 

@@ -90,7 +90,10 @@ public sealed class ConcurrencyTests
         var wait = new SpinWait();
         for (var next = 0L; next < Senders * PerSender / Queues; result.Release())
         {
-            if (store.Store.Read(queue, new QueueOffset(next), 32, 1 << 20, MessageFilter.All, result) != ReadStatus.Found)
+            if (
+                store.Store.Read(queue, new QueueOffset(next), 32, 1 << 20, MessageFilter.All, result)
+                != ReadStatus.Found
+            )
             {
                 stop.ThrowIfCancellationRequested();
                 wait.SpinOnce();

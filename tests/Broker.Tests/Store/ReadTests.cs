@@ -66,7 +66,14 @@ public sealed class ReadTests
         Assert.True(result.FarBehind);
         Assert.Equal(8, result.MessageCount);
         result.Release();
-        store.Store.Read(store.Store.Topic("orders").Queue(0), new QueueOffset(95), 32, 1 << 20, MessageFilter.All, result);
+        store.Store.Read(
+            store.Store.Topic("orders").Queue(0),
+            new QueueOffset(95),
+            32,
+            1 << 20,
+            MessageFilter.All,
+            result
+        );
         Assert.False(result.FarBehind);
         result.Release();
     }
@@ -226,7 +233,14 @@ public sealed class ReadTests
     static int Count(StoreUnderTest store, int maxMessages, int maxBytes)
     {
         var result = new ReadResult();
-        store.Store.Read(store.Store.Topic("orders").Queue(0), default, maxMessages, maxBytes, MessageFilter.All, result);
+        store.Store.Read(
+            store.Store.Topic("orders").Queue(0),
+            default,
+            maxMessages,
+            maxBytes,
+            MessageFilter.All,
+            result
+        );
         var count = result.MessageCount;
         result.Release();
         return count;

@@ -57,7 +57,10 @@ public sealed class RetentionTests
         );
         Assert.True(store.Files.Files("/store/index").Count < indexFiles);
         var result = new ReadResult();
-        Assert.Equal(ReadStatus.OffsetTooSmall, store.Store.Read(queue, default, 32, 1 << 20, MessageFilter.All, result));
+        Assert.Equal(
+            ReadStatus.OffsetTooSmall,
+            store.Store.Read(queue, default, 32, 1 << 20, MessageFilter.All, result)
+        );
         Assert.Equal(queue.MinOffset, result.NextOffset);
         Assert.Equal(queue.MinOffset, store.Store.SearchByTime(queue, 0, TimeBoundary.Lower));
     }

@@ -44,7 +44,8 @@ public sealed class StoreUnderTest : IDisposable
         int mappedSegmentsMax = 1_024,
         int openFilesMax = 4_096,
         long inMemoryBytes = 1L << 40,
-        long verifyTailBytes = 64 << 20
+        long verifyTailBytes = 64 << 20,
+        int timersInMemory = 16_384
     ) =>
         new()
         {
@@ -59,6 +60,7 @@ public sealed class StoreUnderTest : IDisposable
             OpenFilesMax = openFilesMax,
             InMemoryBytes = inMemoryBytes,
             VerifyTailBytes = verifyTailBytes,
+            TimersInMemory = timersInMemory,
         };
 
     /// <summary>Appends and has it written; the outcome.</summary>

@@ -39,7 +39,7 @@ public sealed class SendBackTests : IAsyncLifetime
             (retry.Properties["KEYS"], retry.Properties["TAGS"], retry.Properties["own"])
         );
         Assert.Equal(sent.Properties["UNIQ_KEY"], retry.Properties["UNIQ_KEY"]);
-        Assert.False(retry.Properties.ContainsKey("DELAY"));
+        Assert.Equal("3", retry.Properties["DELAY"]);
     }
 
     [Fact]

@@ -54,8 +54,21 @@ public sealed class SentPropertiesTests
     [InlineData("TIMER_DELAY_SEC=1")]
     [InlineData("TIMER_DELAY_MS=1")]
     [InlineData("TIMER_DELIVER_MS=1")]
+    [InlineData("__STARTDELIVERTIME=1")]
     public void A_time_of_delivery_is_found(string property) =>
         Assert.True(SentProperties.Scan(Stored(property)).IsTimed);
+
+    [Fact]
+    public void A_delay_level_overrules_times_of_delivery()
+    {
+        var properties = Stored("TIMER_DELAY_SEC=1 TAGS=t DELAY=2 TIMER_DELIVER_MS=1");
+        Assert.False(SentProperties.Scan(properties).IsTimed);
+        Assert.Equal("TAGS=t DELAY=2", Rewritten(properties));
+    }
+
+    [Fact]
+    public void What_waited_already_does_not_wait_again() =>
+        Assert.False(SentProperties.Scan(Stored("TIMER_DELAY_SEC=1 TIMER_OUT_MS=5")).IsTimed);
 
     [Fact]
     public void The_half_of_a_transaction_is_found() =>
@@ -67,7 +80,7 @@ public sealed class SentPropertiesTests
     static string Rewritten(byte[] properties)
     {
         var writer = new PropertiesWriter(stackalloc byte[256]);
-        SentProperties.Rewrite(properties, ref writer);
+        SentProperties.Scan(properties).Rewrite(properties, ref writer);
         return Encoding.UTF8.GetString(writer.Written).Replace('\u0001', '=').Replace('\u0002', ' ').TrimEnd();
     }
 }
