@@ -147,6 +147,7 @@ public sealed partial class BrokerNode
         _delays.Start();
         Transactions.Start();
         Timers.Start();
+        _pop.Start();
         _background = Task.WhenAll(
             RepeatAsync(
                 TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs),
@@ -166,6 +167,7 @@ public sealed partial class BrokerNode
         await _delays.StopAsync();
         await Transactions.StopAsync();
         await Timers.StopAsync();
+        await _pop.StopAsync();
         await _background;
         _backgroundStop.Dispose();
         _backgroundStop = null;
@@ -176,6 +178,7 @@ public sealed partial class BrokerNode
         Offsets.Persist();
         ConsumerFilters.Persist();
         _delays.Persist();
+        _pop.Persist();
     }
 
     void CloseSilent()

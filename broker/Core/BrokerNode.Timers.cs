@@ -21,6 +21,7 @@ public sealed partial class BrokerNode
     void Arrived(in Arrival arrival)
     {
         _pull.Arrived(arrival);
+        _pop.Arrived(arrival);
         if (ReferenceEquals(arrival.Queue, Timers.Policy.Queue))
             Timers.Arrived();
     }

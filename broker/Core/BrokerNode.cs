@@ -5,6 +5,8 @@ using Broker.Core.Filter;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
 using Broker.Core.Order;
+using Broker.Core.Pop;
+using Broker.Core.Pop.Assignment;
 using Broker.Core.Pull;
 using Broker.Core.Query;
 using Broker.Core.Registration;
@@ -38,6 +40,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
     readonly ProcessorTable _processors = new();
     readonly SendProcessor _send;
     readonly PullProcessor _pull;
+    readonly PopService _pop;
     readonly RegistrationSource _registrationSource;
     readonly NameServerRegistration _registration;
     readonly RemotingServer _server;
@@ -83,6 +86,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         );
         _send = new SendProcessor(this, environment.Random);
         _pull = new PullProcessor(this);
+        _pop = new PopService(this, _meter, environment.Random, _logger);
         _registrationSource = new RegistrationSource(options, Topics, () => Standing);
         _registration = new NameServerRegistration(
             _registrationSource,
@@ -126,6 +130,12 @@ public sealed partial class BrokerNode : IAsyncDisposable
 
     /// <summary>Pulls that wait for messages.</summary>
     public int HeldPulls => _pull.HeldCount;
+
+    /// <summary>Pops that wait for messages.</summary>
+    public int HeldPops => _pop.HeldCount;
+
+    /// <summary>Pops whose messages are not all acknowledged.</summary>
+    public int OpenPops => _pop.CheckpointCount;
 
     /// <summary>Name servers that know this broker, and all that are configured.</summary>
     public (int Registered, int Configured) NameServers => _registration.Counts;
@@ -189,6 +199,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         SetStanding(isMaster: false, Standing.Epoch, Standing.Address);
         await StopBackgroundAsync();
         _pull.Stop();
+        _pop.AnswerAll();
         await _server.StopAsync(grace);
         Persist();
         var end = Store.MaxPosition.Value;
@@ -204,6 +215,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         await _server.DisposeAsync();
         _pull.Dispose();
         await Transactions.DisposeAsync();
+        _pop.Dispose();
     }
 
     internal FlushScope Gather() => _server.Gather();
@@ -221,10 +233,18 @@ public sealed partial class BrokerNode : IAsyncDisposable
         new TopicAdmin(Topics, Offsets, Options, () => Standing).Register(_processors);
         new ConfigAdmin(Options, Time, _logger, ConfigChanged).Register(_processors);
         _processors.BatchEnded = EndOfBatch;
+        _pop.Register(_processors);
+        new AssignmentProcessor(
+            new RequestModes(Store.Config, Time),
+            new TopicQueues(_registration, Topics, Options, Time),
+            Consumers,
+            Options
+        ).Register(_processors);
         var groupsClosed = ConnectGroups();
         _processors.ConnectionClosed = connection =>
         {
             _pull.Closed(connection);
+            _pop.Closed(connection);
             groupsClosed(connection);
         };
         Store.Arrived = Arrived;

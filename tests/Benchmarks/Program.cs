@@ -6,6 +6,7 @@ var root = new RootCommand("Load against a running broker, ours or Apache's, and
 {
     SendCommand.Create(),
     ConsumeCommand.Create(),
+    PopCommand.Create(),
 };
 var micro = new Command("micro", "BenchmarkDotNet; arguments behind `--` are its own, for example `-- --filter *Crc*`.")
 {

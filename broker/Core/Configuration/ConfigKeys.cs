@@ -17,6 +17,7 @@ public static class ConfigKeys
         .. TransactionKeys.All,
         .. TimerKeys.All,
         .. PullKeys.All,
+        .. PopKeys.All,
         .. StoreKeys.All,
         .. KubernetesKeys.All,
     ];

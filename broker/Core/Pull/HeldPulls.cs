@@ -18,7 +18,7 @@ sealed class HeldPulls : IDisposable
 
     readonly Lock _gate = new();
     readonly MessageStore _store;
-    readonly DeadlineHeap _deadlines = new();
+    readonly DeadlineHeap<HeldPull> _deadlines = new();
     readonly Dictionary<Connection, HeldPull> _byConnection = [];
     readonly Action<PullOrder> _answer;
     readonly Func<FlushScope> _gather;

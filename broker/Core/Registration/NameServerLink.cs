@@ -21,6 +21,9 @@ sealed class NameServerLink : IAsyncDisposable
 
     static readonly TimeSpan UnregisterTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Somebody waits for the answer, and there may be another name server.</summary>
+    static readonly TimeSpan RouteTimeout = TimeSpan.FromSeconds(1);
+
     readonly RegistrationSource _source;
     readonly TimeProvider _time;
     readonly ILogger _logger;
@@ -44,6 +47,22 @@ sealed class NameServerLink : IAsyncDisposable
 
     /// <summary>Whether the last registration was accepted on a connection that still lives.</summary>
     public bool IsRegistered => _registered && _client is { Connection.IsOpen: true };
+
+    /// <summary>Where a topic is, as this name server has it; null when it cannot be asked.</summary>
+    public async Task<RemotingResponse?> AskRouteAsync(string topic)
+    {
+        if (!IsRegistered || _client is not { } client)
+            return null;
+        try
+        {
+            var fields = new FieldList { { "topic", topic }, { "acceptStandardJsonOnly", true } };
+            return await client.InvokeAsync(RequestCode.GetRouteInfoByTopic, fields, default, RouteTimeout);
+        }
+        catch (Exception failure) when (failure is IOException or TimeoutException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Registers now.</summary>
     public void Wake()

@@ -1,4 +1,5 @@
 using Broker.Core.Configuration;
+using Broker.Remoting;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Registration;
@@ -59,6 +60,20 @@ sealed class NameServerRegistration : IAsyncDisposable
             foreach (var link in _links.Values)
                 link.Wake();
         }
+    }
+
+    /// <summary>Where a topic is, as the first name server says that can be asked; null when none can.</summary>
+    public async Task<RemotingResponse?> AskRouteAsync(string topic)
+    {
+        NameServerLink[] links;
+        lock (_gate)
+            links = [.. _links.Values];
+        foreach (var link in links)
+        {
+            if (await link.AskRouteAsync(topic) is { } answer)
+                return answer;
+        }
+        return null;
     }
 
     /// <summary>Takes this broker out of every route.</summary>

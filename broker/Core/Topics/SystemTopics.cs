@@ -1,4 +1,5 @@
 using Broker.Core.Configuration;
+using Broker.Core.Pop;
 using Broker.Protocol.Bodies;
 using Broker.Store.Timers;
 
@@ -35,6 +36,7 @@ static class SystemTopics
             options.BrokerTopicEnable ? InheritReadWrite : (int)TopicPermission.Inherit
         );
         yield return Config(options.BrokerClusterName + "_REPLY_TOPIC", 1);
+        yield return Config(PopTopics.ReviveLog(options.BrokerClusterName), options.ReviveQueueNum);
         if (options.TraceTopicEnable)
             yield return Config(options.MsgTraceTopicName, 1);
     }

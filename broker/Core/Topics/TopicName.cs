@@ -42,7 +42,6 @@ public static class TopicName
         SelfTest,
         OffsetMoved,
         "CHECKPOINT_TOPIC",
-        "DefaultHeartBeatSyncerTopic",
     ];
 
     static readonly HashSet<byte[]> Unsendable = new(Utf8Comparer.Instance)

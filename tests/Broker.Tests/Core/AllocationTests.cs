@@ -65,6 +65,38 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.InRange(BytesPerFrame(frame), 0, BytesPerMessageMax);
     }
 
+    [Fact]
+    public async Task Pops_and_acknowledgements_allocate_nothing()
+    {
+        const int warmUp = 300;
+        const int rounds = 600;
+        await FillAsync((warmUp + rounds + 1) * PopCycle.Messages);
+        using var cycle = new PopCycle(_broker.Address, "orders");
+        for (var round = 0; round < warmUp; round++)
+            cycle.Run();
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var round = 0; round < rounds; round++)
+            cycle.Run();
+        var each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (rounds * PopCycle.Messages);
+        output.WriteLine($"{each:F1} bytes per message");
+        Assert.InRange(each, 0, BytesPerMessageMax);
+        Assert.Equal((warmUp + rounds) * PopCycle.Messages, cycle.Popped);
+    }
+
+    async Task FillAsync(int messages)
+    {
+        var sends = new List<Task>();
+        for (var i = 0; i < messages; i++)
+        {
+            sends.Add(_broker.SendAsync("orders", "some text"));
+            if (sends.Count < 200)
+                continue;
+            await Task.WhenAll(sends);
+            sends.Clear();
+        }
+        await Task.WhenAll(sends);
+    }
+
     double BytesPerFrame(byte[] frame)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

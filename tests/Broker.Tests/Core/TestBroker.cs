@@ -33,7 +33,15 @@ sealed class TestBroker : IAsyncDisposable
     public string Address => _node.BrokerAddress!.ToString();
 
     /// <summary>Starts over a folder; small files, so that many tests fit on a small disk.</summary>
-    public static async Task<TestBroker> StartAsync(string folder, params (string Key, string Value)[] settings)
+    public static Task<TestBroker> StartAsync(string folder, params (string Key, string Value)[] settings) =>
+        StartAsync(folder, TimeProvider.System, settings);
+
+    /// <summary>Starts with a clock of the test's own.</summary>
+    public static async Task<TestBroker> StartAsync(
+        string folder,
+        TimeProvider time,
+        params (string Key, string Value)[] settings
+    )
     {
         var loggers = NullLoggerFactory.Instance;
         var small = new (string, string)[]
@@ -44,7 +52,12 @@ sealed class TestBroker : IAsyncDisposable
             ("maxIndexNum", "4000"),
         };
         var pairs = small.Concat(settings).Select(s => new KeyValuePair<string, string>(s.Item1, s.Item2));
-        var node = await RunningNode.StartAsync(AllInOneCommand.Settings(folder, (0, 0, 0), pairs, loggers));
+        var node = await RunningNode.StartAsync(
+            AllInOneCommand.Settings(folder, (0, 0, 0), pairs, loggers) with
+            {
+                Time = time,
+            }
+        );
         return new TestBroker(node, await RemotingClient.ConnectAsync(node.BrokerAddress!.ToString()));
     }
 

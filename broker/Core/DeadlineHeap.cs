@@ -1,30 +1,31 @@
-namespace Broker.Core.Pull;
+namespace Broker.Core;
 
 /// <summary>
-/// Held pulls, the earliest deadline first. Adding one that is later than all others - the usual case, since clients
+/// What waits for a time, the earliest first. Adding one that is later than all others - the usual case, since clients
 /// wait equally long - costs one comparison; removing any costs the depth of the heap. Not thread-safe.
 /// </summary>
-sealed class DeadlineHeap
+sealed class DeadlineHeap<T>
+    where T : class, IDeadline
 {
-    HeldPull[] _items = new HeldPull[64];
+    T[] _items = new T[64];
 
     public int Count { get; private set; }
 
-    public HeldPull? First => Count == 0 ? null : _items[0];
+    public T? First => Count == 0 ? null : _items[0];
 
-    public void Add(HeldPull pull)
+    public void Add(T item)
     {
         if (Count == _items.Length)
             Array.Resize(ref _items, _items.Length * 2);
-        RiseFrom(Count++, pull);
+        RiseFrom(Count++, item);
     }
 
-    public void Remove(HeldPull pull)
+    public void Remove(T item)
     {
-        var index = pull.HeapIndex;
+        var index = item.HeapIndex;
         var last = _items[--Count];
         _items[Count] = null!;
-        if (ReferenceEquals(last, pull))
+        if (ReferenceEquals(last, item))
             return;
         if (index > 0 && last.DeadlineMs < _items[(index - 1) / 2].DeadlineMs)
             RiseFrom(index, last);
@@ -32,20 +33,20 @@ sealed class DeadlineHeap
             SinkFrom(index, last);
     }
 
-    void RiseFrom(int index, HeldPull pull)
+    void RiseFrom(int index, T item)
     {
         while (index > 0)
         {
             var parent = (index - 1) / 2;
-            if (_items[parent].DeadlineMs <= pull.DeadlineMs)
+            if (_items[parent].DeadlineMs <= item.DeadlineMs)
                 break;
             Put(index, _items[parent]);
             index = parent;
         }
-        Put(index, pull);
+        Put(index, item);
     }
 
-    void SinkFrom(int index, HeldPull pull)
+    void SinkFrom(int index, T item)
     {
         while (true)
         {
@@ -54,17 +55,17 @@ sealed class DeadlineHeap
                 break;
             if (child + 1 < Count && _items[child + 1].DeadlineMs < _items[child].DeadlineMs)
                 child++;
-            if (_items[child].DeadlineMs >= pull.DeadlineMs)
+            if (_items[child].DeadlineMs >= item.DeadlineMs)
                 break;
             Put(index, _items[child]);
             index = child;
         }
-        Put(index, pull);
+        Put(index, item);
     }
 
-    void Put(int index, HeldPull pull)
+    void Put(int index, T item)
     {
-        _items[index] = pull;
-        pull.HeapIndex = index;
+        _items[index] = item;
+        item.HeapIndex = index;
     }
 }

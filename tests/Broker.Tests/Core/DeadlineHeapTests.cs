@@ -1,7 +1,8 @@
+using Broker.Core;
 using Broker.Core.Pull;
 using Xunit;
 
-namespace Broker.Tests.Core.Pull;
+namespace Broker.Tests.Core;
 
 public sealed class DeadlineHeapTests(ITestOutputHelper output)
 {
@@ -11,7 +12,7 @@ public sealed class DeadlineHeapTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var heap = new DeadlineHeap();
+        var heap = new DeadlineHeap<HeldPull>();
         var model = new List<HeldPull>();
         for (var step = 0; step < 20_000; step++)
         {
