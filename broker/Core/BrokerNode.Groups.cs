@@ -63,6 +63,9 @@ public sealed partial class BrokerNode
     /// <summary>Messages that are decided upon after they were stored.</summary>
     internal TransactionService Transactions { get; }
 
+    /// <summary>What was refused, by reason.</summary>
+    internal Refusals Refusals { get; }
+
     internal void CommitOffset(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId, long offset) =>
         Offsets.Commit(group, topic, queueId, offset);
 

@@ -73,6 +73,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Stats = new BrokerStats(Topics, Time);
         _lag = new ConsumerLag(Offsets, Topics, Store, Time);
         _meter = BrokerMeter.Create(environment.Meters, options);
+        Refusals = new Refusals(_meter, Time, _logger);
         _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
         Transactions = new TransactionService(this, _meter, _logger);
         Locks = new QueueLocks(_meter, Time);

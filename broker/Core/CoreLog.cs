@@ -23,6 +23,20 @@ static partial class CoreLog
     [LoggerMessage(2005, LogLevel.Information, "Configuration changed by {Client}: {Changes}")]
     public static partial void ConfigChanged(ILogger logger, System.Net.IPEndPoint client, string changes);
 
+    [LoggerMessage(
+        2006,
+        LogLevel.Warning,
+        "A {Request} of {Client} is refused with {Code}: {Remark} ({Others} more of this kind since the last line)"
+    )]
+    public static partial void Refused(
+        ILogger logger,
+        string request,
+        System.Net.IPEndPoint client,
+        Protocol.ResponseCode code,
+        string remark,
+        long others
+    );
+
     [LoggerMessage(2010, LogLevel.Information, "Registered at name server {Server}")]
     public static partial void Registered(ILogger logger, string server);
 

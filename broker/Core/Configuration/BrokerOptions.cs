@@ -98,6 +98,9 @@ public sealed partial class BrokerOptions
     /// <summary>Bytes of a message body at most.</summary>
     public int MaxMessageSize { get; internal set; } = 4 * 1024 * 1024;
 
+    /// <summary>Refuse messages that are not of their topic's type.</summary>
+    public bool EnableTopicMessageTypeCheck { get; internal set; }
+
     /// <summary>The 18 delay levels, "1s 5s 10s ...".</summary>
     public string MessageDelayLevel { get; internal set; } =
         "1s 5s 10s 30s 1m 2m 3m 4m 5m 6m 7m 8m 9m 10m 20m 30m 1h 2h";

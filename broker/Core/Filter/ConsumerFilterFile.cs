@@ -1,4 +1,5 @@
-using Broker.Core.Configuration;
+using Broker.Core.Persistence;
+using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
 using Broker.Store;
 
@@ -7,33 +8,39 @@ namespace Broker.Core.Filter;
 /// <summary>
 /// <c>config/consumerFilter.json</c> in Apache's format:
 /// <c>{"filterDataByTopic":{topic:{"groupFilterData":{group:{...}},"topic":topic}}}</c>. Its <c>bloomFilterData</c>,
-/// places
-/// in the bit maps of a <c>consumequeue_ext</c> that we do not write, is left out; an Apache broker then starts without
-/// these filters and has them again with the first heartbeats.
+/// places in the bit maps of a <c>consumequeue_ext</c> that we do not write, is left out; an Apache broker then
+/// starts without
+/// these filters and has them again with the first heartbeats. It overlooks our <c>dataVersion</c>.
 /// </summary>
-sealed class ConsumerFilterFile(ConfigFolder files)
+sealed class ConsumerFilterFile(ConfigFolder files, TimeProvider time)
 {
-    const string FileName = "consumerFilter.json";
+    readonly StateFile _file = new(
+        files,
+        "consumerFilter.json",
+        time,
+        ": groups that filter by SQL tell their expressions again within 30 s."
+    );
 
-    /// <exception cref="ConfigException">The file and its backup are damaged.</exception>
+    /// <exception cref="Configuration.ConfigException">The file and its backup are damaged.</exception>
     public IReadOnlyList<ConsumerFilter> Read()
     {
-        if (files.Read(FileName) is not { } content)
-            return [];
-        if (FastJson.TryParse(content, out var json, out _))
-            return Filters(json);
-        if (files.ReadBackup(FileName) is { } older && FastJson.TryParse(older, out json, out _))
-            return Filters(json);
-        throw new ConfigException(
-            $"config/{FileName} and its backup cannot be read. "
-                + "Remove both: groups that filter by SQL tell their expressions again within 30 s."
-        );
+        IReadOnlyList<ConsumerFilter> filters = [];
+        _file.Load(json => filters = Filters(json));
+        return filters;
     }
 
-    public void Write(IEnumerable<ConsumerFilter> filters)
+    /// <summary>Something has changed.</summary>
+    public void Touch() => _file.Touch();
+
+    /// <summary>Writes if something has changed since the last time.</summary>
+    public void Persist(Func<IEnumerable<ConsumerFilter>> filters) =>
+        _file.Persist(version => ToJson(version, filters()));
+
+    static byte[] ToJson(DataVersion version, IEnumerable<ConsumerFilter> filters)
     {
         var json = new FastJsonWriter(FastJsonStyle.Pretty);
-        json.BeginObject().Name("filterDataByTopic").BeginObject();
+        version.Write(json.BeginObject().Name("dataVersion"));
+        json.Name("filterDataByTopic").BeginObject();
         foreach (var topic in filters.GroupBy(filter => filter.Topic))
         {
             json.Name(topic.Key).BeginObject().Name("groupFilterData").BeginObject();
@@ -41,8 +48,7 @@ sealed class ConsumerFilterFile(ConfigFolder files)
                 Write(json.Name(filter.Group), filter);
             json.EndObject().Name("topic").Value(topic.Key).EndObject();
         }
-        json.EndObject().EndObject();
-        files.Write(FileName, json.ToArray());
+        return json.EndObject().EndObject().ToArray();
     }
 
     static void Write(FastJsonWriter json, ConsumerFilter filter) =>

@@ -30,13 +30,12 @@ public sealed class ConsumerFilters
     readonly TimeProvider _time;
     readonly ILogger _logger;
     int _count;
-    bool _isChanged;
 
     /// <summary>Reads the filters of the folder; their groups are not there yet.</summary>
     /// <exception cref="Configuration.ConfigException">The file and its backup are damaged.</exception>
     public ConsumerFilters(ConfigFolder files, MessageFilters filters, TimeProvider time, ILogger logger)
     {
-        _file = new ConsumerFilterFile(files);
+        _file = new ConsumerFilterFile(files, time);
         _filters = filters;
         _time = time;
         _logger = logger;
@@ -46,7 +45,6 @@ public sealed class ConsumerFilters
             var deadTime = known.DeadTime == 0 ? now : known.DeadTime;
             Put(Encoding.UTF8.GetBytes(known.Group), Compiled(known) with { DeadTime = deadTime });
         }
-        _isChanged = false;
     }
 
     /// <summary>How many are known.</summary>
@@ -99,11 +97,9 @@ public sealed class ConsumerFilters
             var old = NowMs() - KeptMs;
             foreach (var dead in All.Where(one => one.DeadTime != 0 && one.DeadTime < old).ToArray())
                 Remove(dead);
-            if (!_isChanged)
-                return;
-            _file.Write(All.Where(one => one.Filter is not null));
-            _isChanged = false;
         }
+        // Not under the lock: heartbeats must not wait for the disk.
+        _file.Persist(() => All.Where(one => one.Filter is not null));
     }
 
     void Heard(string group, byte[] name, SubscriptionData data)
@@ -166,7 +162,7 @@ public sealed class ConsumerFilters
         if (!topics.ContainsKey(topic))
             _count++;
         topics[topic] = filter;
-        _isChanged = true;
+        _file.Touch();
     }
 
     void Remove(ConsumerFilter filter)
@@ -178,7 +174,7 @@ public sealed class ConsumerFilters
             _count--;
         if (topics.IsEmpty)
             _groups.TryRemove(group, out _);
-        _isChanged = true;
+        _file.Touch();
     }
 
     long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();

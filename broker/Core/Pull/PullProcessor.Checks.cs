@@ -159,34 +159,35 @@ public sealed partial class PullProcessor
     {
         filter = MessageFilter.All;
         var type = header.ExpressionType;
-        var problem = "it is empty";
-        if (!MessageFilters.IsTagType(type) && !header.Subscription.IsEmpty && !_options.EnablePropertyFilter)
+        var namesTags = MessageFilters.IsTagType(type);
+        if (!namesTags && header.Subscription.IsEmpty)
+            return Refuse(request, ResponseCode.SubscriptionParseFailed, Remarks.SubscriptionParse);
+        if (!namesTags && !_options.EnablePropertyFilter)
             return Refuse(request, ResponseCode.SystemError, Remarks.FilterUnsupported(Text(type)));
-        if (
-            (MessageFilters.IsTagType(type) || !header.Subscription.IsEmpty)
-            && _node.Filters.TryGet(type, header.Subscription, out var found, out problem)
-        )
+        if (!_node.Filters.TryGet(type, header.Subscription, out var found, out var problem))
         {
-            filter = found;
-            return true;
+            return Refuse(
+                request,
+                ResponseCode.SubscriptionParseFailed,
+                namesTags ? Remarks.SubscriptionParse : $"{Remarks.SubscriptionParse}: {problem}"
+            );
         }
-        return Refuse(
-            request,
-            ResponseCode.SubscriptionParseFailed,
-            MessageFilters.IsTagType(type) ? Remarks.SubscriptionParse : $"{Remarks.SubscriptionParse}: {problem}"
-        );
+        filter = found;
+        return true;
     }
 
-    static bool Forbid(Request request, int type, string remark)
+    bool Forbid(Request request, int type, string remark)
     {
+        _node.Refusals.Add("pull", ResponseCode.NoPermission, remark, request.Connection.RemoteEndPoint);
         var reply = request.Begin(ResponseCode.NoPermission, Encoding.UTF8.GetBytes(remark));
         reply.Field("forbiddenType"u8, type);
         reply.Send();
         return false;
     }
 
-    static bool Refuse(Request request, ResponseCode code, string remark)
+    bool Refuse(Request request, ResponseCode code, string remark)
     {
+        _node.Refusals.Add("pull", code, remark, request.Connection.RemoteEndPoint);
         request.Reply(code, remark);
         return false;
     }

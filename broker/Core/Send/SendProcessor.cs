@@ -81,6 +81,7 @@ public sealed partial class SendProcessor : IRequestProcessor
     /// </summary>
     internal void Refuse(in ReplyToken token, ResponseCode code, string remark)
     {
+        _node.Refusals.Add("send", code, remark, token.Connection.RemoteEndPoint);
         var reply = token.Begin(code, Encoding.UTF8.GetBytes(remark));
         AddMarks(ref reply);
         reply.Send();
@@ -97,6 +98,11 @@ public sealed partial class SendProcessor : IRequestProcessor
     void Store(Request request, in SendHeader header, Topic topic)
     {
         var sent = SentProperties.Scan(header.Properties);
+        if (_options.EnableTopicMessageTypeCheck && MessageTypes.Problem(topic, sent) is { } mismatch)
+        {
+            Refuse(request.Token, ResponseCode.MessageIllegal, mismatch);
+            return;
+        }
         if (Refusal(header, sent, request.Body) is var (code, remark) && remark.Length > 0)
         {
             Refuse(request.Token, code, remark);

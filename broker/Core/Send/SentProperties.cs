@@ -28,6 +28,9 @@ ref struct SentProperties
     /// <summary>The second of that delivery, in ms since 1970, once it is decided; 0 for at once.</summary>
     public long OutMs { get; set; }
 
+    /// <summary>The sender says by what the message is ordered.</summary>
+    public bool IsSharded { get; private set; }
+
     /// <summary>Some property is one that only the broker writes, or one that nobody could read again.</summary>
     public bool NeedsRewrite { get; private set; }
 
@@ -76,6 +79,9 @@ ref struct SentProperties
                 break;
             case 8 when name.SequenceEqual(PropertyNames.TransactionPrepared):
                 IsPrepared = Ascii(value, "true"u8);
+                break;
+            case 13 when name.SequenceEqual(PropertyNames.ShardingKey):
+                IsSharded = true;
                 break;
             default:
                 Wish.Look(name, value);

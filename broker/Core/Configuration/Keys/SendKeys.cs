@@ -18,6 +18,14 @@ static class SendKeys
             (o, v) => o.MaxMessageSize = v,
             "Bytes of a message body at most."
         ),
+        Bool(
+            Sending,
+            "enableTopicMessageTypeCheck",
+            Live,
+            o => o.EnableTopicMessageTypeCheck,
+            (o, v) => o.EnableTopicMessageTypeCheck = v,
+            "Refuse messages that are not of their topic's type (attribute message.type)."
+        ),
         Checked(
             Sending,
             "messageDelayLevel",
