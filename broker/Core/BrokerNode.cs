@@ -141,6 +141,9 @@ public sealed partial class BrokerNode : IAsyncDisposable
     /// <summary>Name servers that know this broker, and all that are configured.</summary>
     public (int Registered, int Configured) NameServers => _registration.Counts;
 
+    /// <summary>The codes that are served, and by whom.</summary>
+    public IReadOnlyList<ServedRequest> Requests => _processors.Served;
+
     /// <summary>Recovers the store and connects the parts; nothing listens yet.</summary>
     /// <exception cref="ConfigException">The settings or the state files cannot be used.</exception>
     /// <exception cref="StoreException">The folder is in use by another process or cannot be used.</exception>
@@ -224,14 +227,70 @@ public sealed partial class BrokerNode : IAsyncDisposable
     void Connect()
     {
         _processors
-            .Map(RequestCode.SendMessage, _send)
-            .Map(RequestCode.SendMessageV2, _send)
-            .Map(RequestCode.SendBatchMessage, _send)
-            .Map(RequestCode.PullMessage, _pull)
-            .Map(RequestCode.LitePullMessage, _pull)
+            .Map(
+                RequestCode.SendMessage,
+                _send,
+                ResponseCode.MessageIllegal,
+                ResponseCode.ServiceNotAvailable,
+                ResponseCode.NoPermission,
+                ResponseCode.TopicNotExist,
+                ResponseCode.SubscriptionGroupNotExist,
+                ResponseCode.InvalidParameter,
+                ResponseCode.FlushDiskTimeout
+            )
+            .Map(
+                RequestCode.SendMessageV2,
+                _send,
+                ResponseCode.MessageIllegal,
+                ResponseCode.ServiceNotAvailable,
+                ResponseCode.NoPermission,
+                ResponseCode.TopicNotExist,
+                ResponseCode.SubscriptionGroupNotExist,
+                ResponseCode.InvalidParameter,
+                ResponseCode.FlushDiskTimeout
+            )
+            .Map(
+                RequestCode.SendBatchMessage,
+                _send,
+                ResponseCode.MessageIllegal,
+                ResponseCode.ServiceNotAvailable,
+                ResponseCode.NoPermission,
+                ResponseCode.TopicNotExist,
+                ResponseCode.SubscriptionGroupNotExist,
+                ResponseCode.InvalidParameter,
+                ResponseCode.FlushDiskTimeout
+            )
+            .Map(
+                RequestCode.PullMessage,
+                _pull,
+                ResponseCode.NoPermission,
+                ResponseCode.TopicNotExist,
+                ResponseCode.PullNotFound,
+                ResponseCode.PullRetryImmediately,
+                ResponseCode.PullOffsetMoved,
+                ResponseCode.SubscriptionParseFailed,
+                ResponseCode.SubscriptionNotExist,
+                ResponseCode.SubscriptionNotLatest,
+                ResponseCode.SubscriptionGroupNotExist,
+                ResponseCode.InvalidParameter
+            )
+            .Map(
+                RequestCode.LitePullMessage,
+                _pull,
+                ResponseCode.NoPermission,
+                ResponseCode.TopicNotExist,
+                ResponseCode.PullNotFound,
+                ResponseCode.PullRetryImmediately,
+                ResponseCode.PullOffsetMoved,
+                ResponseCode.SubscriptionParseFailed,
+                ResponseCode.SubscriptionNotExist,
+                ResponseCode.SubscriptionNotLatest,
+                ResponseCode.SubscriptionGroupNotExist,
+                ResponseCode.InvalidParameter
+            )
             .Map(RequestCode.ViewMessageById, new ViewMessageProcessor(Store))
-            .Map(RequestCode.QueryMessage, new QueryMessageProcessor(Store, Options));
-        new TopicAdmin(Topics, Offsets, Options, () => Standing).Register(_processors);
+            .Map(RequestCode.QueryMessage, new QueryMessageProcessor(Store, Options), ResponseCode.QueryNotFound);
+        new TopicAdmin(Topics, Offsets, Options).Register(_processors);
         new ConfigAdmin(Options, Time, _logger, ConfigChanged).Register(_processors);
         _processors.BatchEnded = EndOfBatch;
         _pop.Register(_processors);

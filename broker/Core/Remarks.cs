@@ -21,6 +21,9 @@ static class Remarks
         "the message is illegal, maybe msg body or properties length not matched. "
         + $"msg body length limit {bodyLimit}B, msg properties length limit 32KB.";
 
+    /// <summary>As <see cref="TopicMissing"/>, with the blank that the reference has in answers to pulls.</summary>
+    public static string PulledTopicMissing(string topic) => $"topic[{topic}] not exist, apply first please! \n{Faq}";
+
     public static string TopicMissing(string topic) => $"topic[{topic}] not exist, apply first please!\n{Faq}";
 
     public static string GroupMissing(string group) => $"subscription group [{group}] does not exist, {Faq}";

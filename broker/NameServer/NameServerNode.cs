@@ -63,6 +63,9 @@ public sealed class NameServerNode : IAsyncDisposable
     /// <summary>The key-value configuration.</summary>
     public KeyValueTable KeyValues { get; }
 
+    /// <summary>The codes that are served, and by whom.</summary>
+    public IReadOnlyList<ServedRequest> Requests => processors.Served;
+
     /// <summary>Listens and serves. Port 0 lets the system choose; the real address is returned.</summary>
     public IPEndPoint Start(IPEndPoint address)
     {

@@ -37,7 +37,9 @@ sealed class SettingsProcessor
     }
 
     public void Register(ProcessorTable processors) =>
-        processors.Map(RequestCode.UpdateNameServerConfig, Update).Map(RequestCode.GetNameServerConfig, Get);
+        processors
+            .Map(RequestCode.UpdateNameServerConfig, Update, ResponseCode.NoPermission)
+            .Map(RequestCode.GetNameServerConfig, Get);
 
     void Get(Request request)
     {

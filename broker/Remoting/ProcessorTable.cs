@@ -9,6 +9,7 @@ namespace Broker.Remoting;
 public sealed class ProcessorTable : IRequestHandler
 {
     readonly Dictionary<int, IRequestProcessor> processors = [];
+    readonly List<ServedRequest> served = [];
     bool isLeaving;
 
     /// <summary>
@@ -37,15 +38,25 @@ public sealed class ProcessorTable : IRequestHandler
         set => Volatile.Write(ref isLeaving, value);
     }
 
+    /// <summary>What was registered, by code: the page of codes in docs/reference is made of it.</summary>
+    public IReadOnlyList<ServedRequest> Served => [.. served.OrderBy(one => one.Code)];
+
     /// <summary>Registers a processor. A code has one only.</summary>
-    public ProcessorTable Map(RequestCode code, IRequestProcessor processor)
-    {
-        processors.Add((int)code, processor);
-        return this;
-    }
+    /// <param name="code">The code.</param>
+    /// <param name="processor">Serves it.</param>
+    /// <param name="refusals">See <see cref="ServedRequest"/>.</param>
+    public ProcessorTable Map(
+        RequestCode code,
+        IRequestProcessor processor,
+        params ReadOnlySpan<ResponseCode> refusals
+    ) => Add(new ServedRequest(code, processor.GetType(), refusals.ToArray()), processor);
 
     /// <summary>Registers a method as the processor of a code.</summary>
-    public ProcessorTable Map(RequestCode code, Action<Request> process) => Map(code, new Method(process));
+    /// <param name="code">The code.</param>
+    /// <param name="process">Serves it.</param>
+    /// <param name="refusals">See <see cref="ServedRequest"/>.</param>
+    public ProcessorTable Map(RequestCode code, Action<Request> process, params ReadOnlySpan<ResponseCode> refusals) =>
+        Add(new ServedRequest(code, OwnerOf(process), refusals.ToArray()), new Method(process));
 
     /// <inheritdoc/>
     public void Process(Request request)
@@ -72,6 +83,22 @@ public sealed class ProcessorTable : IRequestHandler
 
     /// <inheritdoc/>
     public void Closed(Connection connection) => ConnectionClosed?.Invoke(connection);
+
+    ProcessorTable Add(ServedRequest request, IRequestProcessor processor)
+    {
+        processors.Add((int)request.Code, processor);
+        served.Add(request);
+        return this;
+    }
+
+    /// <summary>The type that a method stands in; the compiler puts lambdas into types of its own within it.</summary>
+    static Type OwnerOf(Action<Request> process)
+    {
+        var type = process.Method.DeclaringType!;
+        while (type.Name.StartsWith('<') && type.DeclaringType is { } outer)
+            type = outer;
+        return type;
+    }
 
     sealed class Method(Action<Request> process) : IRequestProcessor
     {

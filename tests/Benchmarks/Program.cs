@@ -1,12 +1,16 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Benchmarks.Answers;
 using Benchmarks.Load;
 
-var root = new RootCommand("Load against a running broker, ours or Apache's, and micro benchmarks of hot code.")
+var root = new RootCommand(
+    "Load against a running broker, ours or Apache's, comparison of their answers, and micro benchmarks of hot code."
+)
 {
     SendCommand.Create(),
     ConsumeCommand.Create(),
     PopCommand.Create(),
+    CompareCommand.Create(),
 };
 var micro = new Command("micro", "BenchmarkDotNet; arguments behind `--` are its own, for example `-- --filter *Crc*`.")
 {

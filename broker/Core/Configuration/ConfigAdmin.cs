@@ -16,7 +16,9 @@ sealed class ConfigAdmin(BrokerOptions options, TimeProvider time, ILogger logge
     DataVersion _version = new(0, time.GetUtcNow().ToUnixTimeMilliseconds(), 0);
 
     public void Register(ProcessorTable table) =>
-        table.Map(RequestCode.GetBrokerConfig, Get).Map(RequestCode.UpdateBrokerConfig, Update);
+        table
+            .Map(RequestCode.GetBrokerConfig, Get)
+            .Map(RequestCode.UpdateBrokerConfig, Update, ResponseCode.NoPermission, ResponseCode.InvalidParameter);
 
     void Get(Request request)
     {

@@ -84,6 +84,10 @@ public sealed class DelayService : IAsyncDisposable
     internal void Register(ProcessorTable processors) =>
         processors.Map(RequestCode.GetAllDelayOffset, request => request.Reply(_offsets.ToBody()));
 
+    /// <summary>How many messages were delivered of each level that was used, and how many were put into it.</summary>
+    internal IEnumerable<(int Level, long Delivered, long End)> Progress() =>
+        _levels.Select((level, i) => (i + 1, level.Delivered, level.End)).Where(one => one.End > 0);
+
     /// <summary>What was delivered before a crash and not noted is found in the log, and not delivered again.</summary>
     Task RunAsync(CancellationToken cancellation)
     {

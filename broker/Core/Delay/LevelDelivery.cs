@@ -45,7 +45,13 @@ sealed class LevelDelivery(
     TimeSpan IdleWait => TimeSpan.FromMilliseconds(Math.Clamp(policy.DelayMs(level), 1, 10_000));
 
     /// <summary>Messages that wait in this level.</summary>
-    public long Pending => Math.Max(0, policy.QueueOf(level).MaxOffset.Value - offsets[level]);
+    public long Pending => Math.Max(0, End - Delivered);
+
+    /// <summary>Messages of the level that were delivered.</summary>
+    public long Delivered => offsets[level];
+
+    /// <summary>Messages that were ever put into the level.</summary>
+    public long End => policy.QueueOf(level).MaxOffset.Value;
 
     public async Task RunAsync(CancellationToken cancellation)
     {

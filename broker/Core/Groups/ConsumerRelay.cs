@@ -31,8 +31,8 @@ sealed class ConsumerRelay(
     public void Register(ProcessorTable processors) =>
         processors
             .Map(RequestCode.InvokeBrokerToGetConsumerStatus, Status)
-            .Map(RequestCode.GetConsumerRunningInfo, RunningInfo)
-            .Map(RequestCode.ConsumeMessageDirectly, ConsumeDirectly);
+            .Map(RequestCode.GetConsumerRunningInfo, RunningInfo, ResponseCode.ConsumeMsgTimeout)
+            .Map(RequestCode.ConsumeMessageDirectly, ConsumeDirectly, ResponseCode.ConsumeMsgTimeout);
 
     void RunningInfo(Request request)
     {

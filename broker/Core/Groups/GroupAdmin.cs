@@ -19,12 +19,22 @@ sealed class GroupAdmin(
 {
     public void Register(ProcessorTable processors) =>
         processors
-            .Map(RequestCode.UpdateAndCreateSubscriptionGroup, Update)
-            .Map(RequestCode.UpdateAndCreateSubscriptionGroupList, UpdateList)
+            .Map(
+                RequestCode.UpdateAndCreateSubscriptionGroup,
+                Update,
+                ResponseCode.ServiceNotAvailable,
+                ResponseCode.InvalidParameter
+            )
+            .Map(
+                RequestCode.UpdateAndCreateSubscriptionGroupList,
+                UpdateList,
+                ResponseCode.ServiceNotAvailable,
+                ResponseCode.InvalidParameter
+            )
             .Map(RequestCode.GetAllSubscriptionGroupConfig, List)
-            .Map(RequestCode.GetSubscriptionGroupConfig, Get)
-            .Map(RequestCode.DeleteSubscriptionGroup, Delete)
-            .Map(RequestCode.UpdateAndGetGroupForbidden, Forbid);
+            .Map(RequestCode.GetSubscriptionGroupConfig, Get, ResponseCode.SubscriptionGroupNotExist)
+            .Map(RequestCode.DeleteSubscriptionGroup, Delete, ResponseCode.ServiceNotAvailable)
+            .Map(RequestCode.UpdateAndGetGroupForbidden, Forbid, ResponseCode.ServiceNotAvailable);
 
     void Update(Request request) => Update(request, [SubscriptionGroupConfig.Read(FastJson.Parse(request.Body))]);
 

@@ -12,7 +12,7 @@ sealed class MembershipProcessor(ConsumerGroups consumers, ProducerGroups produc
     public void Register(ProcessorTable processors) =>
         processors
             .Map(RequestCode.GetConsumerListByGroup, ConsumerIds)
-            .Map(RequestCode.GetConsumerConnectionList, ConsumerConnections)
+            .Map(RequestCode.GetConsumerConnectionList, ConsumerConnections, ResponseCode.ConsumerNotOnline)
             .Map(RequestCode.GetProducerConnectionList, ProducerConnections)
             .Map(RequestCode.GetAllProducerInfo, AllProducers)
             .Map(RequestCode.QuerySubscriptionByConsumer, SubscriptionOf);

@@ -20,8 +20,14 @@ sealed class GroupOffsetProcessor(
 {
     public void Register(ProcessorTable processors) =>
         processors
-            .Map(RequestCode.QueryConsumerOffset, Query)
-            .Map(RequestCode.UpdateConsumerOffset, Update)
+            .Map(RequestCode.QueryConsumerOffset, Query, ResponseCode.QueryNotFound)
+            .Map(
+                RequestCode.UpdateConsumerOffset,
+                Update,
+                ResponseCode.TopicNotExist,
+                ResponseCode.SubscriptionGroupNotExist,
+                ResponseCode.InvalidParameter
+            )
             .Map(RequestCode.GetAllConsumerOffset, request => request.Reply(offsets.ToBody()));
 
     void Query(Request request)

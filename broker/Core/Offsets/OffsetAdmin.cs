@@ -26,7 +26,13 @@ sealed class OffsetAdmin(
 {
     public void Register(ProcessorTable processors) =>
         processors
-            .Map(RequestCode.InvokeBrokerToResetOffset, Reset)
+            .Map(
+                RequestCode.InvokeBrokerToResetOffset,
+                Reset,
+                ResponseCode.TopicNotExist,
+                ResponseCode.SubscriptionGroupNotExist,
+                ResponseCode.ConsumerNotOnline
+            )
             .Map(RequestCode.QueryCorrectionOffset, Correction)
             .Map(RequestCode.CloneGroupOffset, Clone);
 

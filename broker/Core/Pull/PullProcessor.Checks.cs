@@ -35,7 +35,7 @@ public sealed partial class PullProcessor
         if (!group.Config.ConsumeEnable)
             return Forbid(request, GroupForbidden, $"subscription group no permission, {group.Name}");
         if (!_node.Topics.TryGet(header.Topic, out var topic))
-            return Refuse(request, ResponseCode.TopicNotExist, Remarks.TopicMissing(Text(header.Topic)));
+            return Refuse(request, ResponseCode.TopicNotExist, Remarks.PulledTopicMissing(Text(header.Topic)));
         if ((topic.Permission & TopicPermission.Read) == 0)
             return Forbid(request, TopicForbidden, $"the topic[{topic.Name}] pulling message is forbidden");
         if (header.QueueId < 0 || header.QueueId >= topic.ReadQueues)

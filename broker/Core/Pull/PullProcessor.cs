@@ -129,6 +129,7 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
         reply.Field("maxOffset"u8, result.MaxOffset.Value);
         reply.Field("minOffset"u8, result.MinOffset.Value);
         reply.Field("topicSysFlag"u8, order.Topic.Config.TopicSysFlag);
+        _node.Offsets.Pulled(order.Group.NameUtf8, order.Topic.NameUtf8, order.Queue.QueueId, next);
         if (status != ReadStatus.Found)
         {
             _node.Stats.OnMissed();
@@ -136,7 +137,6 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
             reply.Send();
             return;
         }
-        _node.Offsets.Pulled(order.Group.NameUtf8, order.Topic.NameUtf8, order.Queue.QueueId, next);
         _node.MessagesDelivered(order.Topic, order.Group, order.Queue.QueueId, result.MessageCount, result.ByteCount);
         reply.Send(messages);
     }

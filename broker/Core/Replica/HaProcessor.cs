@@ -15,9 +15,9 @@ sealed class HaProcessor(BrokerOptions options, MessageStore store, Func<BrokerS
     public void Register(ProcessorTable processors) =>
         processors
             .Map(RequestCode.NotifyMinBrokerIdChange, MinBrokerIdChanged)
-            .Map(RequestCode.ExchangeBrokerHaInfo, Exchange)
+            .Map(RequestCode.ExchangeBrokerHaInfo, Exchange, ResponseCode.IllegalOperation)
             .Map(RequestCode.GetBrokerHaStatus, Status)
-            .Map(RequestCode.ResetMasterFlushOffset, ResetFlushOffset);
+            .Map(RequestCode.ResetMasterFlushOffset, ResetFlushOffset, ResponseCode.IllegalOperation);
 
     /// <summary>A name server says who has the smallest id now; only an acting master would do something.</summary>
     static void MinBrokerIdChanged(Request request) => request.Reply(ResponseCode.Success);

@@ -33,7 +33,14 @@ sealed class SendBackProcessor(
     const int UnitSubscriptionFlag = 2;
     const int DeadLetterQueues = 1;
 
-    public void Register(ProcessorTable processors) => processors.Map(RequestCode.ConsumerSendMsgBack, Process);
+    public void Register(ProcessorTable processors) =>
+        processors.Map(
+            RequestCode.ConsumerSendMsgBack,
+            Process,
+            ResponseCode.ServiceNotAvailable,
+            ResponseCode.NoPermission,
+            ResponseCode.SubscriptionGroupNotExist
+        );
 
     void Process(Request request)
     {

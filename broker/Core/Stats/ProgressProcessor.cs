@@ -22,7 +22,7 @@ sealed class ProgressProcessor(
     public void Register(ProcessorTable processors) =>
         processors
             .Map(RequestCode.GetConsumeStats, OneGroup)
-            .Map(RequestCode.QueryConsumeTimeSpan, TimeSpans)
+            .Map(RequestCode.QueryConsumeTimeSpan, TimeSpans, ResponseCode.TopicNotExist)
             .Map(RequestCode.GetBrokerConsumeStats, AllGroups);
 
     void OneGroup(Request request)

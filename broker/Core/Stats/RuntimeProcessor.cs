@@ -1,5 +1,6 @@
 using System.Globalization;
 using Broker.Core.Configuration;
+using Broker.Core.Delay;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Remoting;
@@ -18,6 +19,7 @@ sealed class RuntimeProcessor(
     BrokerOptions options,
     BrokerStats stats,
     MessageStore store,
+    DelayService delays,
     IFileSystem files,
     DateTimeOffset startedAt,
     Func<BrokerStanding> standing,
@@ -44,6 +46,8 @@ sealed class RuntimeProcessor(
         AddStore(table, figures);
         AddPuts(table, figures);
         AddQueues(table, figures);
+        foreach (var (level, delivered, end) in delays.Progress())
+            table[$"scheduleMessageOffset_{level}"] = $"{delivered},{end}";
         request.Reply(KvTable.ToJson(table));
     }
 

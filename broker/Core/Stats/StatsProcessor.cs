@@ -23,7 +23,7 @@ sealed class StatsProcessor(
 {
     public void Register(ProcessorTable processors) =>
         processors
-            .Map(RequestCode.GetTopicStatsInfo, TopicStats)
+            .Map(RequestCode.GetTopicStatsInfo, TopicStats, ResponseCode.TopicNotExist)
             .Map(RequestCode.QueryTopicConsumeByWho, GroupsOfTopic)
             .Map(RequestCode.QueryTopicsByConsumer, TopicsOfGroup);
 

@@ -10,23 +10,18 @@ using Broker.Remoting;
 namespace Broker.Core.Topics;
 
 /// <summary>Administration of topics: codes 17, 18, 21, 215, 305 and 351 (protocol.md §2.3).</summary>
-sealed class TopicAdmin(
-    TopicTable topics,
-    ConsumerOffsets offsets,
-    BrokerOptions options,
-    Func<BrokerStanding> standing
-)
+sealed class TopicAdmin(TopicTable topics, ConsumerOffsets offsets, BrokerOptions options)
 {
     /// <summary>Ten times what a large topic has; each queue is a folder and, in use, an open file.</summary>
     const int QueuesMax = 16_384;
 
     public void Register(ProcessorTable table) =>
         table
-            .Map(RequestCode.UpdateAndCreateTopic, Update)
-            .Map(RequestCode.UpdateAndCreateTopicList, UpdateList)
-            .Map(RequestCode.DeleteTopicInBroker, Delete)
+            .Map(RequestCode.UpdateAndCreateTopic, Update, ResponseCode.InvalidParameter)
+            .Map(RequestCode.UpdateAndCreateTopicList, UpdateList, ResponseCode.InvalidParameter)
+            .Map(RequestCode.DeleteTopicInBroker, Delete, ResponseCode.InvalidParameter)
             .Map(RequestCode.GetAllTopicConfig, GetAll)
-            .Map(RequestCode.GetTopicConfig, Get)
+            .Map(RequestCode.GetTopicConfig, Get, ResponseCode.TopicNotExist)
             .Map(RequestCode.GetSystemTopicListFromBroker, GetSystem);
 
     void Update(Request request)
@@ -110,7 +105,7 @@ sealed class TopicAdmin(
     void GetSystem(Request request)
     {
         var names = topics.All.Select(t => t.Name).Where(n => TopicName.IsSystem(n, options)).Order();
-        request.Reply(NameList.ToJson("topicList", names, standing().Address.ToString()));
+        request.Reply(NameList.ToJson("topicList", names));
     }
 
     void Check(TopicConfig config)

@@ -7,5 +7,9 @@ public sealed record ReferencePage(string File, Func<Task<string>> WriteAsync)
 {
     /// <summary>Every page that this program's code is the source of.</summary>
     public static IReadOnlyList<ReferencePage> All { get; } =
-    [new("admin.md", AdminPage.WriteAsync), new("metrics.md", MetricsPage.WriteAsync)];
+    [
+        new("admin.md", AdminPage.WriteAsync),
+        new("metrics.md", MetricsPage.WriteAsync),
+        new("requests.md", RequestsPage.WriteAsync),
+    ];
 }

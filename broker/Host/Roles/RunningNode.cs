@@ -16,7 +16,6 @@ public sealed class RunningNode : IAsyncDisposable
     readonly NodeSettings _settings;
     HttpEndpoint? _http;
     BrokerElection? _election;
-    NameServerNode? _nameServer;
     bool _ready;
     bool _stopped;
 
@@ -38,6 +37,9 @@ public sealed class RunningNode : IAsyncDisposable
 
     /// <summary>What a scrape shows.</summary>
     public MetricsRegistry Metrics { get; }
+
+    /// <summary>The name server, null without one.</summary>
+    public NameServerNode? NameServer { get; private set; }
 
     /// <summary>The broker, null without one.</summary>
     public BrokerNode? Broker { get; private set; }
@@ -81,8 +83,8 @@ public sealed class RunningNode : IAsyncDisposable
             await _election.ReleaseAsync();
             await _election.DisposeAsync();
         }
-        if (_nameServer is not null)
-            await _nameServer.StopAsync(grace);
+        if (NameServer is not null)
+            await NameServer.StopAsync(grace);
         if (_http is not null)
             await _http.DisposeAsync();
         Metrics.Dispose();
@@ -96,16 +98,16 @@ public sealed class RunningNode : IAsyncDisposable
         // First, so that a long recovery does not look like a dead process.
         if (_settings.HttpAddress is { } http)
             _http = await HttpEndpoint.StartAsync(http, Metrics, Health(), _settings.Loggers, cancellationToken);
-        if (_settings.NameServer is { } nameServer)
+        if (_settings.NameServer is { } options)
         {
-            _nameServer = new NameServerNode(
-                nameServer,
+            NameServer = new NameServerNode(
+                options,
                 new RemotingOptions { Tls = _settings.NameServerTls },
                 Metrics,
                 _settings.Time,
                 _settings.Loggers
             );
-            NameServerAddress = _nameServer.Start(_settings.NameServerAddress);
+            NameServerAddress = NameServer.Start(_settings.NameServerAddress);
         }
         if (_settings.Broker is { } broker)
         {
@@ -154,6 +156,6 @@ public sealed class RunningNode : IAsyncDisposable
                 : _stopped ? "stopping"
                 : "starting: the store is being recovered",
             NameServers: () =>
-                _nameServer is null ? null : _settings.NameServerList?.Invoke() ?? NameServerAddress?.ToString()
+                NameServer is null ? null : _settings.NameServerList?.Invoke() ?? NameServerAddress?.ToString()
         );
 }

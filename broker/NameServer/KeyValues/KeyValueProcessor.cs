@@ -11,9 +11,9 @@ sealed class KeyValueProcessor(KeyValueTable table)
     public void Register(ProcessorTable processors) =>
         processors
             .Map(RequestCode.PutKvConfig, Put)
-            .Map(RequestCode.GetKvConfig, Get)
+            .Map(RequestCode.GetKvConfig, Get, ResponseCode.QueryNotFound)
             .Map(RequestCode.DeleteKvConfig, Delete)
-            .Map(RequestCode.GetKvListByNamespace, List);
+            .Map(RequestCode.GetKvListByNamespace, List, ResponseCode.QueryNotFound);
 
     void Put(Request request)
     {

@@ -12,7 +12,7 @@ sealed class RouteProcessor(RouteTable routes, RouteAnswers answers, NameServerM
 
     public void Register(ProcessorTable processors) =>
         processors
-            .Map(RequestCode.GetRouteInfoByTopic, Route)
+            .Map(RequestCode.GetRouteInfoByTopic, Route, ResponseCode.TopicNotExist)
             .Map(RequestCode.GetBrokerClusterInfo, Clusters)
             .Map(RequestCode.GetBrokerMemberGroup, MemberGroup)
             .Map(RequestCode.GetTopicsByCluster, TopicsOfCluster)
@@ -53,7 +53,7 @@ sealed class RouteProcessor(RouteTable routes, RouteAnswers answers, NameServerM
             request.Reply(
                 ResponseCode.TopicNotExist,
                 $"No topic route info in name server for the topic: {topic}\n"
-                    + "See http://rocketmq.apache.org/docs/faq/ for further details."
+                    + "See https://rocketmq.apache.org/docs/bestPractice/06FAQ for further details."
             );
     }
 

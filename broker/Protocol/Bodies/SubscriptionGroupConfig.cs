@@ -7,6 +7,8 @@ namespace Broker.Protocol.Bodies;
 /// </summary>
 public sealed record SubscriptionGroupConfig
 {
+    static readonly IReadOnlyDictionary<string, string> NoAttributes = new Dictionary<string, string>();
+
     /// <summary>The group's name.</summary>
     public required string GroupName { get; init; }
 
@@ -73,8 +75,8 @@ public sealed record SubscriptionGroupConfig
     public void Write(FastJsonWriter json)
     {
         json.BeginObject();
-        if (Attributes is not null)
-            TextMap.Write(json.Name("attributes"), Attributes);
+        // The reference writes an empty object, not nothing.
+        TextMap.Write(json.Name("attributes"), Attributes ?? NoAttributes);
         json.Name("brokerId")
             .Value(BrokerId)
             .Name("consumeBroadcastEnable")

@@ -74,7 +74,7 @@ public sealed class NameServerNodeTests : IAsyncLifetime
         Assert.Equal(ResponseCode.TopicNotExist, answer.Code);
         Assert.Equal(
             "No topic route info in name server for the topic: nowhere\n"
-                + "See http://rocketmq.apache.org/docs/faq/ for further details.",
+                + "See https://rocketmq.apache.org/docs/bestPractice/06FAQ for further details.",
             answer.Remark
         );
     }
