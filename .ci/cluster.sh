@@ -2,9 +2,11 @@
 # The cluster that `make up` and the cluster tests use, the first of:
 #   E2E_KUBECONFIG   a cluster of your own, by its kubeconfig; images go to the registry E2E_REGISTRY (host/path)
 #   E2E_CLUSTER      the absolute path of a program with the verbs  up [NODES] | down | kubeconfig | load TAR | tool NAME ARGS
-#   k3s in Docker    where Docker answers
-# usage: cluster.sh which | up | down | kubeconfig | load TAR... | image NAME | tool kubectl|helm ARGS...
-# `which` prints own, program, k3s or none. `image` prints a loaded image's name as pods must write it.
+#   k3s in Docker    where Docker answers (untried so far)
+#   Debian           as root: Kubernetes 1.20, built once from the distribution's source package (tests/Cluster/debian)
+# usage: cluster.sh which | prepare | up | down | kubeconfig | load TAR... | image NAME | tool kubectl|helm ARGS...
+# `which` prints own, program, k3s, debian or none. `prepare` does what takes minutes, the first time, and says so.
+# `image` prints a loaded image's name as pods must write it.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -12,30 +14,35 @@ k3s_container=rocketmq-k3s
 k3s_image=rancher/k3s:v1.34.1-k3s1
 k3s_config="$cache/k3s.kubeconfig"
 started="$state/cluster-started"
+# One program more with the same verbs.
+debian="$root/tests/Cluster/debian/cluster"
 
 which_cluster() {
   if [ -n "${E2E_KUBECONFIG:-}" ]; then
     [ -r "$E2E_KUBECONFIG" ] || die "E2E_KUBECONFIG=$E2E_KUBECONFIG cannot be read."
     echo own
   elif [ -n "${E2E_CLUSTER:-}" ]; then
-    [ "${E2E_CLUSTER#/}" != "$E2E_CLUSTER" ] && [ -x "$E2E_CLUSTER" ] ||
+    if [ "${E2E_CLUSTER#/}" = "$E2E_CLUSTER" ] || [ ! -x "$E2E_CLUSTER" ]; then
       die "E2E_CLUSTER=$E2E_CLUSTER is not the absolute path of a program."
+    fi
     echo program
   elif has docker && docker info >/dev/null 2>&1; then
     echo k3s
+  elif "$debian" possible; then
+    echo debian
   else
     echo none
   fi
 }
 
 none() {
-  die "no Kubernetes to use: start Docker, or set E2E_KUBECONFIG to a cluster's kubeconfig, or E2E_CLUSTER to a program that makes one (CONTRIBUTING.md)."
+  die "no Kubernetes to use: run as root on Debian 12, or start Docker, or set E2E_KUBECONFIG to a cluster's kubeconfig (CONTRIBUTING.md)."
 }
 
 kubeconfig() {
   case $cluster in
     own) realpath "$E2E_KUBECONFIG" ;;
-    program) "$E2E_CLUSTER" kubeconfig ;;
+    program | debian) "$program" kubeconfig ;;
     k3s) echo "$k3s_config" ;;
     none) none ;;
   esac
@@ -46,7 +53,7 @@ tool() {
   shift
   config=$(kubeconfig)
   case $cluster in
-    program) KUBECONFIG=$config exec "$E2E_CLUSTER" tool "$name" "$@" ;;
+    program | debian) KUBECONFIG=$config exec "$program" tool "$name" "$@" ;;
     *)
       has "$name" || die "$name is not installed."
       KUBECONFIG=$config exec "$name" "$@"
@@ -75,11 +82,11 @@ up() {
       "$root/.ci/prerequisites.sh" kubectl
       answers || die "the cluster of E2E_KUBECONFIG=$E2E_KUBECONFIG does not answer."
       ;;
-    program)
-      # Only what was started here is stopped by `make down`.
+    program | debian)
+      # Only what was started here is stopped by `make down`; remembered first, since this may be interrupted.
       if ! answers; then
-        "$E2E_CLUSTER" up
         date >"$started"
+        "$program" up
       fi
       ;;
     k3s)
@@ -97,10 +104,17 @@ up() {
   die "the cluster's nodes do not become ready."
 }
 
+prepare() {
+  case $cluster in
+    debian) "$program" prepare ;;
+    none) none ;;
+  esac
+}
+
 down() {
   if [ -f "$started" ]; then
     case $cluster in
-      program) "$E2E_CLUSTER" down ;;
+      program | debian) "$program" down ;;
       k3s) docker rm -f "$k3s_container" ;;
     esac
     rm -f "$started"
@@ -127,7 +141,7 @@ load() {
           die "crane or docker is needed to push images to $E2E_REGISTRY."
         fi
         ;;
-      program) "$E2E_CLUSTER" load "$archive" ;;
+      program | debian) "$program" load "$archive" ;;
       k3s) docker exec -i "$k3s_container" ctr -n k8s.io images import - <"$archive" ;;
       none) none ;;
     esac
@@ -137,11 +151,13 @@ load() {
 verb=${1:-}
 [ $# -gt 0 ] && shift
 cluster=$(which_cluster)
+program=${E2E_CLUSTER:-}
+[ "$cluster" != debian ] || program=$debian
 case $verb in
   which) echo "$cluster" ;;
-  up | down | kubeconfig | load | image | tool) "$verb" "$@" ;;
+  prepare | up | down | kubeconfig | load | image | tool) "$verb" "$@" ;;
   *)
-    sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac

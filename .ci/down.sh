@@ -41,4 +41,9 @@ else
   step "remove the operator" remove_operator
 fi
 if [ -f "$state/cluster-started" ]; then step "stop the cluster" "$cluster" down; fi
+# Left by a test run that was killed.
+if [ -f "$state/oldest-started" ]; then
+  step "stop Kubernetes 1.20" "$root/tests/Cluster/debian/cluster" down
+  rm -f "$state/oldest-started"
+fi
 rm -f "$state"/loaded-*

@@ -22,8 +22,13 @@ load_images() {
   done
 }
 
+# Such as 1.20; some providers write a minor version of "20+".
+server_version() {
+  kubectl get --raw /version | tr -d ' \n' | sed -n 's/.*"major":"\([0-9]*\).*"minor":"\([0-9]*\).*/\1.\2/p'
+}
+
 write_manifests() {
-  local arguments=(--namespace rocketmq-system)
+  local arguments=(--namespace rocketmq-system --kubernetes "$(server_version)")
   arguments+=(--operator-image "$("$cluster" image "$OPERATOR_IMAGE")" --image "$("$cluster" image "$BROKER_IMAGE")")
   local namespace
   for namespace in ${WATCH_NAMESPACES-default}; do arguments+=(--watch-namespace "$namespace"); done

@@ -25,16 +25,42 @@ has() { command -v "$1" >/dev/null 2>&1; }
 
 seconds_since() { awk -v start="$1" -v now="${EPOCHREALTIME/,/.}" 'BEGIN { printf "%.1f", now - start }'; }
 
+# birth PID: with the number it tells a process from a later one of the same number; nothing when it has ended.
+birth() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'; }
+
+# A run that was killed leaves its step at work, which would be in the way of the next one.
+end_orphans() {
+  local file group born parent parent_born
+  for file in "$state"/step-*; do
+    [ -f "$file" ] || continue
+    group=${file##*-}
+    read -r born parent parent_born <"$file" || continue
+    [ "$(birth "$parent")" = "$parent_born" ] && continue
+    if [ "$(birth "$group")" = "$born" ]; then kill -KILL -- "-$group" 2>/dev/null || true; fi
+    rm -f "$file"
+  done
+}
+
 # step TITLE COMMAND... : the title at once, the time when it is done; the output only when it fails.
 step() {
   local title=$1 start=${EPOCHREALTIME/,/.} log
   shift
+  end_orphans
   log="$logs/$(tr -cs 'A-Za-z0-9' '-' <<<"$title" | sed 's/-*$//').log"
   printf '  %-62s ' "$title"
-  # Not `if "$@"`: that would switch off `set -e` inside of functions.
-  local code=0
+  # Not `if "$@"`: that would switch off `set -e` inside of functions. A process group of its own, so that an interrupt ends
+  # all that the command has started.
+  local code=0 group
+  set -m
   (set -e; "$@") >"$log" 2>&1 </dev/null &
-  wait $! || code=$?
+  set +m
+  group=$!
+  echo "$(birth "$group") $$ $(birth $$)" >"$state/step-$group"
+  # shellcheck disable=SC2064 # the group of now
+  trap "kill -TERM -- -$group 2>/dev/null || true; rm -f $state/step-$group; exit 130" INT TERM
+  wait "$group" || code=$?
+  trap - INT TERM
+  rm -f "$state/step-$group"
   if [ $code -ne 0 ]; then
     printf 'failed after %s s\n\n' "$(seconds_since "$start")"
     tail -n 60 "$log" | sed 's/^/    /'

@@ -2,7 +2,7 @@
 # Every test of every level except benchmarks. Two suites at a time, since most of the cluster's tests wait for pods.
 # The last line is `N passed, N failed`, then `, N skipped` where there are any; it ends with 1 after a failure
 # (and after a skip, when FAIL_ON_SKIP is set).
-# usage: test.sh [SUITE...]     a suite is a folder of tests/
+# usage: test.sh [SUITE...]     a suite is a folder of tests/, or Oldest: one test of tests/Cluster on Kubernetes 1.20
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -11,7 +11,14 @@ results="$artifacts/test-results"
 suites=(Cluster Clients Broker.Tests Scenarios Simulation Operator.Tests Tidy)
 suite_limit=20m
 lanes=2
-[ $# -eq 0 ] || suites=("$@")
+# Kubernetes 1.20 (tests/Cluster/debian), and whether this run started it.
+oldest="$root/tests/Cluster/debian/cluster"
+oldest_started="$state/oldest-started"
+if [ $# -gt 0 ]; then
+  suites=("$@")
+elif [ -n "${ALSO_OLDEST:-}" ]; then
+  suites+=(Oldest)
+fi
 
 install_clients() {
   cd "$root/tests/Clients"
@@ -26,23 +33,45 @@ prepare() {
   say "Preparing"
   step "install what tests need" "$root/.ci/prerequisites.sh" node images
   step "compile" dotnet build "$root/Operator.sln" -c Release -v quiet
-  if wants Clients || wants Cluster; then
+  if wants Clients || wants Cluster || wants Oldest; then
     step "npm clients" install_clients
     "$root/.ci/images.sh"
   fi
   if wants Cluster && [ "$("$root/.ci/cluster.sh" which)" != none ]; then
+    "$root/.ci/cluster.sh" prepare
     step "cluster" "$root/.ci/cluster.sh" up
     step "load images" "$root/.ci/cluster.sh" load "$artifacts/images/rocketmq.tar" "$artifacts/images/rocketmq-operator.tar"
   fi
+  if wants Oldest; then step "cluster of Kubernetes 1.20" start_oldest; fi
   say "Prepared in $(seconds_since "$start") s"
   say
+}
+
+start_oldest() {
+  local program
+  if ! "$oldest" running; then
+    date >"$oldest_started"
+    # What a machine was doing when it was stopped is no reason to fail.
+    timeout 300 "$oldest" up || { "$oldest" down && timeout 300 "$oldest" up; }
+  fi
+  for program in rocketmq rocketmq-operator; do "$oldest" load "$artifacts/images/$program.tar"; done
+}
+
+stop_oldest() {
+  [ -f "$oldest_started" ] || return 0
+  "$oldest" down
+  rm -f "$oldest_started"
 }
 
 wants() { [[ " ${suites[*]} " == *" $1 "* ]]; }
 
 run_suite() {
-  local suite=$1 program="$artifacts/bin/$1/release/$1" code=0
-  timeout --kill-after 30s "$suite_limit" "$program" -noColor -noLogo -xml "$results/$suite.xml" \
+  local suite=$1 program="$artifacts/bin/$1/release/$1" limit=$suite_limit selection=() code=0
+  if [ "$suite" = Oldest ]; then
+    program="$artifacts/bin/Cluster/release/Cluster" limit=5m selection=(-class Cluster.QuickstartTests)
+    export E2E_CLUSTER=$oldest
+  fi
+  timeout --kill-after 30s "$limit" "$program" "${selection[@]}" -noColor -noLogo -xml "$results/$suite.xml" \
     >"$results/$suite.log" 2>&1 </dev/null || code=$?
   echo "$code" >"$results/$suite.code"
 }
@@ -73,11 +102,11 @@ report() {
 total_passed=0 total_failed=0 total_skipped=0
 declare -A started=() running=()
 begin=${EPOCHREALTIME/,/.}
+# An interrupted run takes along what it started.
+trap 'kill $(jobs -p) 2>/dev/null || true; stop_oldest' EXIT
 prepare
 rm -rf "$results"
 mkdir -p "$results"
-# An interrupted run takes its suites along.
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 
 say "Testing"
 pending=("${suites[@]}")
@@ -85,7 +114,7 @@ while [ ${#pending[@]} -gt 0 ] || [ ${#running[@]} -gt 0 ]; do
   while [ ${#pending[@]} -gt 0 ] && [ ${#running[@]} -lt $lanes ]; do
     suite=${pending[0]}
     pending=("${pending[@]:1}")
-    [ -d "$root/tests/$suite" ] || continue
+    [ -d "$root/tests/$suite" ] || [ "$suite" = Oldest ] || continue
     started[$suite]=${EPOCHREALTIME/,/.}
     run_suite "$suite" &
     running[$suite]=$!

@@ -85,6 +85,7 @@ install_clients() {
 say "RocketMQ for Kubernetes: from source to a running cluster"
 step "install what is missing" "$root/.ci/prerequisites.sh" node images
 "$root/.ci/images.sh"
+"$cluster" prepare
 step "cluster ($("$cluster" which))" "$cluster" up
 "$root/.ci/install.sh"
 step "apply examples/quickstart.yaml" apply_quickstart

@@ -14,6 +14,12 @@ public sealed record PlannerSettings
     public bool PlatformAssignsUser { get; init; }
 
     /// <summary>
+    /// True where filling a slice with a pod's address takes <c>endpointslices/restricted</c> (OpenShift). Elsewhere
+    /// nobody knows that resource, and nobody is granted it.
+    /// </summary>
+    public bool RestrictsEndpointSlices { get; init; }
+
+    /// <summary>
     /// <c>IPv4</c> or <c>IPv6</c>: the family of the cluster's Services, which EndpointSlices must name.
     /// </summary>
     public string AddressType { get; init; } = "IPv4";

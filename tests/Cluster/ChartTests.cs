@@ -13,7 +13,7 @@ public sealed class ChartTests(ClusterUnderTest cluster)
     [Fact]
     public async Task The_chart_renders_to_the_objects_of_the_manifests()
     {
-        cluster.SkipWithoutCluster();
+        await cluster.SkipWithoutHelmAsync();
         var rendered = await HelmAsync("template", Release, [Chart, .. Values(install: true)]);
         var manifests = await cluster.ManifestsAsync();
         // The namespace is Helm's own affair (`--create-namespace`), and no object of the chart.
@@ -25,7 +25,7 @@ public sealed class ChartTests(ClusterUnderTest cluster)
     [Fact]
     public async Task A_release_is_installed_upgraded_and_removed()
     {
-        cluster.SkipWithoutCluster();
+        await cluster.SkipWithoutHelmAsync();
         var space = $"{cluster.OperatorNamespace}-chart";
         await Kubectl.RunAsync("create", "namespace", space);
         try

@@ -13,10 +13,11 @@ namespace Cluster;
 public sealed class ClusterUnderTest : IAsyncLifetime
 {
     /// <summary>One namespace a test class: the operator wants to know them when it starts.</summary>
-    static readonly string[] Purposes = ["quickstart", "healing", "topics", "groups", "rebirth"];
+    static readonly string[] Purposes = ["quickstart", "healing", "topics", "groups", "rebirth", "rules"];
 
     readonly string run = $"rmq-{Guid.NewGuid():N}"[..10];
     string? missing;
+    Version version = new();
 
     public string OperatorImage { get; private set; } = "";
 
@@ -29,6 +30,9 @@ public sealed class ClusterUnderTest : IAsyncLifetime
     /// <summary>A folder for whatever the run leaves behind; removed at its end.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("rocketmq-cluster-").FullName;
 
+    /// <summary>Whether the API server itself enforces the rules of the definitions: it knows CEL since 1.25.</summary>
+    public bool KnowsRules => version >= new Version(1, 25);
+
     /// <summary>The namespace of a test class; skips the test where there is no cluster.</summary>
     public string Namespace(string purpose)
     {
@@ -39,6 +43,14 @@ public sealed class ClusterUnderTest : IAsyncLifetime
 
     public void SkipWithoutCluster() => Assert.SkipWhen(missing is not null, missing ?? "");
 
+    /// <summary>Skips where neither the cluster nor the machine has helm, as with Debian's packages alone.</summary>
+    public async Task SkipWithoutHelmAsync()
+    {
+        SkipWithoutCluster();
+        var (code, _, errors) = await Kubectl.ScriptAsync(["tool", "helm", "version", "--short"]);
+        Assert.SkipWhen(code != 0, errors.Trim());
+    }
+
     public async ValueTask InitializeAsync()
     {
         var (code, _, errors) = await Kubectl.ScriptAsync(["kubeconfig"]);
@@ -48,6 +60,7 @@ public sealed class ClusterUnderTest : IAsyncLifetime
             return;
         }
         ReadImages();
+        version = await Kubectl.ServerVersionAsync();
         await CreateNamespaceAsync(OperatorNamespace);
         foreach (var purpose in Purposes)
             await CreateNamespaceAsync($"{run}-{purpose}");
@@ -96,6 +109,8 @@ public sealed class ClusterUnderTest : IAsyncLifetime
             OperatorImage,
             "--image",
             BrokerImage,
+            "--kubernetes",
+            version.ToString(),
         ];
         foreach (var purpose in Purposes)
             arguments.AddRange(["--watch-namespace", $"{run}-{purpose}"]);

@@ -32,6 +32,14 @@ public static class Kubectl
         return [.. JsonNode.Parse(text)!["items"]!.AsArray().Select(item => item!.AsObject())];
     }
 
+    /// <summary>The API server's version: major and minor number.</summary>
+    public static async Task<Version> ServerVersionAsync()
+    {
+        var answer = JsonNode.Parse(await RunAsync("get", "--raw", "/version"))!;
+        // Some providers write a minor version of "20+".
+        return new Version($"{answer["major"]}.{((string)answer["minor"]!).TrimEnd('+')}");
+    }
+
     /// <summary>
     /// A tool that comes with the cluster (kubectl, helm) with <paramref name="input"/> on its standard input.
     /// </summary>

@@ -22,6 +22,10 @@ public sealed record GroupStatus
     [Description("What became of spec.offsetReset.")]
     public OffsetResetStatus? OffsetReset { get; set; }
 
+    /// <summary>The instance that it was carried out on.</summary>
+    [Description("Instance that it was carried out on, which cannot be changed.")]
+    public InstanceReference? InstanceRef { get; set; }
+
     /// <summary>The generation of the spec that this status speaks of.</summary>
     [Description("Generation of the spec that this status speaks of, whether it could be carried out or not.")]
     public long? ObservedGeneration { get; set; }

@@ -11,6 +11,14 @@ public sealed record TopicStatus
     [Length(-1, 253)]
     public string? TopicName { get; set; }
 
+    /// <summary>The instance that it was carried out on.</summary>
+    [Description("Instance that it was carried out on, which cannot be changed.")]
+    public InstanceReference? InstanceRef { get; set; }
+
+    /// <summary>The kind of messages that it was made for.</summary>
+    [Description("Kind of messages that it was made for, which cannot be changed.")]
+    public MessageType? MessageType { get; set; }
+
     /// <summary>Queues over all broker groups.</summary>
     [Description("Queues that clients can send to, over all broker groups.")]
     public int? Queues { get; set; }

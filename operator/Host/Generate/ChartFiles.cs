@@ -18,14 +18,21 @@ public static class ChartFiles
         yield return new GeneratedFile("leader-rules.yaml", Rules(OperatorRules.InOwnNamespace()));
         foreach (var kind in CustomResource.All)
         {
-            var definition = kind.Definition();
-            // Without it, removing the chart would remove every instance.
-            definition.Metadata.Annotations = new SortedDictionary<string, string>
-            {
-                ["helm.sh/resource-policy"] = "keep",
-            };
-            yield return new GeneratedFile($"crds/{CrdFiles.FileName(kind)}", YamlText.Of(definition));
+            var file = CrdFiles.FileName(kind);
+            yield return new GeneratedFile($"crds/{file}", Kept(kind.Definition()));
+            // The template takes these for servers before 1.25.
+            yield return new GeneratedFile(
+                $"crds-{CrdFiles.WithoutRules}/{file}",
+                Kept(kind.Definition(withRules: false))
+            );
         }
+    }
+
+    /// <summary>Without the annotation, removing the chart would remove every instance.</summary>
+    static string Kept(V1CustomResourceDefinition definition)
+    {
+        definition.Metadata.Annotations = new SortedDictionary<string, string> { ["helm.sh/resource-policy"] = "keep" };
+        return YamlText.Of(definition);
     }
 
     static string Rules(IEnumerable<V1PolicyRule> rules) =>

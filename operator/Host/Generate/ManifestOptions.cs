@@ -19,4 +19,13 @@ public sealed record ManifestOptions
     /// Whether the definitions of the custom resources are part of it: one install of several must have them.
     /// </summary>
     public bool Crds { get; init; } = true;
+
+    /// <summary>
+    /// The version of Kubernetes that it is for: servers before 1.25 do not know CEL, and those before 1.23 refuse
+    /// definitions that use it when they are applied.
+    /// </summary>
+    public Version Kubernetes { get; init; } = new(1, 34);
+
+    /// <summary>Whether definitions carry CEL rules.</summary>
+    public bool CrdRules => Kubernetes >= new Version(1, 25);
 }

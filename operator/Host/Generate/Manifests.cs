@@ -16,7 +16,7 @@ public static class Manifests
     public static IEnumerable<object> Build(ManifestOptions options)
     {
         foreach (var kind in options.Crds ? CustomResource.All : [])
-            yield return kind.Definition();
+            yield return kind.Definition(options.CrdRules);
         yield return new V1Namespace
         {
             Metadata = new V1ObjectMeta

@@ -37,6 +37,19 @@ static class ManifestsCommand
         DefaultValueFactory = _ => Defaults.Crds,
     };
 
+    static readonly Option<Version> Kubernetes = new("--kubernetes")
+    {
+        Description = "The version of Kubernetes that it is for, such as 1.20: older servers know less.",
+        DefaultValueFactory = _ => Defaults.Kubernetes,
+        CustomParser = argument =>
+        {
+            if (Version.TryParse(argument.Tokens[0].Value, out var version))
+                return version;
+            argument.AddError($"{argument.Tokens[0].Value} is not a version such as 1.20.");
+            return null;
+        },
+    };
+
     public static Command Create()
     {
         var command = new Command(
@@ -49,6 +62,7 @@ static class ManifestsCommand
             Image,
             WatchNamespaces,
             Crds,
+            Kubernetes,
         };
         command.SetAction(
             async (parsed, stop) =>
@@ -67,6 +81,7 @@ static class ManifestsCommand
                                 ),
                             ],
                             Crds = parsed.GetValue(Crds),
+                            Kubernetes = parsed.GetValue(Kubernetes)!,
                         }
                     )
                 );

@@ -174,11 +174,13 @@ static class OperatorProcess
     {
         var host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST");
         var isIPv6 = IPAddress.TryParse(host, out var ip) && ip.AddressFamily == AddressFamily.InterNetworkV6;
+        var isOpenShift = await ApiGroups.HasAsync(kubernetes, "security.openshift.io", cancellationToken);
         return new PlannerSettings
         {
             Image = options.OperandImage,
             AddressType = isIPv6 ? "IPv6" : "IPv4",
-            PlatformAssignsUser = await ApiGroups.HasAsync(kubernetes, "security.openshift.io", cancellationToken),
+            PlatformAssignsUser = isOpenShift,
+            RestrictsEndpointSlices = isOpenShift,
         };
     }
 }

@@ -59,26 +59,34 @@ public static class GroupPlanner
             failures.Count == 0 ? decision.Events : [],
             seen.Now
         );
+        var before = seen.Entity.Status;
+        // A refused change must be known by what was before it in the next pass too.
+        var isRefused = subject.Violations.Count > 0;
         var status = new GroupStatus
         {
-            GroupName = subject.RealName,
-            Backlog = verdict.IsTrue ? seen.Entity.Status?.Backlog : null,
-            OffsetReset = seen.Entity.Status?.OffsetReset,
+            GroupName = isRefused ? before?.GroupName : subject.RealName,
+            InstanceRef = isRefused ? before?.InstanceRef : seen.Entity.Spec.InstanceRef,
+            Backlog = verdict.IsTrue ? before?.Backlog : null,
+            OffsetReset = before?.OffsetReset,
             ObservedGeneration = subject.Metadata.Generation,
             Conditions = conditions,
         };
-        return new(StatusJson.Same(seen.Entity.Status, status) ? null : status, events);
+        return new(StatusJson.Same(before, status) ? null : status, events);
     }
 
-    static IReadOnlyList<Violation> Violations(Group group)
-    {
-        var violations = Validation.Of(group, before: null, GroupRules.All);
-        return group.Status?.GroupName is { } was && was != RealName(group)
-            ?
-            [
-                .. violations,
-                new Violation("spec.groupName", $"cannot be changed: set it back to {was}, or create another resource"),
-            ]
-            : violations;
-    }
+    static IReadOnlyList<Violation> Violations(Group group) => Validation.Of(group, CarriedOut(group), GroupRules.All);
+
+    /// <summary>The group as it was carried out last, as far as rules ask; null before the first time.</summary>
+    static Group? CarriedOut(Group group) =>
+        group.Status is { GroupName: { } name } was
+            ? new Group
+            {
+                Metadata = group.Metadata,
+                Spec = group.Spec with
+                {
+                    InstanceRef = was.InstanceRef ?? group.Spec.InstanceRef,
+                    GroupName = name == RealName(group) ? group.Spec.GroupName : name,
+                },
+            }
+            : null;
 }

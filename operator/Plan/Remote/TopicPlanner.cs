@@ -62,7 +62,9 @@ public static class TopicPlanner
     {
         if (RemoteConditions.After(decision.Verdict, failures) is not { } verdict)
             return new(null, decision.Events);
-        var before = seen.Entity.Status;
+        var (before, spec) = (seen.Entity.Status, seen.Entity.Spec);
+        // A refused change must be known by what was before it in the next pass too.
+        var isRefused = subject.Violations.Count > 0;
         var (conditions, events) = RemoteConditions.Build(
             subject,
             verdict,
@@ -71,7 +73,9 @@ public static class TopicPlanner
         );
         var status = new TopicStatus
         {
-            TopicName = subject.RealName,
+            TopicName = isRefused ? before?.TopicName : subject.RealName,
+            InstanceRef = isRefused ? before?.InstanceRef : spec.InstanceRef,
+            MessageType = isRefused ? before?.MessageType : spec.MessageType,
             Queues =
                 decision.Holdings is { } holdings && failures.Count == 0
                     ? holdings.Sum(h => h.Settings.WriteQueues)
@@ -82,17 +86,22 @@ public static class TopicPlanner
         return new(StatusJson.Same(before, status) ? null : status, events);
     }
 
-    static IReadOnlyList<Violation> Violations(Topic topic)
-    {
-        var violations = Validation.Of(topic, before: null, TopicRules.All);
-        return topic.Status?.TopicName is { } was && was != RealName(topic)
-            ?
-            [
-                .. violations,
-                new Violation("spec.topicName", $"cannot be changed: set it back to {was}, or create another resource"),
-            ]
-            : violations;
-    }
+    static IReadOnlyList<Violation> Violations(Topic topic) => Validation.Of(topic, CarriedOut(topic), TopicRules.All);
+
+    /// <summary>The topic as it was carried out last, as far as rules ask; null before the first time.</summary>
+    static Topic? CarriedOut(Topic topic) =>
+        topic.Status is { TopicName: { } name } was
+            ? new Topic
+            {
+                Metadata = topic.Metadata,
+                Spec = topic.Spec with
+                {
+                    InstanceRef = was.InstanceRef ?? topic.Spec.InstanceRef,
+                    TopicName = name == RealName(topic) ? topic.Spec.TopicName : name,
+                    MessageType = was.MessageType ?? topic.Spec.MessageType,
+                },
+            }
+            : null;
 
     /// <summary>Brokers make a topic with the name of their cluster, and one with their own.</summary>
     static bool IsReserved(string name, RocketMQInstance instance)

@@ -286,15 +286,42 @@ public sealed class TopicPlannerTests
         Assert.True(world.Masters["orders-g0"].ContainsKey("payments"));
     }
 
-    [Fact]
-    public void A_rename_is_refused_even_where_the_server_knows_no_rules()
+    public static TheoryData<string, Func<TopicSpec, TopicSpec>> ChangesThatAreRefused =>
+        new()
+        {
+            { "topicName cannot be changed", s => s with { TopicName = "refunds" } },
+            { "instanceRef cannot be changed", s => s with { InstanceRef = new InstanceReference { Name = "other" } } },
+            { "messageType cannot be changed", s => s with { MessageType = MessageType.Delay } },
+        };
+
+    [Theory]
+    [MemberData(nameof(ChangesThatAreRefused))]
+    public void What_cannot_be_changed_is_refused_in_every_pass_even_where_the_server_knows_no_rules(
+        string message,
+        Func<TopicSpec, TopicSpec> change
+    )
     {
         var world = new RemoteWorld();
         world.Pass();
-        world.Change(s => s with { TopicName = "refunds" });
+        world.Change(change);
 
-        Assert.Empty(world.Pass());
-        Assert.Equal(nameof(Reason.InvalidSpec), world.Ready.Reason);
+        for (var pass = 0; pass < 3; pass++)
+        {
+            Assert.Empty(world.Pass());
+            Assert.Equal(nameof(Reason.InvalidSpec), world.Ready.Reason);
+            Assert.Contains(message, world.Ready.Message, StringComparison.Ordinal);
+        }
+
+        world.Change(s =>
+            s with
+            {
+                TopicName = null,
+                InstanceRef = new InstanceReference { Name = "orders" },
+                MessageType = MessageType.Normal,
+            }
+        );
+        world.Pass();
+        Assert.Equal("True", world.Ready.Status);
     }
 
     [Fact]

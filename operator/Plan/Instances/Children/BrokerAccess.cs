@@ -10,11 +10,14 @@ static class BrokerAccess
     static readonly string[] ReadAndReplace = ["get", "list", "watch", "update"];
 
     /// <summary>
-    /// The rules of the brokers' Role; the operator must hold them to grant them. <c>endpointslices/restricted</c>
-    /// exists on
-    /// OpenShift, where filling a slice with a pod's address is refused without it.
+    /// The rules of the brokers' Role; the operator must hold them to grant them.
     /// </summary>
-    public static IList<V1PolicyRule> Rules(IReadOnlyList<BrokerGroup> groups) =>
+    /// <param name="groups">The groups, whose objects the rules name.</param>
+    /// <param name="restrictedSlices">Whether the platform has <c>endpointslices/restricted</c>: on OpenShift filling
+    /// a slice with a pod's address is refused without it.</param>
+    public static IList<V1PolicyRule> Rules(IReadOnlyList<BrokerGroup> groups, bool restrictedSlices)
+    {
+        List<V1PolicyRule> rules =
         [
             new V1PolicyRule
             {
@@ -30,17 +33,25 @@ static class BrokerAccess
                 ResourceNames = [.. groups.SelectMany(g => g.MasterServices)],
                 Verbs = ReadAndReplace,
             },
-            new V1PolicyRule
-            {
-                ApiGroups = ["discovery.k8s.io"],
-                Resources = ["endpointslices/restricted"],
-                Verbs = ["create"],
-            },
         ];
+        if (restrictedSlices)
+        {
+            rules.Add(
+                new V1PolicyRule
+                {
+                    ApiGroups = ["discovery.k8s.io"],
+                    Resources = ["endpointslices/restricted"],
+                    Verbs = ["create"],
+                }
+            );
+        }
+        return rules;
+    }
 
     public static V1ServiceAccount Account(InstanceModel model) => new() { Metadata = Metadata(model) };
 
-    public static V1Role Role(InstanceModel model) => new() { Metadata = Metadata(model), Rules = Rules(model.Groups) };
+    public static V1Role Role(InstanceModel model) =>
+        new() { Metadata = Metadata(model), Rules = Rules(model.Groups, model.Settings.RestrictsEndpointSlices) };
 
     public static V1RoleBinding Binding(InstanceModel model) =>
         new()

@@ -1,0 +1,134 @@
+# The node: one process tree in namespaces of its own (processes, mounts, network, cgroups), so that ending its first process
+# ends everything, whatever state it was in. Sourced, not run.
+
+node_lock="$cache/debian-node.lock"
+node_pid="$home/init.pid"
+ready="$home/ready"
+
+# The lock is held by the node's processes themselves and by nobody else.
+is_running() { ! flock --nonblock "$node_lock" true; }
+
+# ip of the node's packages, since a machine need not have one.
+ip_tool() { chroot "$node_root" /usr/sbin/ip "$@"; }
+
+enter() { nsenter --target "$(cat "$node_pid")" --mount --net --pid --uts --ipc --cgroup -- "$@"; }
+
+kubectl_tool() { KUBECONFIG=${KUBECONFIG:-$admin_config} "$built/bin/kubectl" "$@"; }
+
+up() {
+  prepare
+  exclusively debian-cluster up_alone
+}
+
+up_alone() {
+  if ! is_running; then
+    forget_node
+    start_node
+  fi
+  wait_for 10 node_has_begun || die "the node did not start: see $node_logs."
+  lay_cable
+  wait_for 120 node_is_ready || {
+    tail -n 5 "$node_logs"/*.log >&2
+    die "the node is not ready after two minutes: see $node_logs (and \`$0 down\`, then up again)."
+  }
+  say "Kubernetes 1.20 is up: KUBECONFIG=$admin_config"
+}
+
+# wait_for SECONDS COMMAND...
+wait_for() {
+  local tries=$(($1 * 5))
+  shift
+  while [ "$tries" -gt 0 ]; do
+    if "$@"; then return 0; fi
+    tries=$((tries - 1))
+    sleep 0.2
+  done
+  return 1
+}
+
+node_has_begun() { [ -s "$node_pid" ]; }
+node_is_ready() { [ -f "$ready" ] && kubectl_tool get --raw /readyz --request-timeout 5s >/dev/null 2>&1; }
+
+# The scripts are copied: a checkout may change while the node runs them.
+start_node() {
+  local file
+  mkdir -p "$home"/{scripts,logs,var,pki,mount}
+  cp "$here"/{init,addresses.sh,components.sh,certificates.sh,names.sh,cluster.yaml} "$home/scripts/"
+  for file in kubelet.yaml containerd.toml pods.conflist; do
+    sed "s,@node@,$node_address,; s,@pods@,$pod_network," "$here/$file" >"$home/scripts/$file"
+  done
+  setsid "$here/namespaces" "$node_lock" "$home" "$node_root" "$built/bin" "$node_name" >"$node_logs/namespaces.log" 2>&1 </dev/null 9>&- &
+}
+
+# One cable between the machine and the node, and the routes that lead over it.
+lay_cable() {
+  local network
+  for network in $cable_network $pod_network $service_network; do
+    if ip_tool -4 route show root "$network" | grep -qvE "dev $cable|unreachable"; then
+      die "this machine uses addresses of $network already, which the cluster would need."
+    fi
+    # Without the cable they lead nowhere, instead of out of the machine.
+    ip_tool route replace unreachable "$network" metric 4096
+  done
+  ip_tool link show dev $cable >/dev/null 2>&1 ||
+    ip_tool link add $cable type veth peer name eth0 netns "$(cat "$node_pid")"
+  ip_tool address replace $machine_address/24 dev $cable
+  ip_tool link set $cable up
+  ip_tool route replace $pod_network via $node_address
+  ip_tool route replace $service_network via $node_address
+}
+
+down() {
+  [ "$(id -u)" = 0 ] || die "the cluster runs as root, so only root can end it."
+  exclusively debian-cluster down_alone
+}
+
+down_alone() {
+  local network
+  if is_running; then
+    wait_for 5 node_has_begun && kill -9 "$(cat "$node_pid")" 2>/dev/null || true
+    wait_for 20 node_is_gone || die "the node does not end: process $(cat "$node_pid")."
+  fi
+  if [ -d "$node_root" ]; then
+    ip_tool link del $cable 2>/dev/null || true
+    for network in $cable_network $pod_network $service_network; do
+      ip_tool route del unreachable "$network" metric 4096 2>/dev/null || true
+    done
+  fi
+  wait_for 10 forget_cgroups || die "cgroups named $node_name are left below /sys/fs/cgroup."
+  forget_node
+}
+
+node_is_gone() { ! is_running; }
+
+# A cgroup can be removed when its last process is really gone.
+forget_cgroups() {
+  local folders
+  mapfile -t folders < <(find /sys/fs/cgroup -maxdepth 2 -type d -name "$node_name")
+  [ ${#folders[@]} -eq 0 ] || find "${folders[@]}" -depth -type d -exec rmdir {} + 2>/dev/null
+}
+
+forget_node() { rm -rf "$home"; }
+
+status() {
+  if is_running; then kubectl_tool get nodes -o wide; else say "Not running."; fi
+}
+
+load() {
+  is_running || die "the cluster is not up."
+  enter ctr --namespace k8s.io images import - <"$1"
+}
+
+tool() {
+  local name=$1
+  shift
+  if [ "$name" = kubectl ]; then
+    kubectl_tool "$@"
+  else
+    # Debian has no helm, for one; a machine may have it all the same.
+    has "$name" || die "$name is not installed, and no part of this cluster."
+    KUBECONFIG=${KUBECONFIG:-$admin_config} "$name" "$@"
+  fi
+}
+
+logs() { tail -n "${2:-50}" "$node_logs/$1.log"; }
