@@ -10,8 +10,7 @@ using static Broker.Tests.Core.TestBroker;
 namespace Broker.Tests.Fuzz;
 
 /// <summary>
-/// A whole broker under damaged frames of every code that it serves: it may refuse and hang up, but it goes on serving,
-/// and no request fails in a way that its processor did not foresee.
+/// A whole broker under damaged frames of the codes of its clients: it may refuse and hang up, but it goes on serving.
 /// </summary>
 public sealed class FrameFuzzTests : IAsyncLifetime
 {
