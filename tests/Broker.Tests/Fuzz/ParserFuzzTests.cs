@@ -118,7 +118,7 @@ public sealed class ParserFuzzTests
                 JavaHash.Of(input);
                 NameRules.TopicProblem(input);
                 NameRules.GroupProblem(input);
-                OffsetMessageId.TryParse(input, out _, out _);
+                _ = OffsetMessageId.TryParse(input, out _, out _);
             }
         );
     }
