@@ -127,9 +127,16 @@ public sealed partial class BrokerNode
         new QueueEntriesProcessor(Topics, Consumers, Store).Register(_processors);
         new CleaningProcessor(Topics, Store, _logger).Register(_processors);
         new HaProcessor(Options, Store, () => Standing).Register(_processors);
-        new RuntimeProcessor(Options, Stats, Store, _delays, _environment.Files, StartedAt, () => Standing, Time).Register(
-            _processors
-        );
+        new RuntimeProcessor(
+            Options,
+            Stats,
+            Store,
+            _delays,
+            _environment.Files,
+            StartedAt,
+            () => Standing,
+            Time
+        ).Register(_processors);
         PullMeters.Declare(_meter, _pull);
         _ = new BrokerMeters(_meter, Stats, _lag, Topics, Groups, Consumers, Producers);
         return heartbeats.Closed;

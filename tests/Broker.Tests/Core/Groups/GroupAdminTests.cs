@@ -92,7 +92,11 @@ public sealed class GroupAdminTests : IAsyncLifetime
         var file = Directory.GetFiles(_folder.Path, "subscriptionGroup.json", SearchOption.AllDirectories).Single();
         var text = await File.ReadAllTextAsync(file);
         Assert.StartsWith("{\n\t\"dataVersion\":{\n\t\t\"counter\":", text, StringComparison.Ordinal);
-        Assert.Contains("\n\t\t\"g\":{\n\t\t\t\"attributes\":{},\n\t\t\t\"brokerId\":0,\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "\n\t\t\"g\":{\n\t\t\t\"attributes\":{},\n\t\t\t\"brokerId\":0,\n",
+            text,
+            StringComparison.Ordinal
+        );
         _broker = await TestBroker.StartAsync(_folder.Path);
         Assert.Equal(3, (await GetAsync("g")).RetryMaxTimes);
     }
