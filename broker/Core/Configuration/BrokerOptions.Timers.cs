@@ -12,7 +12,9 @@ public sealed partial class BrokerOptions
     /// <summary>Milliseconds that times of delivery are rounded to.</summary>
     public int TimerPrecisionMs { get; internal set; } = 1_000;
 
-    /// <summary>Steps of <see cref="TimerPrecisionMs"/> after which a waiting message is stored again: 2 days.</summary>
+    /// <summary>
+    /// Steps of <see cref="TimerPrecisionMs"/> after which a waiting message is stored again: 2 days.
+    /// </summary>
     public int TimerRollWindowSlot { get; internal set; } = 2 * 86_400;
 
     /// <summary>Milliseconds between notes of which messages wait.</summary>

@@ -7,8 +7,8 @@ using Broker.Store;
 namespace Broker.Core.Delay;
 
 /// <summary>
-/// The next offset to deliver per level, kept in <c>config/delayOffset.json</c> in Apache's format, with a member of our
-/// own: the log position behind which the deliveries are that the offsets do not know of. Apache ignores it.
+/// The next offset to deliver per level, kept in <c>config/delayOffset.json</c> in Apache's format, with a member
+/// of our own: the log position behind which the deliveries are that the offsets do not know of. Apache ignores it.
 /// </summary>
 sealed class DelayOffsets
 {

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Delay;
 
-/// <summary>Handles what is due: stores messages in their topics, or again among the waiting, a batch at a time.</summary>
+/// <summary>
+/// Handles what is due: stores messages in their topics, or again among the waiting, a batch at a time.
+/// </summary>
 sealed class TimerDelivery(
     MessageStore store,
     TimerPolicy policy,

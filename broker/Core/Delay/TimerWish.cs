@@ -19,7 +19,9 @@ ref struct TimerWish
     ReadOnlySpan<byte> _startDeliverTime;
     bool _hasWaited;
 
-    /// <summary>A time is asked for. One that waited already carries <c>TIMER_OUT_MS</c> and does not wait again.</summary>
+    /// <summary>
+    /// A time is asked for. One that waited already carries <c>TIMER_OUT_MS</c> and does not wait again.
+    /// </summary>
     public readonly bool IsAsked => !_hasWaited && (IsAskedAsApache || !_startDeliverTime.IsEmpty);
 
     /// <summary>By one of the properties that a delay level overrules.</summary>

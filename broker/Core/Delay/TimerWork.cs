@@ -100,7 +100,9 @@ sealed class TimerWork
         return isBehind || isMerging ? TimeSpan.Zero : UntilNext();
     }
 
-    /// <summary>The last note before this broker is no longer the master, and Apache's file for a folder's way back.</summary>
+    /// <summary>
+    /// The last note before this broker is no longer the master, and Apache's file for a folder's way back.
+    /// </summary>
     public void End()
     {
         _index.IsActive = false;

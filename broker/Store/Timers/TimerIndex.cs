@@ -164,7 +164,7 @@ public sealed class TimerIndex : IDisposable
     /// Makes everything durable. Whatever was taken so far must be in the log below the position, durably, and nothing
     /// that was not taken may be behind it.
     /// </summary>
-    /// <exception cref="IOException">The files cannot be written; the last checkpoint is still the valid one.</exception>
+    /// <exception cref="IOException">They cannot be written; the last checkpoint is still the valid one.</exception>
     public void Checkpoint(LogPosition deliveredTo, ReadOnlyMemory<byte> attachment)
     {
         lock (_gate)
@@ -198,7 +198,9 @@ public sealed class TimerIndex : IDisposable
             MoveToFileIfFull();
     }
 
-    /// <summary>Copies up to so many records from smaller files to a larger one; false when there is no need to.</summary>
+    /// <summary>
+    /// Copies up to so many records from smaller files to a larger one; false when there is no need to.
+    /// </summary>
     public bool Merge(int records)
     {
         lock (_gate)
