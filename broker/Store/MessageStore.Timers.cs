@@ -63,8 +63,7 @@ public sealed partial class MessageStore
         if (
             timers.Next.Value == 0
             || (
-                timers.DeliveredTo.Value <= end
-                && timers.Next.Value <= Topic(TimerIndex.Topic).Queue(0).MaxOffset.Value
+                timers.DeliveredTo.Value <= end && timers.Next.Value <= Topic(TimerIndex.Topic).Queue(0).MaxOffset.Value
             )
         )
             return timers;
