@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
@@ -37,7 +38,12 @@ sealed class EventRecorder(ResourceClient<Corev1Event> client, string component,
             var known = Find(key);
             var written = known is null
                 ? await client.CreateAsync(New(about, planned, key), cancellationToken: cancellationToken)
-                : await client.UpdateAsync(Counted(known), cancellationToken: cancellationToken);
+                : await client.PatchAsync(
+                    Counted(known),
+                    known.Metadata.Name!,
+                    known.Metadata.NamespaceProperty,
+                    cancellationToken: cancellationToken
+                );
             Remember(key, written);
         }
         catch (Exception e) when (ApiFailure.IsOne(e))
@@ -76,12 +82,23 @@ sealed class EventRecorder(ResourceClient<Corev1Event> client, string component,
         };
     }
 
-    Corev1Event Counted(Corev1Event known) =>
-        known with
+    /// <summary>By patch, which is all that is granted on events besides making them.</summary>
+    V1Patch Counted(Corev1Event known)
+    {
+        var counted = KubernetesJson.SerializeToNode(
+            known with
+            {
+                Count = (known.Count ?? 1) + 1,
+                LastTimestamp = time.GetUtcNow().UtcDateTime,
+            }
+        );
+        var change = new JsonObject
         {
-            Count = (known.Count ?? 1) + 1,
-            LastTimestamp = time.GetUtcNow().UtcDateTime,
+            ["count"] = counted["count"]!.DeepClone(),
+            ["lastTimestamp"] = counted["lastTimestamp"]!.DeepClone(),
         };
+        return new V1Patch(change.ToJsonString(), V1Patch.PatchType.MergePatch);
+    }
 
     Corev1Event? Find(string key)
     {

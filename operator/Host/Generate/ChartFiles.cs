@@ -14,6 +14,7 @@ public static class ChartFiles
     public static IEnumerable<GeneratedFile> Build()
     {
         yield return new GeneratedFile("rules.yaml", Rules(OperatorRules.InWatchedNamespaces()));
+        yield return new GeneratedFile("everywhere-rules.yaml", Rules(OperatorRules.Everywhere()));
         yield return new GeneratedFile("cluster-rules.yaml", Rules(OperatorRules.InWholeCluster()));
         yield return new GeneratedFile("leader-rules.yaml", Rules(OperatorRules.InOwnNamespace()));
         foreach (var kind in CustomResource.All)

@@ -28,7 +28,7 @@ public static class Manifests
         yield return new V1ServiceAccount { Metadata = Metadata(options) };
         foreach (
             var rights in options.WatchNamespaces.Count == 0
-                ? Everywhere(options, OperatorRules.InWatchedNamespaces())
+                ? Everywhere(options, OperatorRules.Everywhere())
                 : options
                     .WatchNamespaces.SelectMany(n => In(options, n))
                     .Concat(Everywhere(options, OperatorRules.InWholeCluster()))

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Operator.Api;
+using Operator.Api.Schemas;
 using Operator.Plan;
 using Operator.Plan.Instances;
 
@@ -44,7 +45,23 @@ public static class OperatorRules
         [
             Rule(ApiGroup.Name, ["rocketmqinstances"], Read),
             Rule(ApiGroup.Name, ["topics", "groups"], [.. Read, "patch"]),
+            OfDefinitions(),
         ];
+
+    /// <summary>In the whole cluster where it works in all namespaces.</summary>
+    public static IList<V1PolicyRule> Everywhere() => [.. InWatchedNamespaces(), OfDefinitions()];
+
+    /// <summary>
+    /// Of the definitions of the custom resources, in every install: whether they are of this version.
+    /// </summary>
+    public static V1PolicyRule OfDefinitions() =>
+        new()
+        {
+            ApiGroups = ["apiextensions.k8s.io"],
+            Resources = ["customresourcedefinitions"],
+            ResourceNames = [.. CustomResource.All.Select(kind => kind.Name)],
+            Verbs = ["get"],
+        };
 
     /// <summary>In its own namespace: the Lease by which one of several operators leads.</summary>
     public static IList<V1PolicyRule> InOwnNamespace() =>

@@ -15,6 +15,14 @@ static partial class HostLog
     [LoggerMessage(5903, LogLevel.Debug, "a part of the operator has ended")]
     public static partial void PartEnded(ILogger logger);
 
+    [LoggerMessage(
+        5905,
+        LogLevel.Warning,
+        "CrdOutdated: the definition of {Name} is of another version than this operator, and fields may be dropped: "
+            + "apply the definitions of this version"
+    )]
+    public static partial void CrdOutdated(ILogger logger, string name);
+
     [LoggerMessage(5904, LogLevel.Critical, "the operator's work ended by an error: the process ends")]
     public static partial void Failed(ILogger logger, Exception exception);
 }

@@ -55,6 +55,7 @@ static class OperatorProcess
         var environment = await DiscoverAsync(options, kubernetes, metrics, logging, logger, stopping.Token);
         if (environment is null)
             return Stopped;
+        await DefinitionCheck.ReportAsync(kubernetes, metrics, logger, stopping.Token);
         await using var runtime = new OperatorRuntime(
             new OperatorSettings { WatchNamespaces = options.WatchNamespaces, Image = options.OperandImage },
             environment

@@ -71,7 +71,10 @@ sealed record InstanceFacts
         var live = ServiceAddresses.Live(model, children);
         var groups = model.Groups.Select(group =>
         {
-            var judged = Enumerable.Range(0, model.Replicas).Select(i => Judge(group.Pod(i), volumeStartup)).ToList();
+            var judged = Enumerable
+                .Range(0, model.Replicas)
+                .Select(i => WithVolume(Judge(group.Pod(i), volumeStartup), group.Claim(i), children))
+                .ToList();
             var election = GroupElection.Read(children.Leases.FirstOrDefault(l => l.Metadata.Name == group.Name));
             var address = live.GetValueOrDefault(group.MasterService(election.Epoch));
             return new GroupFact(
@@ -99,6 +102,21 @@ sealed record InstanceFacts
     }
 
     /// <summary>
+    /// The scheduler says that a volume is missing, and not which: what keeps it is in the events of its claim.
+    /// </summary>
+    static PodFact WithVolume(PodFact pod, string claim, InstanceChildren children)
+    {
+        var found = children.Claims.FirstOrDefault(c => c.Metadata.Name == claim);
+        if (pod.Cause != Reason.Unschedulable || found is null || found.Status?.Phase == "Bound")
+            return pod;
+        var @class = found.Spec?.StorageClassName is { Length: > 0 } name ? $"class {name}" : "no storage class";
+        return pod with
+        {
+            Detail = $"{pod.Detail}. Its volume claim {claim} ({@class}) is not bound: kubectl describe pvc says why",
+        };
+    }
+
+    /// <summary>
     /// The route must lead to the Service of the present epoch: the other one is for clients of the epoch before.
     /// </summary>
     static bool Leads(NameServerView view, BrokerGroup group, string? address) =>
@@ -109,12 +127,18 @@ sealed record InstanceFacts
         seen.NameServers.TryGetValue(pod, out var view) && view.IsKnown ? view.Value : null;
 
     /// <summary>
-    /// By the condition that was written last: a clock of its own in the status would change it for ever.
+    /// By the conditions that were written last: a clock of its own in the status would change it for ever. What is
+    /// overdue progresses no more, and stays overdue.
     /// </summary>
-    static bool IsOverdue(InstanceObservation seen) =>
-        seen.Instance.Status?.Conditions?.FirstOrDefault(c => c.Type == nameof(ConditionType.Progressing))
-            is { Status: "True" } progressing
-        && seen.Now.UtcDateTime - progressing.LastTransitionTime > StartupBudget.Least;
+    static bool IsOverdue(InstanceObservation seen)
+    {
+        var before = seen.Instance.Status?.Conditions ?? [];
+        return before.Any(c =>
+            c is { Type: nameof(ConditionType.Degraded), Status: "True", Reason: nameof(Reason.PodsNotReady) }
+            || c is { Type: nameof(ConditionType.Progressing), Status: "True" }
+                && seen.Now.UtcDateTime - c.LastTransitionTime > StartupBudget.Least
+        );
+    }
 
     static IEnumerable<string> OutdatedPods(ChildList list, InstanceChildren children)
     {

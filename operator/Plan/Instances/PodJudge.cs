@@ -44,7 +44,7 @@ static class PodJudge
                     name,
                     ReplicaState.Missing,
                     Reason.PodsNotReady,
-                    "does not exist; see the events of its StatefulSet"
+                    $"does not exist: kubectl describe statefulset {SetOf(name)} says why, a quota for example"
                 )
                 : new PodFact(name, ReplicaState.Missing);
         }
@@ -59,6 +59,8 @@ static class PodJudge
             ? new PodFact(name, ReplicaState.Failing, Reason.PodsNotReady, "is not ready; see its log")
             : new PodFact(name, ReplicaState.Starting);
     }
+
+    static string SetOf(string pod) => pod[..pod.LastIndexOf('-')];
 
     static (Reason Cause, string Detail)? Failure(V1Pod pod, TimeSpan age)
     {

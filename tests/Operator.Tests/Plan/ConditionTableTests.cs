@@ -96,7 +96,7 @@ public sealed class ConditionTableTests
         return world;
     }
 
-    static V1Pod Unschedulable(V1Pod pod) =>
+    internal static V1Pod Unschedulable(V1Pod pod) =>
         pod with
         {
             Status = new V1PodStatus

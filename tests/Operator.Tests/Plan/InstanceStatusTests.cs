@@ -32,6 +32,42 @@ public sealed class InstanceStatusTests
     }
 
     [Fact]
+    public void A_pod_that_waits_for_its_volume_names_the_claim_and_its_class()
+    {
+        var world = new World(
+            new InstanceSpec { Brokers = new BrokersSpec { Storage = new StorageSpec { ClassName = "fast" } } }
+        ).Settled();
+        world.Set("orders-g0-0", ConditionTableTests.Unschedulable);
+        world.Now += TimeSpan.FromMinutes(1);
+        world.Pass();
+
+        var degraded = Condition(world, ConditionType.Degraded);
+        Assert.Equal("Unschedulable", degraded.Reason);
+        Assert.Contains("data-orders-g0-0 (class fast) is not bound", degraded.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pods_that_are_not_made_stay_reported_and_are_written_once()
+    {
+        var world = new World();
+        world.Pass();
+        world.Pass();
+        world.Now += TimeSpan.FromMinutes(2);
+        world.Pass();
+        var degraded = Condition(world, ConditionType.Degraded);
+        Assert.Equal(("True", "PodsNotReady"), (degraded.Status, degraded.Reason));
+        Assert.Contains("kubectl describe statefulset orders-ns says why", degraded.Message, StringComparison.Ordinal);
+
+        var (written, events) = (world.Statuses.Count, world.Events.Count);
+        for (var i = 0; i < 20; i++)
+        {
+            world.Now += TimeSpan.FromSeconds(7);
+            world.Pass();
+        }
+        Assert.Equal((written, events), (world.Statuses.Count, world.Events.Count));
+    }
+
+    [Fact]
     public void An_address_that_could_not_be_had_again_is_an_event()
     {
         var world = new World().Settled();
