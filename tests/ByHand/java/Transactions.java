@@ -48,8 +48,8 @@ public class Transactions {
         consumer.start();
         await("the committed message", 30, () -> seen.contains("commit"));
         TransactionMQProducer second = producer(args[0], "second", asked);
-        // A check finds its way by the heartbeat of who is asked, which else comes within half a minute.
-        second.fetchPublishMessageQueues(topic);
+        // A producer is known to the brokers that it has sent to, by its next heartbeat.
+        second.send(new Message(topic + "Other", "hello".getBytes(StandardCharsets.UTF_8)));
         second.getDefaultMQProducerImpl().getMqClientFactory().sendHeartbeatToAllBrokerWithLock();
         await("the checks", 90, () -> asked.contains("second: unknown then commit")
             && asked.contains("second: unknown then rollback"));
