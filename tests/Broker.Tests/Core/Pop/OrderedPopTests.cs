@@ -112,9 +112,14 @@ public sealed class OrderedPopTests : IAsyncLifetime
     async Task<Task<RemotingResponse>> HoldAsync()
     {
         var answer = _broker.PopAsync(Ordered, ("pollTime", 15_000));
-        using var limit = new CancellationTokenSource(Patience);
-        while (_broker.Node.HeldPops == 0 && !answer.IsCompleted)
-            await Task.Delay(1, limit.Token);
+        await UntilAsync(() => _broker.Node.HeldPops > 0 || answer.IsCompleted);
         return answer;
+    }
+
+    static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!condition())
+            await Task.Delay(1, limit.Token);
     }
 }
