@@ -76,11 +76,16 @@ sealed class Stage : IAsyncDisposable
 
     public IReadOnlyList<Corev1Event> Events() => Objects.List<Corev1Event>(Namespace);
 
-    /// <summary>Whether everything there is says Ready of its present generation.</summary>
+    /// <summary>
+    /// Whether everything there is says Ready of its present generation, and groups what their clients do, which is the
+    /// last that is written.
+    /// </summary>
     public bool AllReady() =>
         Objects.List<RocketMQInstance>(Namespace).All(i => IsReady(i, i.Status?.Conditions))
         && Objects.List<Topic>(Namespace).All(t => IsReady(t, t.Status?.Conditions))
-        && Objects.List<Group>(Namespace).All(g => IsReady(g, g.Status?.Conditions));
+        && Objects
+            .List<Group>(Namespace)
+            .All(g => IsReady(g, g.Status?.Conditions) && Condition(g.Status?.Conditions, "Consuming") is not null);
 
     public static bool IsReady(IKubernetesObject<V1ObjectMeta> entity, IReadOnlyList<V1Condition>? conditions) =>
         Condition(conditions, "Ready") is { Status: "True" } ready
