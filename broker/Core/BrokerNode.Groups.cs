@@ -113,6 +113,13 @@ public sealed partial class BrokerNode
         new QueueLockProcessor(Locks).Register(_processors);
         new ReplyProcessor(this, _send, _meter).Register(_processors);
         ConnectTimers();
+        ConnectStats();
+        return heartbeats.Closed;
+    }
+
+    /// <summary>Registers what tells how the broker and its groups do.</summary>
+    void ConnectStats()
+    {
         new StatsItemProcessor(Options, Stats, Topics).Register(_processors);
         new StatsProcessor(Options, Stats, Topics, Consumers, Offsets, Store, () => Standing).Register(_processors);
         new ProgressProcessor(
@@ -139,7 +146,6 @@ public sealed partial class BrokerNode
         ).Register(_processors);
         PullMeters.Declare(_meter, _pull);
         _ = new BrokerMeters(_meter, Stats, _lag, Topics, Groups, Consumers, Producers);
-        return heartbeats.Closed;
     }
 
     void TopicDeleted(string topic)

@@ -17,12 +17,4 @@ public sealed partial class BrokerNode
         Timers.Register(_processors);
         new RecallProcessor(Options, Store, Topics, Timers.Policy, () => Standing, Time).Register(_processors);
     }
-
-    void Arrived(in Arrival arrival)
-    {
-        _pull.Arrived(arrival);
-        _pop.Arrived(arrival);
-        if (ReferenceEquals(arrival.Queue, Timers.Policy.Queue))
-            Timers.Arrived();
-    }
 }

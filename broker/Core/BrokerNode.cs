@@ -226,68 +226,9 @@ public sealed partial class BrokerNode : IAsyncDisposable
 
     void Connect()
     {
+        _send.Register(_processors);
+        _pull.Register(_processors);
         _processors
-            .Map(
-                RequestCode.SendMessage,
-                _send,
-                ResponseCode.MessageIllegal,
-                ResponseCode.ServiceNotAvailable,
-                ResponseCode.NoPermission,
-                ResponseCode.TopicNotExist,
-                ResponseCode.SubscriptionGroupNotExist,
-                ResponseCode.InvalidParameter,
-                ResponseCode.FlushDiskTimeout
-            )
-            .Map(
-                RequestCode.SendMessageV2,
-                _send,
-                ResponseCode.MessageIllegal,
-                ResponseCode.ServiceNotAvailable,
-                ResponseCode.NoPermission,
-                ResponseCode.TopicNotExist,
-                ResponseCode.SubscriptionGroupNotExist,
-                ResponseCode.InvalidParameter,
-                ResponseCode.FlushDiskTimeout
-            )
-            .Map(
-                RequestCode.SendBatchMessage,
-                _send,
-                ResponseCode.MessageIllegal,
-                ResponseCode.ServiceNotAvailable,
-                ResponseCode.NoPermission,
-                ResponseCode.TopicNotExist,
-                ResponseCode.SubscriptionGroupNotExist,
-                ResponseCode.InvalidParameter,
-                ResponseCode.FlushDiskTimeout
-            )
-            .Map(
-                RequestCode.PullMessage,
-                _pull,
-                ResponseCode.NoPermission,
-                ResponseCode.TopicNotExist,
-                ResponseCode.PullNotFound,
-                ResponseCode.PullRetryImmediately,
-                ResponseCode.PullOffsetMoved,
-                ResponseCode.SubscriptionParseFailed,
-                ResponseCode.SubscriptionNotExist,
-                ResponseCode.SubscriptionNotLatest,
-                ResponseCode.SubscriptionGroupNotExist,
-                ResponseCode.InvalidParameter
-            )
-            .Map(
-                RequestCode.LitePullMessage,
-                _pull,
-                ResponseCode.NoPermission,
-                ResponseCode.TopicNotExist,
-                ResponseCode.PullNotFound,
-                ResponseCode.PullRetryImmediately,
-                ResponseCode.PullOffsetMoved,
-                ResponseCode.SubscriptionParseFailed,
-                ResponseCode.SubscriptionNotExist,
-                ResponseCode.SubscriptionNotLatest,
-                ResponseCode.SubscriptionGroupNotExist,
-                ResponseCode.InvalidParameter
-            )
             .Map(RequestCode.ViewMessageById, new ViewMessageProcessor(Store))
             .Map(RequestCode.QueryMessage, new QueryMessageProcessor(Store, Options), ResponseCode.QueryNotFound);
         new TopicAdmin(Topics, Offsets, Options).Register(_processors);
@@ -310,6 +251,14 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Store.Arrived = Arrived;
         Topics.Changed += _registration.RegisterNow;
         Topics.Deleted += TopicDeleted;
+    }
+
+    void Arrived(in Arrival arrival)
+    {
+        _pull.Arrived(arrival);
+        _pop.Arrived(arrival);
+        if (ReferenceEquals(arrival.Queue, Timers.Policy.Queue))
+            Timers.Arrived();
     }
 
     void EndOfBatch()

@@ -6,7 +6,9 @@ using Broker.Remoting.Tls;
 
 namespace Broker.Remoting;
 
-/// <content>The first bytes of a connection: a proxy's preamble, a TLS handshake, or frames (protocol.md §1.1).</content>
+/// <content>
+/// The first bytes of a connection: a proxy's preamble, a TLS handshake, or frames (protocol.md §1.1).
+/// </content>
 public sealed partial class Connection
 {
     /// <summary>

@@ -9,7 +9,9 @@ namespace Broker.Store;
 /// </summary>
 public sealed class PutTimes
 {
-    /// <summary>Upper bounds in ms, and how far apart they are: 1 to 20 by 1, to 50 by 2, to 100 by 5 and so on.</summary>
+    /// <summary>
+    /// Upper bounds in ms, and how far apart they are: 1 to 20 by 1, to 50 by 2, to 100 by 5 and so on.
+    /// </summary>
     static readonly (int To, int Step)[] Steps =
     [
         (20, 1),

@@ -107,7 +107,9 @@ sealed class GroupAdmin(
         request.Reply(ResponseCode.Success);
     }
 
-    /// <summary>Forbids or allows a group to read a topic, and tells which; without <c>readable</c> it only tells.</summary>
+    /// <summary>
+    /// Forbids or allows a group to read a topic, and tells which; without <c>readable</c> it only tells.
+    /// </summary>
     void Forbid(Request request)
     {
         var read = request.Read();

@@ -7,7 +7,9 @@ namespace Broker.Core.Groups;
 /// </content>
 public sealed partial class SubscriptionGroups
 {
-    /// <summary>The bit of reading in the reference's masks: its permissions are numbered from 0, reading is 2.</summary>
+    /// <summary>
+    /// The bit of reading in the reference's masks: its permissions are numbered from 0, reading is 2.
+    /// </summary>
     const int ReadingBit = 1 << 2;
 
     /// <summary>By group and topic; replaced as a whole, so that pulls read it without a lock.</summary>

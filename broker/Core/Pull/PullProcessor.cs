@@ -15,6 +15,20 @@ namespace Broker.Core.Pull;
 /// </summary>
 public sealed partial class PullProcessor : IRequestProcessor, IDisposable
 {
+    static readonly ResponseCode[] RefusalCodes =
+    [
+        ResponseCode.NoPermission,
+        ResponseCode.TopicNotExist,
+        ResponseCode.PullNotFound,
+        ResponseCode.PullRetryImmediately,
+        ResponseCode.PullOffsetMoved,
+        ResponseCode.SubscriptionParseFailed,
+        ResponseCode.SubscriptionNotExist,
+        ResponseCode.SubscriptionNotLatest,
+        ResponseCode.SubscriptionGroupNotExist,
+        ResponseCode.InvalidParameter,
+    ];
+
     readonly BrokerNode _node;
     readonly BrokerOptions _options;
     readonly MessageStore _store;
@@ -34,6 +48,12 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
 
     /// <summary>Pulls that were answered at once because too many waited.</summary>
     public long HoldsRefused => _held.Refused;
+
+    internal void Register(ProcessorTable processors)
+    {
+        foreach (var code in new[] { RequestCode.PullMessage, RequestCode.LitePullMessage })
+            processors.Map(code, this, RefusalCodes);
+    }
 
     /// <inheritdoc/>
     public void Process(Request request)

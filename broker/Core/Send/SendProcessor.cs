@@ -20,6 +20,17 @@ public sealed partial class SendProcessor : IRequestProcessor
     /// <summary>Completions kept for reuse: as many as requests are usually under way, 300 bytes each.</summary>
     const int PooledMax = 8192;
 
+    static readonly ResponseCode[] RefusalCodes =
+    [
+        ResponseCode.MessageIllegal,
+        ResponseCode.ServiceNotAvailable,
+        ResponseCode.NoPermission,
+        ResponseCode.TopicNotExist,
+        ResponseCode.SubscriptionGroupNotExist,
+        ResponseCode.InvalidParameter,
+        ResponseCode.FlushDiskTimeout,
+    ];
+
     readonly BrokerNode _node;
     readonly BrokerOptions _options;
     readonly MessageStore _store;
@@ -47,6 +58,12 @@ public sealed partial class SendProcessor : IRequestProcessor
         marks.Add(PropertyNames.Cluster, _options.BrokerClusterName);
         _marks = marks.Written.ToArray();
         marks.Free();
+    }
+
+    internal void Register(ProcessorTable processors)
+    {
+        foreach (var code in new[] { RequestCode.SendMessage, RequestCode.SendMessageV2, RequestCode.SendBatchMessage })
+            processors.Map(code, this, RefusalCodes);
     }
 
     /// <inheritdoc/>

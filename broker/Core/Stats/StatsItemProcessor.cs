@@ -33,7 +33,9 @@ sealed class StatsItemProcessor(BrokerOptions options, BrokerStats stats, TopicT
         );
     }
 
-    /// <summary>The counter of a name and key in the reference's form; null when nothing was counted under it.</summary>
+    /// <summary>
+    /// The counter of a name and key in the reference's form; null when nothing was counted under it.
+    /// </summary>
     Traffic? Find(string name, string key) =>
         name switch
         {

@@ -76,7 +76,9 @@ sealed class TopicAdmin(TopicTable topics, ConsumerOffsets offsets, BrokerOption
         request.Reply(ResponseCode.Success);
     }
 
-    /// <summary>Where popped messages of a group wait to be tried again, in the two forms of protocol.md §4.10.</summary>
+    /// <summary>
+    /// Where popped messages of a group wait to be tried again, in the two forms of protocol.md §4.10.
+    /// </summary>
     static string[] PopRetryTopics(string topic, string group) =>
         [$"{TopicName.RetryPrefix}{group}_{topic}", $"{TopicName.RetryPrefix}{group}+{topic}"];
 

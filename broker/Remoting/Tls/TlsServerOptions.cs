@@ -1,6 +1,8 @@
 namespace Broker.Remoting.Tls;
 
-/// <summary>How a port encrypts. Files are PEM and are read again when they change; the rest is fixed at the start.</summary>
+/// <summary>
+/// How a port encrypts. Files are PEM and are read again when they change; the rest is fixed at the start.
+/// </summary>
 public sealed class TlsServerOptions
 {
     /// <summary>Which connections are taken.</summary>

@@ -8,8 +8,8 @@ using Broker.Remoting;
 namespace Benchmarks.Answers;
 
 /// <summary>
-/// An answer as a list of facts, path and value, so that two answers can be compared piece by piece: the order of fields
-/// and members does not count, and what must differ (addresses, times, ids) is written as a word.
+/// An answer as a list of facts, path and value, so that two answers can be compared piece by piece: the order of
+/// fields and members does not count, and what must differ (addresses, times, ids) is written as a word.
 /// </summary>
 static partial class AnswerFacts
 {

@@ -13,33 +13,24 @@ namespace Broker.Tests.Core;
 /// </summary>
 [Collection(nameof(AllocationTests))]
 [CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)]
-public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class AllocationTests(ITestOutputHelper output) : BrokerTest
 {
     /// <summary>Timers, metrics, an occasional larger buffer: spread over the messages of a run.</summary>
     const int BytesPerMessageMax = 16;
 
     const int FramesPerWrite = 50;
 
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         // Files as large as in production, or each new one is on the account of a few messages.
-        _broker = await TestBroker.StartAsync(
-            _folder.Path,
+        Target = await TestBroker.StartAsync(
+            Folder.Path,
             ("enablePropertyFilter", "true"),
             ("mappedFileSizeCommitLog", "268435456"),
             ("mappedFileSizeConsumeQueue", "6000000"),
             ("maxIndexNum", "2000000")
         );
-        await _broker.SendAsync("orders", "first");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        await Target.SendAsync("orders", "first");
     }
 
     [Theory]
@@ -70,14 +61,14 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_pull_with_an_sql_filter_allocates_nothing()
     {
         for (var i = 0; i < 16; i++)
-            await _broker.SendAsync("orders", $"{i}", properties: $"price={i} name=n{i % 3}");
+            await Target.SendAsync("orders", $"{i}", properties: $"price={i} name=n{i % 3}");
         var sql = ("subscription", (object)"price BETWEEN 3 AND 7.5 AND name IN ('n0', 'n1') OR price = 15");
         var fields = TestBroker.PullFields("orders", 1, 0, "readers", sql, ("expressionType", "SQL92"));
         Assert.Equal(
             5,
             TestBroker
                 .Messages(
-                    await _broker.Client.InvokeAsync(RequestCode.PullMessage, fields, default, TestBroker.Patience)
+                    await Target.Client.InvokeAsync(RequestCode.PullMessage, fields, default, TestBroker.Patience)
                 )
                 .Count
         );
@@ -94,7 +85,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
         const int warmUp = 300;
         const int rounds = 600;
         await FillAsync((warmUp + rounds + 1) * PopCycle.Messages);
-        using var cycle = new PopCycle(_broker.Address, "orders");
+        using var cycle = new PopCycle(Target.Address, "orders");
         for (var round = 0; round < warmUp; round++)
             cycle.Run();
         var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -111,7 +102,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
         var sends = new List<Task>();
         for (var i = 0; i < messages; i++)
         {
-            sends.Add(_broker.SendAsync("orders", "some text"));
+            sends.Add(Target.SendAsync("orders", "some text"));
             if (sends.Count < 200)
                 continue;
             await Task.WhenAll(sends);
@@ -123,7 +114,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IAsyncLifetime
     double BytesPerFrame(byte[] frame)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(IPEndPoint.Parse(_broker.Address));
+        socket.Connect(IPEndPoint.Parse(Target.Address));
         var many = Enumerable.Repeat(frame, FramesPerWrite).SelectMany(b => b).ToArray();
         var buffer = new byte[1 << 20];
         Run(socket, many, buffer, rounds: 200);

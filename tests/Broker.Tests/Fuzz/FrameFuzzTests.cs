@@ -12,21 +12,12 @@ namespace Broker.Tests.Fuzz;
 /// <summary>
 /// A whole broker under damaged frames of the codes of its clients: it may refuse and hang up, but it goes on serving.
 /// </summary>
-public sealed class FrameFuzzTests : IAsyncLifetime
+public sealed class FrameFuzzTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await StartAsync(_folder.Path, ("enablePropertyFilter", "true"));
-        await _broker.SendAsync("orders", "first", properties: "TAGS=t KEYS=k");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        Target = await StartAsync(Folder.Path, ("enablePropertyFilter", "true"));
+        await Target.SendAsync("orders", "first", properties: "TAGS=t KEYS=k");
     }
 
     [Theory]
@@ -39,7 +30,7 @@ public sealed class FrameFuzzTests : IAsyncLifetime
         for (var left = FuzzRun.Count(4_000); left > 0; )
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPEndPoint.Parse(_broker.Address), Cancellation);
+            await socket.ConnectAsync(IPEndPoint.Parse(Target.Address), Cancellation);
             try
             {
                 for (var onThisConnection = 0; onThisConnection < 50 && left > 0; onThisConnection++, left--)
@@ -54,9 +45,9 @@ public sealed class FrameFuzzTests : IAsyncLifetime
                 // The broker hung up, as it may.
             }
         }
-        var answer = await _broker.SendAsync("orders", "last");
+        var answer = await Target.SendAsync("orders", "last");
         Assert.Equal(ResponseCode.Success, answer.Code);
-        Assert.Equal(ResponseCode.Success, (await _broker.PullAsync("orders")).Code);
+        Assert.Equal(ResponseCode.Success, (await Target.PullAsync("orders")).Code);
     }
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

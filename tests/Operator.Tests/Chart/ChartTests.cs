@@ -75,6 +75,9 @@ public sealed class ChartTests
             ChartFolder,
             "--namespace",
             options.Namespace,
+            // Without a cluster to ask, helm takes the version that it was built for.
+            "--kube-version",
+            options.Kubernetes.ToString(),
             .. arguments,
         ]);
         Assert.True(code == 0, error);

@@ -20,9 +20,11 @@ sealed class PodDouble : IAsyncDisposable
     public PodDouble(string name, string uid, bool isNameServer, string group)
     {
         (Name, Uid, Group) = (name, uid, group);
-        // Every pod of every test has its own loopback address, so that the real ports can be used.
+        // Every pod of every test has its own loopback address, so that the real ports can be used; the process has a
+        // part in it, so that two runs on one machine do not meet.
         var number = Interlocked.Increment(ref s_lastAddress);
-        Ip = new IPAddress([127, 25, (byte)(number / 250), (byte)(1 + (number % 250))]);
+        var run = (byte)(64 + (Environment.ProcessId % 128));
+        Ip = new IPAddress([127, run, (byte)(number / 250), (byte)(1 + (number % 250))]);
         if (isNameServer)
         {
             _nameServer = new NameServerNode(

@@ -7,23 +7,12 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Configuration;
 
-public sealed class ConfigAdminTests : IAsyncLifetime
+public sealed class ConfigAdminTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Every_key_is_listed_with_its_value()
     {
-        var answer = await _broker.CallAsync(RequestCode.GetBrokerConfig);
+        var answer = await Target.CallAsync(RequestCode.GetBrokerConfig);
         Assert.Contains("\"counter\"", answer.Fields["version"]);
         var values = PropertiesText.Parse(Encoding.UTF8.GetString(answer.Body.Span)).ToDictionary();
         Assert.Equal(ConfigKeys.All.Count, values.Count);
@@ -33,11 +22,11 @@ public sealed class ConfigAdminTests : IAsyncLifetime
     [Fact]
     public async Task A_limit_that_changes_live_holds_for_the_next_send()
     {
-        Assert.Equal(ResponseCode.Success, (await _broker.SendAsync("orders", new byte[2000])).Code);
+        Assert.Equal(ResponseCode.Success, (await Target.SendAsync("orders", new byte[2000])).Code);
         Assert.Equal(ResponseCode.Success, (await UpdateAsync("maxMessageSize=1000\n")).Code);
-        Assert.Equal(ResponseCode.MessageIllegal, (await _broker.SendAsync("orders", new byte[2000])).Code);
+        Assert.Equal(ResponseCode.MessageIllegal, (await Target.SendAsync("orders", new byte[2000])).Code);
         Assert.Equal(ResponseCode.Success, (await UpdateAsync("maxMessageSize=5000000\n")).Code);
-        Assert.Equal(ResponseCode.Success, (await _broker.SendAsync("orders", new byte[4_500_000])).Code);
+        Assert.Equal(ResponseCode.Success, (await Target.SendAsync("orders", new byte[4_500_000])).Code);
     }
 
     [Theory]
@@ -53,5 +42,5 @@ public sealed class ConfigAdminTests : IAsyncLifetime
     }
 
     Task<RemotingResponse> UpdateAsync(string text) =>
-        _broker.Client.InvokeAsync(RequestCode.UpdateBrokerConfig, null, Encoding.UTF8.GetBytes(text), Patience);
+        Target.Client.InvokeAsync(RequestCode.UpdateBrokerConfig, null, Encoding.UTF8.GetBytes(text), Patience);
 }

@@ -3,24 +3,15 @@ using Xunit;
 
 namespace Broker.Tests.Core.Delay;
 
-public sealed class DelayTests : IAsyncLifetime
+public sealed class DelayTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await StartAsync("1s");
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
+    public override async ValueTask InitializeAsync() => Target = await StartAsync("1s");
 
     [Fact]
     public async Task A_delayed_message_arrives_not_before_its_time_and_as_it_was_sent()
     {
         var start = TimeProvider.System.GetTimestamp();
-        var answer = await _broker.SendAsync("orders", "later", 2, "DELAY=1 KEYS=k own=x");
+        var answer = await Target.SendAsync("orders", "later", 2, "DELAY=1 KEYS=k own=x");
         Assert.Equal((ResponseCode.Success, "2"), (answer.Code, answer.Fields["queueId"]));
         var message = Assert.Single(await AwaitAsync("orders", 0, 2));
         Assert.True(TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(990));
@@ -32,7 +23,7 @@ public sealed class DelayTests : IAsyncLifetime
     public async Task The_order_within_a_level_is_kept()
     {
         for (var i = 0; i < 200; i++)
-            await _broker.SendAsync("orders", $"{i}", 0, "DELAY=2");
+            await Target.SendAsync("orders", $"{i}", 0, "DELAY=2");
         var all = new List<string>();
         while (all.Count < 200)
             all.AddRange((await AwaitAsync("orders", all.Count, 0)).Select(message => message.Text));
@@ -42,7 +33,7 @@ public sealed class DelayTests : IAsyncLifetime
     [Fact]
     public async Task A_level_beyond_the_last_is_the_last()
     {
-        await _broker.SendAsync("orders", "later", 0, "DELAY=99");
+        await Target.SendAsync("orders", "later", 0, "DELAY=99");
         Assert.Equal(1, Pending(18));
         Assert.Equal("later", Assert.Single(await AwaitAsync("orders", 0, 0)).Text);
     }
@@ -50,26 +41,26 @@ public sealed class DelayTests : IAsyncLifetime
     [Fact]
     public async Task Waiting_messages_survive_a_restart_and_delivered_ones_are_not_repeated()
     {
-        await _broker.SendAsync("orders", "first", 0, "DELAY=1");
+        await Target.SendAsync("orders", "first", 0, "DELAY=1");
         await AwaitAsync("orders", 0, 0);
-        await _broker.StopAsync();
-        _broker = await StartAsync("1h");
-        await _broker.SendAsync("orders", "second", 0, "DELAY=1");
-        await _broker.StopAsync();
+        await Target.StopAsync();
+        Target = await StartAsync("1h");
+        await Target.SendAsync("orders", "second", 0, "DELAY=1");
+        await Target.StopAsync();
         Assert.Contains("1:1", await File.ReadAllTextAsync(OffsetFile()), StringComparison.Ordinal);
-        _broker = await StartAsync("1s");
+        Target = await StartAsync("1s");
         var message = Assert.Single(await AwaitAsync("orders", 1, 0));
         Assert.Equal("second", message.Text);
-        Assert.Empty(TestBroker.Messages(await _broker.PullAsync("orders", 2)));
+        Assert.Empty(TestBroker.Messages(await Target.PullAsync("orders", 2)));
     }
 
     [Fact]
     public async Task Slaves_get_the_offsets_of_the_levels()
     {
-        await _broker.SendAsync("orders", "first", 0, "DELAY=3");
+        await Target.SendAsync("orders", "first", 0, "DELAY=3");
         await AwaitAsync("orders", 0, 0);
         var body = System.Text.Encoding.UTF8.GetString(
-            (await _broker.CallAsync(RequestCode.GetAllDelayOffset)).Body.Span
+            (await Target.CallAsync(RequestCode.GetAllDelayOffset)).Body.Span
         );
         Assert.Contains("\"offsetTable\":{3:1}", body, StringComparison.Ordinal);
     }
@@ -77,23 +68,23 @@ public sealed class DelayTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_may_send_to_the_schedule_topic_itself()
     {
-        var answer = await _broker.SendAsync("SCHEDULE_TOPIC_XXXX", "forged");
+        var answer = await Target.SendAsync("SCHEDULE_TOPIC_XXXX", "forged");
         Assert.Equal(ResponseCode.NoPermission, answer.Code);
     }
 
     [Fact]
     public async Task A_forged_place_is_overruled()
     {
-        await _broker.SendAsync("orders", "later", 0, "REAL_TOPIC=stock REAL_QID=7 DELAY=1");
+        await Target.SendAsync("orders", "later", 0, "REAL_TOPIC=stock REAL_QID=7 DELAY=1");
         Assert.Equal("later", Assert.Single(await AwaitAsync("orders", 0, 0)).Text);
     }
 
     Task<TestBroker> StartAsync(string delay) =>
-        TestBroker.StartAsync(_folder.Path, ("messageDelayLevel", string.Join(' ', Enumerable.Repeat(delay, 18))));
+        TestBroker.StartAsync(Folder.Path, ("messageDelayLevel", string.Join(' ', Enumerable.Repeat(delay, 18))));
 
-    long Pending(int level) => _broker.Node.Delays.QueueOf(level).MaxOffset.Value;
+    long Pending(int level) => Target.Node.Delays.QueueOf(level).MaxOffset.Value;
 
-    string OffsetFile() => Directory.GetFiles(_folder.Path, "delayOffset.json", SearchOption.AllDirectories).Single();
+    string OffsetFile() => Directory.GetFiles(Folder.Path, "delayOffset.json", SearchOption.AllDirectories).Single();
 
     async Task<List<PulledMessage>> AwaitAsync(string topic, long offset, int queueId)
     {
@@ -101,7 +92,7 @@ public sealed class DelayTests : IAsyncLifetime
         while (true)
         {
             var found = TestBroker.Messages(
-                await _broker.PullAsync(
+                await Target.PullAsync(
                     topic,
                     offset,
                     queueId,

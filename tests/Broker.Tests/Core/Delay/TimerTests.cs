@@ -7,30 +7,21 @@ using Xunit;
 namespace Broker.Tests.Core.Delay;
 
 /// <summary>Deliveries at a time of day, and taking them back, as clients see them.</summary>
-public sealed class TimerTests : IAsyncLifetime
+public sealed class TimerTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
+    public override async ValueTask InitializeAsync() => Target = await StartAsync();
 
     [Fact]
     public async Task A_message_waits_for_its_time_and_its_sender_may_take_it_back()
     {
         var due = Now() + 600;
-        await _broker.SendAsync("orders", "later", 2, $"TIMER_DELIVER_MS={due} UNIQ_KEY=AB");
+        await Target.SendAsync("orders", "later", 2, $"TIMER_DELIVER_MS={due} UNIQ_KEY=AB");
         var message = Assert.Single(await AwaitAsync("orders", 0, 2));
         Assert.True(Now() >= due);
         Assert.Equal(("later", "AB"), (message.Text, message.Properties["UNIQ_KEY"]));
 
         due += 1_000_000;
-        var answer = await _broker.SendAsync("orders", "later", 2, $"TIMER_DELIVER_MS={due} UNIQ_KEY=ABC");
+        var answer = await Target.SendAsync("orders", "later", 2, $"TIMER_DELIVER_MS={due} UNIQ_KEY=ABC");
         Assert.Equal((ResponseCode.Success, "2"), (answer.Code, answer.Fields["queueId"]));
         var second = (due - (due % 1000 == 0 ? 1000 : due % 1000)) + 1;
         Assert.Equal($"v1 orders broker-a {second} ABC", Decoded(answer.Fields["recallHandle"]));
@@ -39,10 +30,10 @@ public sealed class TimerTests : IAsyncLifetime
     [Fact]
     public async Task A_past_time_is_now_and_gives_nothing_to_take_back()
     {
-        var answer = await _broker.SendAsync("orders", "now", 0, "TIMER_DELAY_SEC=0");
+        var answer = await Target.SendAsync("orders", "now", 0, "TIMER_DELAY_SEC=0");
         Assert.Equal(ResponseCode.Success, answer.Code);
         Assert.False(answer.Fields.ContainsKey("recallHandle"));
-        Assert.Equal("now", Assert.Single(TestBroker.Messages(await _broker.PullAsync("orders"))).Text);
+        Assert.Equal("now", Assert.Single(TestBroker.Messages(await Target.PullAsync("orders"))).Text);
     }
 
     [Theory]
@@ -52,7 +43,7 @@ public sealed class TimerTests : IAsyncLifetime
     [InlineData("TIMER_DELIVER_MS=1 TIMER_DEL_UNIQKEY=orders+A")]
     public async Task Beyond_forty_days_and_no_number_are_refused(string property)
     {
-        var answer = await _broker.SendAsync("orders", "x", 0, property);
+        var answer = await Target.SendAsync("orders", "x", 0, property);
         Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
         Assert.Equal(
             "timer message illegal, the delay time should not be bigger than the max delay 3456000000ms; "
@@ -64,11 +55,11 @@ public sealed class TimerTests : IAsyncLifetime
     [Fact]
     public async Task A_delay_level_overrules_a_time_and_retries_have_no_handle()
     {
-        var answer = await _broker.SendAsync("orders", "x", 0, "TIMER_DELAY_SEC=1000 DELAY=1");
+        var answer = await Target.SendAsync("orders", "x", 0, "TIMER_DELAY_SEC=1000 DELAY=1");
         Assert.False(answer.Fields.ContainsKey("recallHandle"));
         var message = Assert.Single(await AwaitAsync("orders", 0, 0));
         Assert.False(message.Properties.ContainsKey("TIMER_DELAY_SEC"));
-        answer = await _broker.SendAsync("%RETRY%readers", "x", 0, "TIMER_DELAY_SEC=1000");
+        answer = await Target.SendAsync("%RETRY%readers", "x", 0, "TIMER_DELAY_SEC=1000");
         Assert.Equal(ResponseCode.Success, answer.Code);
         Assert.False(answer.Fields.ContainsKey("recallHandle"));
     }
@@ -76,31 +67,31 @@ public sealed class TimerTests : IAsyncLifetime
     [Fact]
     public async Task Nobody_may_send_to_the_waiting_messages_themselves()
     {
-        var answer = await _broker.SendAsync("rmq_sys_wheel_timer", "forged", 0, "TIMER_OUT_MS=1 REAL_TOPIC=orders");
+        var answer = await Target.SendAsync("rmq_sys_wheel_timer", "forged", 0, "TIMER_OUT_MS=1 REAL_TOPIC=orders");
         Assert.Equal(ResponseCode.NoPermission, answer.Code);
     }
 
     [Fact]
     public async Task Waiting_messages_survive_a_restart_and_delivered_ones_are_not_repeated()
     {
-        await _broker.SendAsync("orders", "first", 0, "TIMER_DELAY_MS=1");
+        await Target.SendAsync("orders", "first", 0, "TIMER_DELAY_MS=1");
         await AwaitAsync("orders", 0, 0);
-        await _broker.SendAsync("orders", "second", 0, "TIMER_DELAY_MS=1500");
-        await _broker.StopAsync();
-        _broker = await StartAsync();
+        await Target.SendAsync("orders", "second", 0, "TIMER_DELAY_MS=1500");
+        await Target.StopAsync();
+        Target = await StartAsync();
         Assert.Equal("second", Assert.Single(await AwaitAsync("orders", 1, 0)).Text);
-        Assert.Empty(TestBroker.Messages(await _broker.PullAsync("orders", 2)));
+        Assert.Empty(TestBroker.Messages(await Target.PullAsync("orders", 2)));
     }
 
     [Fact]
     public async Task A_message_is_recalled_by_the_handle_that_its_sender_got()
     {
         var due = Now() + 1_000_000;
-        var answer = await _broker.SendAsync("orders", "goes", 0, $"TIMER_DELIVER_MS={due} UNIQ_KEY=A");
+        var answer = await Target.SendAsync("orders", "goes", 0, $"TIMER_DELIVER_MS={due} UNIQ_KEY=A");
         var recalled = await RecallAsync("orders", answer.Fields["recallHandle"]);
         Assert.Equal((ResponseCode.Success, "A"), (recalled.Code, recalled.Fields["msgId"]));
         Assert.Equal("DefaultRegion", recalled.Fields["MSG_REGION"]);
-        var waiting = TestBroker.Messages(await _broker.PullAsync("rmq_sys_wheel_timer"));
+        var waiting = TestBroker.Messages(await Target.PullAsync("rmq_sys_wheel_timer"));
         Assert.Equal("orders+A", waiting[1].Properties["TIMER_DEL_UNIQKEY"]);
         Assert.Equal(waiting[0].Properties["TIMER_OUT_MS"], waiting[1].Properties["TIMER_OUT_MS"]);
     }
@@ -118,7 +109,7 @@ public sealed class TimerTests : IAsyncLifetime
     [InlineData("=v1 orders broker-a {0} A more", 0, "not set any response code")]
     public async Task A_handle_is_checked_part_by_part(string handle, int code, string remark)
     {
-        await _broker.SendAsync("orders", "x");
+        await Target.SendAsync("orders", "x");
         if (handle.StartsWith('='))
             handle = Encoded(handle[1..].Replace("{0}", $"{Now() + 60_000}"));
         var answer = await RecallAsync("orders", handle);
@@ -133,11 +124,11 @@ public sealed class TimerTests : IAsyncLifetime
         var answer = await RecallAsync("missing", handle);
         Assert.Equal(ResponseCode.TopicNotExist, answer.Code);
         Assert.Equal("recall failed, the topic[missing] not exist", answer.Remark);
-        answer = await _broker.CallAsync(RequestCode.RecallMessage, ("recallHandle", handle));
+        answer = await Target.CallAsync(RequestCode.RecallMessage, ("recallHandle", handle));
         Assert.Equal(ResponseCode.SystemError, answer.Code);
 
-        await _broker.StopAsync();
-        _broker = await StartAsync(("recallMessageEnable", "false"));
+        await Target.StopAsync();
+        Target = await StartAsync(("recallMessageEnable", "false"));
         answer = await RecallAsync("orders", handle);
         Assert.Equal(ResponseCode.NoPermission, answer.Code);
         Assert.Equal("recall failed, operation is forbidden", answer.Remark);
@@ -146,15 +137,15 @@ public sealed class TimerTests : IAsyncLifetime
     [Fact]
     public async Task Recalls_fail_while_times_are_off_or_sends_are_not_taken()
     {
-        await _broker.SendAsync("orders", "x");
+        await Target.SendAsync("orders", "x");
         var handle = Encoded($"v1 orders broker-a {Now() + 60_000} A");
-        await _broker.StopAsync();
-        _broker = await StartAsync(("timerWheelEnable", "false"));
+        await Target.StopAsync();
+        Target = await StartAsync(("timerWheelEnable", "false"));
         var answer = await RecallAsync("orders", handle);
         Assert.Equal((ResponseCode.SystemError, "recall failed, execute error"), (answer.Code, answer.Remark));
 
-        await _broker.StopAsync();
-        _broker = await StartAsync(("startAcceptSendRequestTimeStamp", $"{Now() + 1_000_000}"));
+        await Target.StopAsync();
+        Target = await StartAsync(("startAcceptSendRequestTimeStamp", $"{Now() + 1_000_000}"));
         answer = await RecallAsync("orders", handle);
         Assert.Equal(
             (ResponseCode.ServiceNotAvailable, "recall failed, broker service not available"),
@@ -165,9 +156,9 @@ public sealed class TimerTests : IAsyncLifetime
     [Fact]
     public async Task A_broker_that_is_no_master_recalls_nothing()
     {
-        await _broker.SendAsync("orders", "x");
-        await _broker.Node.StepDownAsync("test");
-        await using var client = await _broker.ConnectAsync();
+        await Target.SendAsync("orders", "x");
+        await Target.Node.StepDownAsync("test");
+        await using var client = await Target.ConnectAsync();
         var fields = new Broker.Protocol.Headers.FieldList();
         fields.Add("topic", "orders");
         fields.Add("recallHandle", Encoded($"v1 orders broker-a {Now() + 60_000} A"));
@@ -180,18 +171,18 @@ public sealed class TimerTests : IAsyncLifetime
     public async Task Slaves_and_tools_get_how_many_wait_and_how_far_deliveries_are()
     {
         var before = Now();
-        await _broker.SendAsync("orders", "x", 0, "TIMER_DELAY_SEC=1000");
-        await _broker.SendAsync("orders", "x", 0, "TIMER_DELAY_SEC=1000");
+        await Target.SendAsync("orders", "x", 0, "TIMER_DELAY_SEC=1000");
+        await Target.SendAsync("orders", "x", 0, "TIMER_DELAY_SEC=1000");
         var start = TimeProvider.System.GetTimestamp();
         long count;
         do
         {
-            var body = (await _broker.CallAsync(RequestCode.GetTimerMetrics)).Body;
+            var body = (await Target.CallAsync(RequestCode.GetTimerMetrics)).Body;
             count = FastJson.Parse(body.Span)["timingCount"]["orders"]["count"].AsLong();
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "they are not counted");
         } while (count < 2);
         Assert.Equal(2, count);
-        var point = (await _broker.CallAsync(RequestCode.GetTimerCheckPoint)).Body;
+        var point = (await Target.CallAsync(RequestCode.GetTimerCheckPoint)).Body;
         Assert.Equal(56, point.Length);
         var read = System.Buffers.Binary.BinaryPrimitives.ReadInt64BigEndian(point.Span);
         Assert.InRange(read, before - 1000, Now());
@@ -199,10 +190,10 @@ public sealed class TimerTests : IAsyncLifetime
     }
 
     Task<TestBroker> StartAsync(params (string, string)[] settings) =>
-        TestBroker.StartAsync(_folder.Path, [("recallMessageEnable", "true"), .. settings]);
+        TestBroker.StartAsync(Folder.Path, [("recallMessageEnable", "true"), .. settings]);
 
     Task<RemotingResponse> RecallAsync(string topic, string handle) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.RecallMessage,
             ("topic", topic),
             ("recallHandle", handle),
@@ -223,7 +214,7 @@ public sealed class TimerTests : IAsyncLifetime
         while (true)
         {
             var found = TestBroker.Messages(
-                await _broker.PullAsync(
+                await Target.PullAsync(
                     topic,
                     offset,
                     queueId,

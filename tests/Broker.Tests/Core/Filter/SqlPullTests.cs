@@ -11,22 +11,13 @@ using static Broker.Tests.Core.TestBroker;
 namespace Broker.Tests.Core.Filter;
 
 /// <summary>SQL92 over the wire: pulls, held pulls, heartbeats, and the question before a start (46).</summary>
-public sealed class SqlPullTests : IAsyncLifetime
+public sealed class SqlPullTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await StartAsync(_folder.Path, ("enablePropertyFilter", "true"));
+        Target = await StartAsync(Folder.Path, ("enablePropertyFilter", "true"));
         for (var i = 0; i < 10; i++)
-            await _broker.SendAsync("orders", $"{i}", properties: $"price={i} TAGS=t{i % 3}");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+            await Target.SendAsync("orders", $"{i}", properties: $"price={i} TAGS=t{i % 3}");
     }
 
     [Fact]
@@ -69,7 +60,7 @@ public sealed class SqlPullTests : IAsyncLifetime
     [Fact]
     public async Task A_held_pull_is_woken_by_a_message_that_fits_only()
     {
-        await using var second = await _broker.ConnectAsync();
+        await using var second = await Target.ConnectAsync();
         var waiting = second.InvokeAsync(
             RequestCode.PullMessage,
             PullFields(
@@ -85,13 +76,13 @@ public sealed class SqlPullTests : IAsyncLifetime
             default,
             Patience
         );
-        while (_broker.Node.HeldPulls == 0)
+        while (Target.Node.HeldPulls == 0)
             await Task.Yield();
-        await _broker.SendAsync("orders", "cheap", properties: "price=5");
-        await _broker.SendAsync("orders", "without");
-        Assert.Equal(1, _broker.Node.HeldPulls);
+        await Target.SendAsync("orders", "cheap", properties: "price=5");
+        await Target.SendAsync("orders", "without");
+        Assert.Equal(1, Target.Node.HeldPulls);
         Assert.False(waiting.IsCompleted);
-        await _broker.SendAsync("orders", "dear", properties: "price=500");
+        await Target.SendAsync("orders", "dear", properties: "price=500");
         Assert.Equal(["dear"], Messages(await waiting).Select(m => m.Text));
     }
 
@@ -152,7 +143,7 @@ public sealed class SqlPullTests : IAsyncLifetime
         Assert.Equal(ResponseCode.Success, (await CheckAsync(Wanted("price > 6", 1))).Code);
         Assert.Equal(ResponseCode.Success, (await CheckAsync(Heartbeats.To("orders"))).Code);
         Assert.Equal(ResponseCode.Success, (await CheckAsync(null)).Code);
-        Assert.Equal(ResponseCode.Success, (await _broker.CallAsync(RequestCode.CheckClientConfig)).Code);
+        Assert.Equal(ResponseCode.Success, (await Target.CallAsync(RequestCode.CheckClientConfig)).Code);
         var wrong = await CheckAsync(Wanted("price > 'x'", 1));
         Assert.Equal(ResponseCode.SubscriptionParseFailed, wrong.Code);
         Assert.StartsWith("SQL92 expression, line 1, column 7: only numbers", wrong.Remark);
@@ -165,15 +156,15 @@ public sealed class SqlPullTests : IAsyncLifetime
     public async Task Expressions_are_on_disk_after_a_restart()
     {
         await HeartbeatAsync("price >= 8", 100);
-        await _broker.StopAsync();
-        await _broker.DisposeAsync();
-        _broker = await StartAsync(_folder.Path, ("enablePropertyFilter", "true"));
-        Assert.True(_broker.Node.ConsumerFilters.TryGet("readers"u8, "orders"u8, out var filter));
+        await Target.StopAsync();
+        await Target.DisposeAsync();
+        Target = await StartAsync(Folder.Path, ("enablePropertyFilter", "true"));
+        Assert.True(Target.Node.ConsumerFilters.TryGet("readers"u8, "orders"u8, out var filter));
         Assert.Equal(("price >= 8", "SQL92", 100), (filter.Expression, filter.ExpressionType, filter.ClientVersion));
         Assert.NotNull(filter.Filter);
         Assert.NotEqual(0, filter.DeadTime);
         await HeartbeatAsync("price >= 8", 100);
-        Assert.True(_broker.Node.ConsumerFilters.TryGet("readers"u8, "orders"u8, out filter));
+        Assert.True(Target.Node.ConsumerFilters.TryGet("readers"u8, "orders"u8, out filter));
         Assert.Equal(0, filter.DeadTime);
         Assert.Equal(["8", "9"], Messages(await PullSubscribedAsync(100)).Select(m => m.Text));
     }
@@ -182,9 +173,9 @@ public sealed class SqlPullTests : IAsyncLifetime
     public async Task The_file_is_Apaches()
     {
         await HeartbeatAsync("price >= 8", 100);
-        await _broker.StopAsync();
+        await Target.StopAsync();
         var file = await File.ReadAllBytesAsync(
-            Path.Combine(_broker.Node.Options.StorePathRootDir, "config", "consumerFilter.json"),
+            Path.Combine(Target.Node.Options.StorePathRootDir, "config", "consumerFilter.json"),
             TestContext.Current.CancellationToken
         );
         var filter = FastJson.Parse(file)["filterDataByTopic"]["orders"]["groupFilterData"]["readers"];
@@ -197,14 +188,14 @@ public sealed class SqlPullTests : IAsyncLifetime
     }
 
     Task<RemotingResponse> PullAsync(string expression, params (string, object)[] other) =>
-        _broker.PullAsync("orders", 0, 0, "readers", [Sql(expression), ("expressionType", "SQL92"), .. other]);
+        Target.PullAsync("orders", 0, 0, "readers", [Sql(expression), ("expressionType", "SQL92"), .. other]);
 
     /// <summary>Without an expression of its own.</summary>
     Task<RemotingResponse> PullSubscribedAsync(long version) =>
-        _broker.PullAsync("orders", 0, 0, "readers", ("sysFlag", 0), ("subscription", ""), ("subVersion", version));
+        Target.PullAsync("orders", 0, 0, "readers", ("sysFlag", 0), ("subscription", ""), ("subVersion", version));
 
     Task<RemotingResponse> HeartbeatAsync(string expression, long version) =>
-        Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("10.0.0.1@1", "readers", Wanted(expression, version)));
+        Heartbeats.SendAsync(Target.Client, Heartbeats.Consumer("10.0.0.1@1", "readers", Wanted(expression, version)));
 
     static SubscriptionData Wanted(string expression, long version) =>
         Heartbeats.To("orders", version, expression) with
@@ -219,11 +210,11 @@ public sealed class SqlPullTests : IAsyncLifetime
         if (wanted is not null)
             wanted.Write(json.Name("subscriptionData"));
         json.EndObject();
-        return _broker.Client.InvokeAsync(RequestCode.CheckClientConfig, null, json.ToArray(), Patience);
+        return Target.Client.InvokeAsync(RequestCode.CheckClientConfig, null, json.ToArray(), Patience);
     }
 
     Task<RemotingResponse> ConfigureAsync(string properties) =>
-        _broker.Client.InvokeAsync(
+        Target.Client.InvokeAsync(
             RequestCode.UpdateBrokerConfig,
             new FieldList(),
             System.Text.Encoding.UTF8.GetBytes(properties),

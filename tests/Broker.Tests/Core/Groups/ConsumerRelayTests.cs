@@ -6,25 +6,14 @@ using Xunit;
 
 namespace Broker.Tests.Core.Groups;
 
-public sealed class ConsumerRelayTests : IAsyncLifetime
+public sealed class ConsumerRelayTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task What_a_consumer_tells_of_itself_is_passed_on_as_it_came()
     {
         const string Info = "{\"mqTable\":{{\"queueId\":0}:{\"locked\":true}},\"jstack\":\"main\"}";
         var consumer = new AnsweringClient().With(RequestCode.GetConsumerRunningInfo, Info);
-        await using var client = await consumer.JoinAsync(_broker, "c1", "readers", "orders");
+        await using var client = await consumer.JoinAsync(Target, "c1", "readers", "orders");
         var answer = await InfoAsync("c1");
         Assert.Equal((ResponseCode.Success, Info), (answer.Code, Text(answer)));
         var (_, fields, _) = await consumer.AwaitAsync(RequestCode.GetConsumerRunningInfo);
@@ -35,7 +24,7 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
     public async Task A_consumers_refusal_is_passed_on_too()
     {
         var consumer = new AnsweringClient().With(RequestCode.GetConsumerRunningInfo, "", ResponseCode.NoPermission);
-        await using var client = await consumer.JoinAsync(_broker, "c1", "readers", "orders");
+        await using var client = await consumer.JoinAsync(Target, "c1", "readers", "orders");
         Assert.Equal(ResponseCode.NoPermission, (await InfoAsync("c1")).Code);
     }
 
@@ -47,7 +36,7 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
             (ResponseCode.SystemError, "The Consumer <readers> <c1> not online"),
             (nobody.Code, nobody.Remark)
         );
-        var missing = await _broker.CallAsync(RequestCode.GetConsumerRunningInfo, ("clientId", "c1"));
+        var missing = await Target.CallAsync(RequestCode.GetConsumerRunningInfo, ("clientId", "c1"));
         Assert.Equal("the custom field <consumerGroup> is null", missing.Remark);
     }
 
@@ -55,7 +44,7 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
     public async Task A_consumer_that_hangs_up_instead_of_answering_is_told_so()
     {
         var consumer = new AnsweringClient().With(RequestCode.GetConsumerRunningInfo, body: null);
-        var client = await consumer.JoinAsync(_broker, "c1", "readers", "orders");
+        var client = await consumer.JoinAsync(Target, "c1", "readers", "orders");
         var asked = InfoAsync("c1");
         await consumer.AwaitAsync(RequestCode.GetConsumerRunningInfo);
         await client.DisposeAsync();
@@ -67,7 +56,7 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
     [Fact]
     public async Task A_client_from_before_the_feature_is_not_asked()
     {
-        using var old = await RawClient.ConnectAsync(_broker.Running.BrokerAddress!);
+        using var old = await RawClient.ConnectAsync(Target.Running.BrokerAddress!);
         await old.SendAsync(
             RawClient.Frame(
                 SerializeType.Json,
@@ -85,12 +74,12 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
     [Fact]
     public async Task A_message_is_handed_to_one_consumer_with_what_it_needs_to_consume_it()
     {
-        var sent = await _broker.SendAsync("orders", "body");
+        var sent = await Target.SendAsync("orders", "body");
         var consumer = new AnsweringClient().With(
             RequestCode.ConsumeMessageDirectly,
             "{\"consumeResult\":\"CR_LATER\"}"
         );
-        await using var client = await consumer.JoinAsync(_broker, "c1", "readers", "orders");
+        await using var client = await consumer.JoinAsync(Target, "c1", "readers", "orders");
         var answer = await DirectAsync("c1", sent.Fields["msgId"]);
         Assert.Equal("{\"consumeResult\":\"CR_LATER\"}", Text(answer));
         var (_, fields, body) = await consumer.AwaitAsync(RequestCode.ConsumeMessageDirectly);
@@ -104,7 +93,7 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
     public async Task A_message_that_is_not_there_cannot_be_consumed(string id, string remark)
     {
         var consumer = new AnsweringClient().With(RequestCode.ConsumeMessageDirectly, "");
-        await using var client = await consumer.JoinAsync(_broker, "c1", "readers", "orders");
+        await using var client = await consumer.JoinAsync(Target, "c1", "readers", "orders");
         var answer = await DirectAsync("c1", id);
         Assert.Equal((ResponseCode.SystemError, remark), (answer.Code, answer.Remark));
         Assert.Empty(consumer.Asked);
@@ -124,8 +113,8 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
             $"{{\"messageQueueTable\":{{{Queue}:7}}}}"
         );
         var second = new AnsweringClient().With(RequestCode.GetConsumerStatusFromClient, "", ResponseCode.SystemError);
-        await using var one = await first.JoinAsync(_broker, "c1", "readers", "orders");
-        await using var two = await second.JoinAsync(_broker, "c2", "readers", "orders");
+        await using var one = await first.JoinAsync(Target, "c1", "readers", "orders");
+        await using var two = await second.JoinAsync(Target, "c2", "readers", "orders");
         var expected = $"{{\"consumerTable\":{{\"c1\":{{{Queue}:7}}}},\"messageQueueTable\":{{}}}}";
         Assert.Equal(expected, Text(await StatusAsync()));
         Assert.Equal(expected, Text(await StatusAsync(("clientAddr", "c1"))));
@@ -134,7 +123,7 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
     }
 
     Task<RemotingResponse> InfoAsync(string clientId) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.GetConsumerRunningInfo,
             ("consumerGroup", "readers"),
             ("clientId", clientId),
@@ -142,7 +131,7 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
         );
 
     Task<RemotingResponse> DirectAsync(string clientId, string messageId) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.ConsumeMessageDirectly,
             ("consumerGroup", "readers"),
             ("clientId", clientId),
@@ -152,7 +141,7 @@ public sealed class ConsumerRelayTests : IAsyncLifetime
         );
 
     Task<RemotingResponse> StatusAsync(params (string, object)[] fields) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.InvokeBrokerToGetConsumerStatus,
             [("topic", "orders"), ("group", "readers"), .. fields]
         );

@@ -5,22 +5,13 @@ using Xunit;
 
 namespace Broker.Tests.Core.Groups;
 
-public sealed class ForbiddenTests : IAsyncLifetime
+public sealed class ForbiddenTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
-        await _broker.SendAsync("orders", "one");
-        await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        Target = await TestBroker.StartAsync(Folder.Path);
+        await Target.SendAsync("orders", "one");
+        await Heartbeats.SendAsync(Target.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
     }
 
     [Fact]
@@ -41,10 +32,10 @@ public sealed class ForbiddenTests : IAsyncLifetime
     public async Task What_is_forbidden_outlasts_a_restart_and_ends_with_the_topic()
     {
         await SetAsync(false);
-        await _broker.StopAsync();
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        await Target.StopAsync();
+        Target = await TestBroker.StartAsync(Folder.Path);
         Assert.Contains("\"readable\":false", await SetAsync(), StringComparison.Ordinal);
-        await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
+        await Target.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
         Assert.Contains("\"readable\":true", await SetAsync(), StringComparison.Ordinal);
     }
 
@@ -52,7 +43,7 @@ public sealed class ForbiddenTests : IAsyncLifetime
     public async Task What_is_forbidden_ends_with_the_group()
     {
         await SetAsync(false);
-        await _broker.CallAsync(RequestCode.DeleteSubscriptionGroup, ("groupName", "readers"));
+        await Target.CallAsync(RequestCode.DeleteSubscriptionGroup, ("groupName", "readers"));
         Assert.Contains("\"readable\":true", await SetAsync(), StringComparison.Ordinal);
     }
 
@@ -70,13 +61,13 @@ public sealed class ForbiddenTests : IAsyncLifetime
     [InlineData(RequestCode.QuerySubscriptionByConsumer)]
     public async Task Both_names_are_needed(RequestCode code)
     {
-        var answer = await _broker.CallAsync(code, ("group", "readers"));
+        var answer = await Target.CallAsync(code, ("group", "readers"));
         Assert.Equal((ResponseCode.SystemError, "the custom field <topic> is null"), (answer.Code, answer.Remark));
     }
 
     async Task<string> SetAsync(bool? readable = null) =>
         Text(
-            await _broker.CallAsync(
+            await Target.CallAsync(
                 RequestCode.UpdateAndGetGroupForbidden,
                 [
                     ("group", "readers"),
@@ -87,9 +78,9 @@ public sealed class ForbiddenTests : IAsyncLifetime
         );
 
     async Task<string> SubscriptionAsync(string group) =>
-        Text(await _broker.CallAsync(RequestCode.QuerySubscriptionByConsumer, ("group", group), ("topic", "orders")));
+        Text(await Target.CallAsync(RequestCode.QuerySubscriptionByConsumer, ("group", group), ("topic", "orders")));
 
-    Task<RemotingResponse> PullAsync() => _broker.PullAsync("orders", other: [("sysFlag", 0)]);
+    Task<RemotingResponse> PullAsync() => Target.PullAsync("orders", other: [("sysFlag", 0)]);
 
     static string Text(RemotingResponse answer) => Encoding.UTF8.GetString(answer.Body.Span);
 }

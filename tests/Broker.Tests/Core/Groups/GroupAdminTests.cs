@@ -7,19 +7,8 @@ using Xunit;
 
 namespace Broker.Tests.Core.Groups;
 
-public sealed class GroupAdminTests : IAsyncLifetime
+public sealed class GroupAdminTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_group_is_created_read_changed_and_deleted()
     {
@@ -35,8 +24,8 @@ public sealed class GroupAdminTests : IAsyncLifetime
         );
         var changed = await GetAsync("g");
         Assert.Equal((5, false), (changed.RetryMaxTimes, changed.ConsumeEnable));
-        await _broker.CallAsync(RequestCode.DeleteSubscriptionGroup, ("groupName", "g"), ("cleanOffset", "true"));
-        var gone = await _broker.CallAsync(RequestCode.GetSubscriptionGroupConfig, ("group", "g"));
+        await Target.CallAsync(RequestCode.DeleteSubscriptionGroup, ("groupName", "g"), ("cleanOffset", "true"));
+        var gone = await Target.CallAsync(RequestCode.GetSubscriptionGroupConfig, ("group", "g"));
         Assert.Equal(
             (ResponseCode.SubscriptionGroupNotExist, "No group in this broker. group: g"),
             (gone.Code, gone.Remark)
@@ -53,7 +42,7 @@ public sealed class GroupAdminTests : IAsyncLifetime
         json.EndArray().EndObject();
         var code = RequestCode.UpdateAndCreateSubscriptionGroupList;
         Assert.Equal(ResponseCode.Success, (await CallAsync(code, json.ToArray())).Code);
-        var table = await _broker.CallAsync(RequestCode.GetAllSubscriptionGroupConfig);
+        var table = await Target.CallAsync(RequestCode.GetAllSubscriptionGroupConfig);
         var names = SubscriptionGroupTable.Parse(table.Body.Span).Groups.Select(group => group.GroupName).ToList();
         Assert.Superset(new HashSet<string> { "a", "b", "TOOLS_CONSUMER", "CID_RMQ_SYS_TRANS" }, names.ToHashSet());
         Assert.Equal(names.Count.ToString(), table.Fields["totalGroupNum"]);
@@ -88,8 +77,8 @@ public sealed class GroupAdminTests : IAsyncLifetime
     public async Task Groups_survive_a_restart_in_the_format_of_the_reference()
     {
         await UpdateAsync(new() { GroupName = "g", RetryMaxTimes = 3 });
-        await _broker.StopAsync();
-        var file = Directory.GetFiles(_folder.Path, "subscriptionGroup.json", SearchOption.AllDirectories).Single();
+        await Target.StopAsync();
+        var file = Directory.GetFiles(Folder.Path, "subscriptionGroup.json", SearchOption.AllDirectories).Single();
         var text = await File.ReadAllTextAsync(file);
         Assert.StartsWith("{\n\t\"dataVersion\":{\n\t\t\"counter\":", text, StringComparison.Ordinal);
         Assert.Contains(
@@ -97,7 +86,7 @@ public sealed class GroupAdminTests : IAsyncLifetime
             text,
             StringComparison.Ordinal
         );
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        Target = await TestBroker.StartAsync(Folder.Path);
         Assert.Equal(3, (await GetAsync("g")).RetryMaxTimes);
     }
 
@@ -115,11 +104,11 @@ public sealed class GroupAdminTests : IAsyncLifetime
         CallAsync(RequestCode.UpdateAndCreateSubscriptionGroup, config.ToJson());
 
     Task<RemotingResponse> CallAsync(RequestCode code, byte[] body) =>
-        _broker.Client.InvokeAsync(code, null, body, TestBroker.Patience);
+        Target.Client.InvokeAsync(code, null, body, TestBroker.Patience);
 
     async Task<SubscriptionGroupConfig> GetAsync(string group)
     {
-        var answer = await _broker.CallAsync(RequestCode.GetSubscriptionGroupConfig, ("group", group));
+        var answer = await Target.CallAsync(RequestCode.GetSubscriptionGroupConfig, ("group", group));
         Assert.Equal(ResponseCode.Success, answer.Code);
         return SubscriptionGroupConfig.Read(FastJson.Parse(answer.Body.Span));
     }

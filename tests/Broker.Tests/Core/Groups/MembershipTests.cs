@@ -6,26 +6,15 @@ using Xunit;
 
 namespace Broker.Tests.Core.Groups;
 
-public sealed class MembershipTests : IAsyncLifetime
+public sealed class MembershipTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_heartbeat_makes_the_group_its_retry_topic_and_a_member()
     {
         var answer = await BeatAsync("c1", "readers", Heartbeats.To("orders"));
         Assert.Equal(("true", "true"), (answer.Fields["IS_SUPPORT_HEART_BEAT_V2"], answer.Fields["IS_SUB_CHANGE"]));
-        Assert.True(_broker.Node.Groups.TryGet("readers"u8, out _));
-        Assert.True(_broker.Node.Topics.TryGet("%RETRY%readers", out var retry));
+        Assert.True(Target.Node.Groups.TryGet("readers"u8, out _));
+        Assert.True(Target.Node.Topics.TryGet("%RETRY%readers", out var retry));
         Assert.Equal((1, 1, 6), (retry.ReadQueues, retry.WriteQueues, retry.Config.Perm));
         Assert.Equal("{\"consumerIdList\":[\"c1\"]}", Body(await IdsAsync("readers")));
     }
@@ -42,15 +31,15 @@ public sealed class MembershipTests : IAsyncLifetime
     public async Task Members_are_told_when_one_joins_leaves_or_hangs_up()
     {
         var pushes = new PushRecorder();
-        await using var first = await pushes.ConnectAsync(_broker.Address);
+        await using var first = await pushes.ConnectAsync(Target.Address);
         await Heartbeats.SendAsync(first, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
         await pushes.AwaitAsync(1);
         await BeatAsync("c2", "readers", Heartbeats.To("orders"));
         await pushes.AwaitAsync(2);
-        await _broker.CallAsync(RequestCode.UnregisterClient, ("clientID", "c2"), ("consumerGroup", "readers"));
+        await Target.CallAsync(RequestCode.UnregisterClient, ("clientID", "c2"), ("consumerGroup", "readers"));
         await pushes.AwaitAsync(3);
         Assert.Equal("{\"consumerIdList\":[\"c1\"]}", Body(await IdsAsync("readers")));
-        await using (var third = await _broker.ConnectAsync())
+        await using (var third = await Target.ConnectAsync())
         {
             await Heartbeats.SendAsync(third, Heartbeats.Consumer("c3", "readers", Heartbeats.To("orders")));
             await pushes.AwaitAsync(4);
@@ -63,7 +52,7 @@ public sealed class MembershipTests : IAsyncLifetime
     public async Task The_same_heartbeat_again_tells_nobody()
     {
         var pushes = new PushRecorder();
-        await using var first = await pushes.ConnectAsync(_broker.Address);
+        await using var first = await pushes.ConnectAsync(Target.Address);
         for (var i = 0; i < 3; i++)
             await Heartbeats.SendAsync(first, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
         await Heartbeats.SendAsync(
@@ -98,7 +87,7 @@ public sealed class MembershipTests : IAsyncLifetime
         var member = Assert.Single(connections.Connections);
         Assert.Equal("c1", member.ClientId);
         Assert.Contains("127.0.0.1:", member.ClientAddr, StringComparison.Ordinal);
-        var missing = await _broker.CallAsync(RequestCode.GetConsumerConnectionList, ("consumerGroup", "nobody"));
+        var missing = await Target.CallAsync(RequestCode.GetConsumerConnectionList, ("consumerGroup", "nobody"));
         Assert.Equal(ResponseCode.ConsumerNotOnline, missing.Code);
     }
 
@@ -106,13 +95,13 @@ public sealed class MembershipTests : IAsyncLifetime
     public async Task Producers_are_listed_until_they_leave()
     {
         var heartbeat = new HeartbeatData { ClientId = "p1", ProducerGroups = ["writers"] };
-        await Heartbeats.SendAsync(_broker.Client, heartbeat);
-        var found = await _broker.CallAsync(RequestCode.GetProducerConnectionList, ("producerGroup", "writers"));
+        await Heartbeats.SendAsync(Target.Client, heartbeat);
+        var found = await Target.CallAsync(RequestCode.GetProducerConnectionList, ("producerGroup", "writers"));
         Assert.Contains("\"clientId\":\"p1\"", Body(found), StringComparison.Ordinal);
-        var all = await _broker.CallAsync(RequestCode.GetAllProducerInfo);
+        var all = await Target.CallAsync(RequestCode.GetAllProducerInfo);
         Assert.Contains("\"writers\":[{\"clientId\":\"p1\"", Body(all), StringComparison.Ordinal);
-        await _broker.CallAsync(RequestCode.UnregisterClient, ("clientID", "p1"), ("producerGroup", "writers"));
-        var gone = await _broker.CallAsync(RequestCode.GetProducerConnectionList, ("producerGroup", "writers"));
+        await Target.CallAsync(RequestCode.UnregisterClient, ("clientID", "p1"), ("producerGroup", "writers"));
+        var gone = await Target.CallAsync(RequestCode.GetProducerConnectionList, ("producerGroup", "writers"));
         Assert.Equal((ResponseCode.SystemError, "the producer group[writers] not exist"), (gone.Code, gone.Remark));
     }
 
@@ -121,21 +110,21 @@ public sealed class MembershipTests : IAsyncLifetime
     {
         var full = Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")) with { Fingerprint = 5 };
         var brief = Heartbeats.Consumer("c1", "readers") with { Fingerprint = 5, WithoutSubscriptions = true };
-        Assert.Equal("true", (await Heartbeats.SendAsync(_broker.Client, brief)).Fields["IS_SUB_CHANGE"]);
-        await Heartbeats.SendAsync(_broker.Client, full);
-        Assert.Equal("false", (await Heartbeats.SendAsync(_broker.Client, brief)).Fields["IS_SUB_CHANGE"]);
+        Assert.Equal("true", (await Heartbeats.SendAsync(Target.Client, brief)).Fields["IS_SUB_CHANGE"]);
+        await Heartbeats.SendAsync(Target.Client, full);
+        Assert.Equal("false", (await Heartbeats.SendAsync(Target.Client, brief)).Fields["IS_SUB_CHANGE"]);
         Assert.Single((await ConnectionsAsync("readers")).Subscriptions);
         var changed = brief with { Fingerprint = 6 };
-        Assert.Equal("true", (await Heartbeats.SendAsync(_broker.Client, changed)).Fields["IS_SUB_CHANGE"]);
+        Assert.Equal("true", (await Heartbeats.SendAsync(Target.Client, changed)).Fields["IS_SUB_CHANGE"]);
     }
 
     [Fact]
     public async Task Members_that_stopped_their_heartbeats_are_hung_up_on()
     {
-        await using var silent = await _broker.ConnectAsync();
+        await using var silent = await Target.ConnectAsync();
         await Heartbeats.SendAsync(silent, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
-        Assert.Equal(0, _broker.Node.Consumers.CloseSilent(TimeSpan.FromMinutes(2)));
-        Assert.Equal(1, _broker.Node.Consumers.CloseSilent(TimeSpan.Zero));
+        Assert.Equal(0, Target.Node.Consumers.CloseSilent(TimeSpan.FromMinutes(2)));
+        Assert.Equal(1, Target.Node.Consumers.CloseSilent(TimeSpan.Zero));
         await silent.Completion.WaitAsync(TestBroker.Patience);
         var start = TimeProvider.System.GetTimestamp();
         while ((await IdsAsync("readers")).Code == ResponseCode.Success)
@@ -145,7 +134,7 @@ public sealed class MembershipTests : IAsyncLifetime
     [Fact]
     public async Task A_heartbeat_that_is_no_json_is_refused_and_the_connection_lives()
     {
-        var answer = await _broker.Client.InvokeAsync(
+        var answer = await Target.Client.InvokeAsync(
             RequestCode.HeartBeat,
             null,
             "{\"clientID\":"u8.ToArray(),
@@ -158,17 +147,17 @@ public sealed class MembershipTests : IAsyncLifetime
 
     async Task<RemotingResponse> BeatAsync(string clientId, string group, params SubscriptionData[] subscriptions)
     {
-        var answer = await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer(clientId, group, subscriptions));
+        var answer = await Heartbeats.SendAsync(Target.Client, Heartbeats.Consumer(clientId, group, subscriptions));
         Assert.Equal(ResponseCode.Success, answer.Code);
         return answer;
     }
 
     Task<RemotingResponse> IdsAsync(string group) =>
-        _broker.CallAsync(RequestCode.GetConsumerListByGroup, ("consumerGroup", group));
+        Target.CallAsync(RequestCode.GetConsumerListByGroup, ("consumerGroup", group));
 
     async Task<ConsumerConnection> ConnectionsAsync(string group) =>
         ConsumerConnection.Parse(
-            (await _broker.CallAsync(RequestCode.GetConsumerConnectionList, ("consumerGroup", group))).Body.Span
+            (await Target.CallAsync(RequestCode.GetConsumerConnectionList, ("consumerGroup", group))).Body.Span
         );
 
     static string Body(RemotingResponse answer) => Encoding.UTF8.GetString(answer.Body.Span);

@@ -5,24 +5,15 @@ using Xunit;
 
 namespace Broker.Tests.Core.Offsets;
 
-public sealed class OffsetTests : IAsyncLifetime
+public sealed class OffsetTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
-        await _broker.SendAsync("orders", "one");
-        await _broker.SendAsync("orders", "two");
+        Target = await TestBroker.StartAsync(Folder.Path);
+        await Target.SendAsync("orders", "one");
+        await Target.SendAsync("orders", "two");
         // A pull makes the group, as it does for clients that never send a heartbeat.
-        await _broker.PullAsync("orders", group: "readers");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        await Target.PullAsync("orders", group: "readers");
     }
 
     [Fact]
@@ -39,7 +30,7 @@ public sealed class OffsetTests : IAsyncLifetime
     public async Task A_new_group_starts_at_zero_on_a_young_queue_unless_it_asks_not_to()
     {
         Assert.Equal((ResponseCode.Success, 0L), Answer(await QueryAsync("orders")));
-        var strict = await _broker.CallAsync(
+        var strict = await Target.CallAsync(
             RequestCode.QueryConsumerOffset,
             ("consumerGroup", "readers"),
             ("topic", "orders"),
@@ -86,10 +77,10 @@ public sealed class OffsetTests : IAsyncLifetime
     [InlineData(RequestCode.GetEarliestMsgStoreTime)]
     public async Task A_missing_or_damaged_field_is_named(RequestCode code)
     {
-        var missing = await _broker.CallAsync(code);
+        var missing = await Target.CallAsync(code);
         Assert.Equal(ResponseCode.SystemError, missing.Code);
         Assert.Contains("null", missing.Remark, StringComparison.Ordinal);
-        var damaged = await _broker.CallAsync(
+        var damaged = await Target.CallAsync(
             code,
             ("consumerGroup", "g"),
             ("topic", "t"),
@@ -105,13 +96,13 @@ public sealed class OffsetTests : IAsyncLifetime
     {
         await CommitAsync("orders", 2);
         await CommitAsync("orders", 7, queueId: 3);
-        await _broker.StopAsync();
-        var file = Directory.GetFiles(_folder.Path, "consumerOffset.json", SearchOption.AllDirectories).Single();
+        await Target.StopAsync();
+        var file = Directory.GetFiles(Folder.Path, "consumerOffset.json", SearchOption.AllDirectories).Single();
         var text = await File.ReadAllTextAsync(file);
         Assert.Contains("\n\t\"offsetTable\":{\n\t\t\"", text, StringComparison.Ordinal);
         Assert.Contains("\n\t\t\"orders@readers\":{\n\t\t\t0:2,\n\t\t\t3:7\n\t\t}", text, StringComparison.Ordinal);
         Assert.EndsWith("\n\t\t}\n\t}\n}", text, StringComparison.Ordinal);
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        Target = await TestBroker.StartAsync(Folder.Path);
         Assert.Equal(7, (await QueryAsync("orders", queueId: 3)).Long("offset"));
     }
 
@@ -119,14 +110,14 @@ public sealed class OffsetTests : IAsyncLifetime
     public async Task Slaves_get_all_of_them_in_one_body()
     {
         await CommitAsync("orders", 2);
-        var body = Encoding.UTF8.GetString((await _broker.CallAsync(RequestCode.GetAllConsumerOffset)).Body.Span);
+        var body = Encoding.UTF8.GetString((await Target.CallAsync(RequestCode.GetAllConsumerOffset)).Body.Span);
         Assert.Contains("\"orders@readers\":{0:2}", body, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_pull_commits_on_the_way()
     {
-        await _broker.PullAsync("orders", 2, 0, "readers", ("sysFlag", 5), ("commitOffset", 2));
+        await Target.PullAsync("orders", 2, 0, "readers", ("sysFlag", 5), ("commitOffset", 2));
         Assert.Equal(2, (await QueryAsync("orders")).Long("offset"));
     }
 
@@ -153,7 +144,7 @@ public sealed class OffsetTests : IAsyncLifetime
 
     async Task<long> SearchAsync(long timestamp) =>
         (
-            await _broker.CallAsync(
+            await Target.CallAsync(
                 RequestCode.SearchOffsetByTimestamp,
                 ("topic", "orders"),
                 ("queueId", 0),
@@ -162,10 +153,10 @@ public sealed class OffsetTests : IAsyncLifetime
         ).Long("offset", -7);
 
     Task<RemotingResponse> EndAsync(RequestCode code, string topic, int queueId = 0) =>
-        _broker.CallAsync(code, ("topic", topic), ("queueId", queueId));
+        Target.CallAsync(code, ("topic", topic), ("queueId", queueId));
 
     Task<RemotingResponse> CommitAsync(string topic, long offset, int queueId = 0, string group = "readers") =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.UpdateConsumerOffset,
             ("consumerGroup", group),
             ("topic", topic),
@@ -174,7 +165,7 @@ public sealed class OffsetTests : IAsyncLifetime
         );
 
     Task<RemotingResponse> QueryAsync(string topic, int queueId = 0) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.QueryConsumerOffset,
             ("consumerGroup", "readers"),
             ("topic", topic),

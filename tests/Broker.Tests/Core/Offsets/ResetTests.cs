@@ -11,26 +11,17 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Offsets;
 
-public sealed class ResetTests : IAsyncLifetime
+public sealed class ResetTests : BrokerTest
 {
     const string Queue0 = "{\"brokerName\":\"broker-a\",\"queueId\":0,\"topic\":\"orders\"}";
 
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        Target = await TestBroker.StartAsync(Folder.Path);
         for (var i = 0; i < 3; i++)
-            await _broker.SendAsync("orders", $"{i}");
+            await Target.SendAsync("orders", $"{i}");
         // A pull makes the group.
-        await _broker.PullAsync("orders");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        await Target.PullAsync("orders");
     }
 
     [Fact]
@@ -41,14 +32,14 @@ public sealed class ResetTests : IAsyncLifetime
         var late = await CommitAsync(1);
         Assert.Equal((ResponseCode.Success, "Offset has been previously reset"), (late.Code, late.Remark));
         Assert.Equal(2, (await QueryAsync("readers")).Long("offset"));
-        var told = await _broker.PullAsync("orders");
+        var told = await Target.PullAsync("orders");
         Assert.Equal((ResponseCode.PullOffsetMoved, "OFFSET_RESET"), (told.Code, told.Remark));
         Assert.Equal(
             (2, 0, 3),
             (told.Long("nextBeginOffset", -1), told.Long("minOffset", -1), told.Long("maxOffset", -1))
         );
         Assert.Null((await CommitAsync(1)).Remark);
-        Assert.Equal(3, Messages(await _broker.PullAsync("orders")).Count);
+        Assert.Equal(3, Messages(await Target.PullAsync("orders")).Count);
     }
 
     [Theory]
@@ -64,10 +55,10 @@ public sealed class ResetTests : IAsyncLifetime
     [Fact]
     public async Task A_pull_that_waits_learns_of_the_reset_at_once()
     {
-        var waiting = _broker.PullAsync("orders", offset: 3, other: [("sysFlag", 6), ("suspendTimeoutMillis", 60_000)]);
-        while (_broker.Node.HeldPulls == 0)
+        var waiting = Target.PullAsync("orders", offset: 3, other: [("sysFlag", 6), ("suspendTimeoutMillis", 60_000)]);
+        while (Target.Node.HeldPulls == 0)
             await Task.Yield();
-        await using var admin = await _broker.ConnectAsync();
+        await using var admin = await Target.ConnectAsync();
         var fields = new FieldList
         {
             { "topic", "orders" },
@@ -83,8 +74,8 @@ public sealed class ResetTests : IAsyncLifetime
     public async Task A_reset_offset_outlasts_a_restart()
     {
         await ResetAsync(("timestamp", 0), ("queueId", 0), ("offset", 1));
-        await _broker.StopAsync();
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        await Target.StopAsync();
+        Target = await TestBroker.StartAsync(Folder.Path);
         Assert.Equal(1, (await QueryAsync("readers")).Long("offset"));
         Assert.Equal(ResponseCode.Success, (await CommitAsync(2)).Code);
         Assert.Equal(2, (await QueryAsync("readers")).Long("offset"));
@@ -110,7 +101,7 @@ public sealed class ResetTests : IAsyncLifetime
     [Fact]
     public async Task Members_are_pushed_their_offsets_in_the_form_of_their_language()
     {
-        Assert.Null(BrokerConfig.TryChange(_broker.Node.Options, [new("useServerSideResetOffset", "false")]));
+        Assert.Null(BrokerConfig.TryChange(Target.Node.Options, [new("useServerSideResetOffset", "false")]));
         var offline = await ResetAsync(("timestamp", 0), ("isForce", true));
         Assert.Equal(ResponseCode.SystemError, offline.Code);
         Assert.Equal("THe consumer group <readers> not exist", offline.Remark);
@@ -120,8 +111,8 @@ public sealed class ResetTests : IAsyncLifetime
         Assert.Equal(ResponseCode.ConsumerNotOnline, offline.Code);
 
         var java = new AnsweringClient().With(RequestCode.ResetConsumerClientOffset, "");
-        await using var first = await java.JoinAsync(_broker, "java", "readers", "orders");
-        using var cpp = await RawClient.ConnectAsync(_broker.Running.BrokerAddress!);
+        await using var first = await java.JoinAsync(Target, "java", "readers", "orders");
+        using var cpp = await RawClient.ConnectAsync(Target.Running.BrokerAddress!);
         await cpp.SendAsync(
             RawClient.Frame(
                 SerializeType.Json,
@@ -130,7 +121,7 @@ public sealed class ResetTests : IAsyncLifetime
                 language: LanguageCode.Cpp
             )
         );
-        while (_broker.Node.Consumers.All.Single().MemberCount < 2)
+        while (Target.Node.Consumers.All.Single().MemberCount < 2)
             await Task.Yield();
         Assert.Equal(ResponseCode.Success, (await ResetAsync(("timestamp", -1), ("isForce", true))).Code);
         var (_, fields, body) = await java.AwaitAsync(RequestCode.ResetConsumerClientOffset);
@@ -154,11 +145,11 @@ public sealed class ResetTests : IAsyncLifetime
     [Fact]
     public async Task Without_force_members_only_go_back()
     {
-        Assert.Null(BrokerConfig.TryChange(_broker.Node.Options, [new("useServerSideResetOffset", "false")]));
+        Assert.Null(BrokerConfig.TryChange(Target.Node.Options, [new("useServerSideResetOffset", "false")]));
         for (var queueId = 0; queueId < 4; queueId++)
             await CommitAsync(queueId == 0 ? 2 : 0, queueId);
         var member = new AnsweringClient().With(RequestCode.ResetConsumerClientOffset, "");
-        await using var client = await member.JoinAsync(_broker, "c1", "readers", "orders");
+        await using var client = await member.JoinAsync(Target, "c1", "readers", "orders");
         Assert.Contains($"{Queue0}:2", Text(await ResetAsync(("timestamp", -1))), StringComparison.Ordinal);
         Assert.Contains($"{Queue0}:0", Text(await ResetAsync(("timestamp", 0))), StringComparison.Ordinal);
     }
@@ -167,13 +158,13 @@ public sealed class ResetTests : IAsyncLifetime
     public async Task A_clone_takes_over_the_offsets_of_topics_that_exist_and_are_wanted()
     {
         await CommitAsync(2);
-        await _broker.CallAsync(RequestCode.CloneGroupOffset, ("srcGroup", "readers"), ("destGroup", "copy"));
+        await Target.CallAsync(RequestCode.CloneGroupOffset, ("srcGroup", "readers"), ("destGroup", "copy"));
         Assert.Equal(2, (await QueryAsync("copy")).Long("offset"));
-        await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("stock")));
+        await Heartbeats.SendAsync(Target.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("stock")));
         await CommitAsync(3);
         foreach (var (offline, expected) in ((bool, long)[])[(false, 2), (true, 3)])
         {
-            var answer = await _broker.CallAsync(
+            var answer = await Target.CallAsync(
                 RequestCode.CloneGroupOffset,
                 ("srcGroup", "readers"),
                 ("destGroup", "copy"),
@@ -183,7 +174,7 @@ public sealed class ResetTests : IAsyncLifetime
             Assert.Equal(ResponseCode.Success, answer.Code);
             Assert.Equal(expected, (await QueryAsync("copy")).Long("offset"));
         }
-        var missing = await _broker.CallAsync(RequestCode.CloneGroupOffset, ("srcGroup", "readers"));
+        var missing = await Target.CallAsync(RequestCode.CloneGroupOffset, ("srcGroup", "readers"));
         Assert.Equal(
             (ResponseCode.SystemError, "the custom field <destGroup> is null"),
             (missing.Code, missing.Remark)
@@ -194,7 +185,7 @@ public sealed class ResetTests : IAsyncLifetime
     public async Task Correction_names_the_smallest_offset_of_all_groups_and_forgets_nobody()
     {
         await CommitAsync(2);
-        await _broker.CallAsync(RequestCode.CloneGroupOffset, ("srcGroup", "readers"), ("destGroup", "slow"));
+        await Target.CallAsync(RequestCode.CloneGroupOffset, ("srcGroup", "readers"), ("destGroup", "slow"));
         await CommitAsync(3);
         Assert.Equal("{\"correctionOffsets\":{0:2}}", await CorrectionAsync("readers"));
         Assert.Equal("{\"correctionOffsets\":{0:3}}", await CorrectionAsync("readers", "slow"));
@@ -205,7 +196,7 @@ public sealed class ResetTests : IAsyncLifetime
 
     async Task<string> CorrectionAsync(string compared, string ignored = "") =>
         Text(
-            await _broker.CallAsync(
+            await Target.CallAsync(
                 RequestCode.QueryCorrectionOffset,
                 ("topic", "orders"),
                 ("compareGroup", compared),
@@ -214,13 +205,10 @@ public sealed class ResetTests : IAsyncLifetime
         );
 
     Task<RemotingResponse> ResetAsync(params (string, object)[] fields) =>
-        _broker.CallAsync(
-            RequestCode.InvokeBrokerToResetOffset,
-            [("topic", "orders"), ("group", "readers"), .. fields]
-        );
+        Target.CallAsync(RequestCode.InvokeBrokerToResetOffset, [("topic", "orders"), ("group", "readers"), .. fields]);
 
     Task<RemotingResponse> CommitAsync(long offset, int queueId = 0) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.UpdateConsumerOffset,
             ("consumerGroup", "readers"),
             ("topic", "orders"),
@@ -229,7 +217,7 @@ public sealed class ResetTests : IAsyncLifetime
         );
 
     Task<RemotingResponse> QueryAsync(string group) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.QueryConsumerOffset,
             ("consumerGroup", group),
             ("topic", "orders"),

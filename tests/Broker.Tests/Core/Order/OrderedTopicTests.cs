@@ -7,25 +7,16 @@ using Xunit;
 
 namespace Broker.Tests.Core.Order;
 
-public sealed class OrderedTopicTests : IAsyncLifetime
+public sealed class OrderedTopicTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() =>
-        _broker = await TestBroker.StartAsync(_folder.Path, ("broadcastOrderedTopicEnable", "false"));
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
+    public override async ValueTask InitializeAsync() =>
+        Target = await TestBroker.StartAsync(Folder.Path, ("broadcastOrderedTopicEnable", "false"));
 
     [Fact]
     public async Task The_order_configuration_of_a_name_server_reaches_routes_and_the_broker()
     {
-        await _broker.SendAsync("orders", "1");
-        await using var names = await RemotingClient.ConnectAsync(_broker.Running.NameServerAddress!.ToString());
+        await Target.SendAsync("orders", "1");
+        await using var names = await RemotingClient.ConnectAsync(Target.Running.NameServerAddress!.ToString());
         // Off by default, as with Apache.
         var config = "orderMessageEnable=true"u8.ToArray();
         await names.InvokeAsync(RequestCode.UpdateNameServerConfig, null, config, TestBroker.Patience);
@@ -40,8 +31,8 @@ public sealed class OrderedTopicTests : IAsyncLifetime
             await names.InvokeAsync(RequestCode.PutKvConfig, put, default, TestBroker.Patience);
         }
         // A new topic makes the broker register at once, and the answer brings the configuration.
-        await _broker.SendAsync("stock", "1");
-        await AwaitAsync(() => _broker.Node.Topics.TryGet("orders", out var known) && known.Config.Order);
+        await Target.SendAsync("stock", "1");
+        await AwaitAsync(() => Target.Node.Topics.TryGet("orders", out var known) && known.Config.Order);
         var route = await names.InvokeAsync(
             RequestCode.GetRouteInfoByTopic,
             new FieldList { { "topic", "orders" } },
@@ -55,25 +46,25 @@ public sealed class OrderedTopicTests : IAsyncLifetime
             default,
             TestBroker.Patience
         );
-        await _broker.SendAsync("more", "1");
-        await AwaitAsync(() => _broker.Node.Topics.TryGet("orders", out var known) && !known.Config.Order);
+        await Target.SendAsync("more", "1");
+        await AwaitAsync(() => Target.Node.Topics.TryGet("orders", out var known) && !known.Config.Order);
     }
 
     [Fact]
     public async Task A_group_in_broadcast_mode_gets_nothing_of_an_ordered_topic_where_that_is_configured()
     {
-        await _broker.SendAsync("orders", "1");
-        await _broker.SendAsync("stock", "1");
-        Assert.True(_broker.Node.Topics.TryGet("orders", out var topic));
-        _broker.Node.Topics.Update([topic.Config with { Order = true }]);
+        await Target.SendAsync("orders", "1");
+        await Target.SendAsync("stock", "1");
+        Assert.True(Target.Node.Topics.TryGet("orders", out var topic));
+        Target.Node.Topics.Update([topic.Config with { Order = true }]);
         var heartbeat = Heartbeats.Consumer("c", "listeners", Heartbeats.To("orders"), Heartbeats.To("stock"));
         var broadcast = heartbeat.Consumers[0] with { MessageModel = MessageModel.Broadcasting };
-        await Heartbeats.SendAsync(_broker.Client, heartbeat with { Consumers = [broadcast] });
-        var refused = await _broker.PullAsync("orders", group: "listeners");
+        await Heartbeats.SendAsync(Target.Client, heartbeat with { Consumers = [broadcast] });
+        var refused = await Target.PullAsync("orders", group: "listeners");
         Assert.Equal((ResponseCode.NoPermission, "4"), (refused.Code, refused.Fields["forbiddenType"]));
         Assert.Contains("ordered topic[orders]", refused.Remark, StringComparison.Ordinal);
-        Assert.Equal(ResponseCode.Success, (await _broker.PullAsync("stock", group: "listeners")).Code);
-        Assert.Equal(ResponseCode.Success, (await _broker.PullAsync("orders", group: "sharers")).Code);
+        Assert.Equal(ResponseCode.Success, (await Target.PullAsync("stock", group: "listeners")).Code);
+        Assert.Equal(ResponseCode.Success, (await Target.PullAsync("orders", group: "sharers")).Code);
     }
 
     static string FastJsonText(RemotingResponse response, string member) =>

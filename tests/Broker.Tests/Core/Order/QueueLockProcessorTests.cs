@@ -6,19 +6,8 @@ using Xunit;
 
 namespace Broker.Tests.Core.Order;
 
-public sealed class QueueLockProcessorTests : IAsyncLifetime
+public sealed class QueueLockProcessorTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task The_answer_names_the_queues_that_the_client_holds()
     {
@@ -56,7 +45,7 @@ public sealed class QueueLockProcessorTests : IAsyncLifetime
         Text(await CallAsync(RequestCode.LockBatchMq, Body(client, queues).ToJson()));
 
     Task<RemotingResponse> CallAsync(RequestCode code, byte[] body) =>
-        _broker.Client.InvokeAsync(code, null, body, TestBroker.Patience);
+        Target.Client.InvokeAsync(code, null, body, TestBroker.Patience);
 
     static QueueLockBody Body(string client, params int[] queues) =>
         new()

@@ -6,36 +6,27 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Pull;
 
-public sealed class LongPollTests : IAsyncLifetime
+public sealed class LongPollTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
-        await _broker.SendAsync("orders", "first");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        Target = await TestBroker.StartAsync(Folder.Path);
+        await Target.SendAsync("orders", "first");
     }
 
     [Fact]
     public async Task A_pull_waits_for_the_next_message()
     {
-        var waiting = await HoldAsync(_broker.Client, offset: 1, ms: 15_000);
-        await _broker.SendAsync("orders", "second");
+        var waiting = await HoldAsync(Target.Client, offset: 1, ms: 15_000);
+        await Target.SendAsync("orders", "second");
         Assert.Equal(["second"], Messages(await waiting).Select(m => m.Text));
     }
 
     [Fact]
     public async Task A_pull_of_a_queue_that_was_never_written_waits_too()
     {
-        var waiting = await HoldAsync(_broker.Client, offset: 0, ms: 15_000, queueId: 2);
-        await _broker.SendAsync("orders", "second", queueId: 2);
+        var waiting = await HoldAsync(Target.Client, offset: 0, ms: 15_000, queueId: 2);
+        await Target.SendAsync("orders", "second", queueId: 2);
         Assert.Equal(["second"], Messages(await waiting).Select(m => m.Text));
     }
 
@@ -43,7 +34,7 @@ public sealed class LongPollTests : IAsyncLifetime
     public async Task A_pull_that_waited_in_vain_is_answered_when_its_time_is_up_and_not_before()
     {
         var clock = Stopwatch.StartNew();
-        var waiting = await HoldAsync(_broker.Client, offset: 1, ms: 300);
+        var waiting = await HoldAsync(Target.Client, offset: 1, ms: 300);
         var answer = await waiting;
         Assert.Equal((ResponseCode.PullNotFound, "OFFSET_OVERFLOW_ONE"), (answer.Code, answer.Remark));
         Assert.Equal(1, answer.Long("nextBeginOffset"));
@@ -53,10 +44,10 @@ public sealed class LongPollTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_is_not_wanted_wakes_nobody()
     {
-        var waiting = await HoldAsync(_broker.Client, offset: 1, ms: 400, subscription: "wanted");
-        await _broker.SendAsync("orders", "other", properties: "TAGS=other");
+        var waiting = await HoldAsync(Target.Client, offset: 1, ms: 400, subscription: "wanted");
+        await Target.SendAsync("orders", "other", properties: "TAGS=other");
         Assert.False(waiting.IsCompleted);
-        Assert.Equal(1, _broker.Node.HeldPulls);
+        Assert.Equal(1, Target.Node.HeldPulls);
         var answer = await waiting;
         Assert.Equal(ResponseCode.PullRetryImmediately, answer.Code);
         Assert.Equal(2, answer.Long("nextBeginOffset"));
@@ -65,13 +56,13 @@ public sealed class LongPollTests : IAsyncLifetime
     [Fact]
     public async Task A_wanted_message_wakes_those_who_want_it()
     {
-        var wants = await HoldAsync(_broker.Client, offset: 1, ms: 15_000, subscription: "a || b");
-        await using var second = await _broker.ConnectAsync();
+        var wants = await HoldAsync(Target.Client, offset: 1, ms: 15_000, subscription: "a || b");
+        await using var second = await Target.ConnectAsync();
         var wantsOther = await HoldAsync(second, offset: 1, ms: 15_000, subscription: "c", held: 2);
-        await _broker.SendAsync("orders", "for a", properties: "TAGS=a");
+        await Target.SendAsync("orders", "for a", properties: "TAGS=a");
         Assert.Equal(["for a"], Messages(await wants).Select(m => m.Text));
         Assert.False(wantsOther.IsCompleted);
-        await _broker.SendAsync("orders", "for c", properties: "TAGS=c");
+        await Target.SendAsync("orders", "for c", properties: "TAGS=c");
         Assert.Equal(["for c"], Messages(await wantsOther).Select(m => m.Text));
     }
 
@@ -80,21 +71,21 @@ public sealed class LongPollTests : IAsyncLifetime
     {
         var waiting = new List<Task<RemotingResponse>>();
         for (var i = 0; i < 20; i++)
-            waiting.Add(await HoldAsync(_broker.Client, offset: 1, ms: 15_000, held: i + 1));
-        await _broker.SendAsync("orders", "second");
+            waiting.Add(await HoldAsync(Target.Client, offset: 1, ms: 15_000, held: i + 1));
+        await Target.SendAsync("orders", "second");
         foreach (var answer in await Task.WhenAll(waiting))
             Assert.Equal(["second"], Messages(answer).Select(m => m.Text));
-        Assert.Equal(0, _broker.Node.HeldPulls);
+        Assert.Equal(0, Target.Node.HeldPulls);
     }
 
     [Fact]
     public async Task What_a_closed_connection_waited_for_is_forgotten()
     {
-        var client = await _broker.ConnectAsync();
+        var client = await Target.ConnectAsync();
         var first = await HoldAsync(client, offset: 1, ms: 15_000);
         var second = await HoldAsync(client, offset: 1, ms: 15_000, held: 2);
         await client.DisposeAsync();
-        await UntilAsync(() => _broker.Node.HeldPulls == 0);
+        await UntilAsync(() => Target.Node.HeldPulls == 0);
         await Assert.ThrowsAnyAsync<Exception>(() => first);
         await Assert.ThrowsAnyAsync<Exception>(() => second);
     }
@@ -102,7 +93,7 @@ public sealed class LongPollTests : IAsyncLifetime
     [Fact]
     public async Task A_pull_that_does_not_allow_it_does_not_wait()
     {
-        var answer = await _broker.PullAsync(
+        var answer = await Target.PullAsync(
             "orders",
             1,
             0,
@@ -117,7 +108,7 @@ public sealed class LongPollTests : IAsyncLifetime
     public async Task No_message_is_missed_between_looking_and_waiting()
     {
         const int rounds = 3000;
-        await using var reader = await _broker.ConnectAsync();
+        await using var reader = await Target.ConnectAsync();
         var reading = Task.Run(async () =>
         {
             var texts = new List<string>();
@@ -141,7 +132,7 @@ public sealed class LongPollTests : IAsyncLifetime
             return texts;
         });
         for (var i = 0; i < rounds; i++)
-            await _broker.SendAsync("orders", $"{i}");
+            await Target.SendAsync("orders", $"{i}");
         Assert.Equal(Enumerable.Range(0, rounds).Select(i => $"{i}"), await reading);
     }
 
@@ -165,7 +156,7 @@ public sealed class LongPollTests : IAsyncLifetime
             ("subscription", subscription)
         );
         var answer = client.InvokeAsync(RequestCode.PullMessage, fields, default, Patience);
-        await UntilAsync(() => _broker.Node.HeldPulls >= held || answer.IsCompleted);
+        await UntilAsync(() => Target.Node.HeldPulls >= held || answer.IsCompleted);
         return answer;
     }
 

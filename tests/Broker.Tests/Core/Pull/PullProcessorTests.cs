@@ -6,24 +6,13 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Pull;
 
-public sealed class PullProcessorTests : IAsyncLifetime
+public sealed class PullProcessorTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task Messages_are_found_from_the_offset_on()
     {
         await FillAsync(5);
-        var answer = await _broker.PullAsync("orders", offset: 2);
+        var answer = await Target.PullAsync("orders", offset: 2);
         Assert.Equal((ResponseCode.Success, "FOUND"), (answer.Code, answer.Remark));
         Assert.Equal(["2", "3", "4"], Messages(answer).Select(m => m.Text));
         AssertOffsets(answer, next: 5, min: 0, max: 5);
@@ -41,7 +30,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     )
     {
         await FillAsync(5);
-        var answer = await _broker.PullAsync("orders", offset);
+        var answer = await Target.PullAsync("orders", offset);
         Assert.Equal((code, remark), (answer.Code, answer.Remark));
         AssertOffsets(answer, next, min: 0, max: 5);
     }
@@ -52,7 +41,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     public async Task A_queue_that_was_never_written_begins_at_0(long offset, ResponseCode code)
     {
         await FillAsync(1);
-        var answer = await _broker.PullAsync("orders", offset, queueId: 3);
+        var answer = await Target.PullAsync("orders", offset, queueId: 3);
         Assert.Equal((code, "NO_MESSAGE_IN_QUEUE"), (answer.Code, answer.Remark));
         AssertOffsets(answer, next: 0, min: 0, max: 0);
     }
@@ -61,8 +50,8 @@ public sealed class PullProcessorTests : IAsyncLifetime
     public async Task Only_messages_with_a_wanted_tag_are_found()
     {
         for (var i = 0; i < 9; i++)
-            await _broker.SendAsync("orders", $"{i}", properties: $"TAGS=t{i % 3}");
-        var answer = await _broker.PullAsync("orders", 0, 0, "readers", ("subscription", "t0 || t2"));
+            await Target.SendAsync("orders", $"{i}", properties: $"TAGS=t{i % 3}");
+        var answer = await Target.PullAsync("orders", 0, 0, "readers", ("subscription", "t0 || t2"));
         Assert.Equal(["0", "2", "3", "5", "6", "8"], Messages(answer).Select(m => m.Text));
         AssertOffsets(answer, next: 9, min: 0, max: 9);
     }
@@ -71,7 +60,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     public async Task A_scan_without_a_match_goes_on_behind_what_it_saw()
     {
         await FillAsync(5);
-        var answer = await _broker.PullAsync("orders", 0, 0, "readers", ("subscription", "none"));
+        var answer = await Target.PullAsync("orders", 0, 0, "readers", ("subscription", "none"));
         Assert.Equal((ResponseCode.PullRetryImmediately, "NO_MATCHED_MESSAGE"), (answer.Code, answer.Remark));
         AssertOffsets(answer, next: 5, min: 0, max: 5);
     }
@@ -80,17 +69,17 @@ public sealed class PullProcessorTests : IAsyncLifetime
     public async Task A_pull_never_exceeds_what_was_asked_for()
     {
         await FillAsync(50);
-        Assert.Equal(7, Messages(await _broker.PullAsync("orders", 0, 0, "readers", ("maxMsgNums", 7))).Count);
-        Assert.Single(Messages(await _broker.PullAsync("orders", 0, 0, "readers", ("maxMsgNums", 0))));
-        Assert.Equal(32, Messages(await _broker.PullAsync("orders", 0, 0, "readers", ("maxMsgNums", 1000))).Count);
+        Assert.Equal(7, Messages(await Target.PullAsync("orders", 0, 0, "readers", ("maxMsgNums", 7))).Count);
+        Assert.Single(Messages(await Target.PullAsync("orders", 0, 0, "readers", ("maxMsgNums", 0))));
+        Assert.Equal(32, Messages(await Target.PullAsync("orders", 0, 0, "readers", ("maxMsgNums", 1000))).Count);
     }
 
     [Fact]
     public async Task A_message_larger_than_the_limit_is_found_alone()
     {
         for (var i = 0; i < 3; i++)
-            await _broker.SendAsync("orders", new byte[1 << 20]);
-        var answer = await _broker.PullAsync("orders");
+            await Target.SendAsync("orders", new byte[1 << 20]);
+        var answer = await Target.PullAsync("orders");
         Assert.Single(Messages(answer));
         AssertOffsets(answer, next: 1, min: 0, max: 3);
     }
@@ -99,7 +88,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     public async Task Lite_pulls_are_pulls()
     {
         await FillAsync(1);
-        var answer = await _broker.Client.InvokeAsync(
+        var answer = await Target.Client.InvokeAsync(
             RequestCode.LitePullMessage,
             PullFields("orders"),
             default,
@@ -111,7 +100,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_topic_that_does_not_exist()
     {
-        var answer = await _broker.PullAsync("nope");
+        var answer = await Target.PullAsync("nope");
         Assert.Equal(ResponseCode.TopicNotExist, answer.Code);
         Assert.StartsWith("topic[nope] not exist, apply first please!", answer.Remark);
     }
@@ -120,7 +109,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     public async Task A_queue_that_the_topic_does_not_have()
     {
         await FillAsync(1);
-        var answer = await _broker.PullAsync("orders", queueId: 99);
+        var answer = await Target.PullAsync("orders", queueId: 99);
         Assert.Equal(ResponseCode.InvalidParameter, answer.Code);
         Assert.StartsWith(
             "queueId[99] is illegal, topic:[orders] topicConfig.readQueueNums:[4] consumer:[",
@@ -131,14 +120,14 @@ public sealed class PullProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_topic_that_may_not_be_read()
     {
-        await _broker.CallAsync(
+        await Target.CallAsync(
             RequestCode.UpdateAndCreateTopic,
             ("topic", "closed"),
             ("readQueueNums", 4),
             ("writeQueueNums", 4),
             ("perm", 2)
         );
-        var answer = await _broker.PullAsync("closed");
+        var answer = await Target.PullAsync("closed");
         Assert.Equal((ResponseCode.NoPermission, "3"), (answer.Code, answer.Fields["forbiddenType"]));
         Assert.Equal("the topic[closed] pulling message is forbidden", answer.Remark);
     }
@@ -146,8 +135,8 @@ public sealed class PullProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_broker_that_may_not_be_read()
     {
-        BrokerConfig.TryChange(_broker.Node.Options, [new("brokerPermission", "2")]);
-        var answer = await _broker.PullAsync("orders");
+        BrokerConfig.TryChange(Target.Node.Options, [new("brokerPermission", "2")]);
+        var answer = await Target.PullAsync("orders");
         Assert.Equal((ResponseCode.NoPermission, "1"), (answer.Code, answer.Fields["forbiddenType"]));
         Assert.Equal("the broker[127.0.0.1] pulling message is forbidden", answer.Remark);
     }
@@ -168,7 +157,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     )
     {
         await FillAsync(1);
-        var answer = await _broker.PullAsync(
+        var answer = await Target.PullAsync(
             "orders",
             0,
             0,
@@ -182,7 +171,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     [Fact]
     public async Task Missing_fields_are_named()
     {
-        var answer = await _broker.CallAsync(RequestCode.PullMessage, ("topic", "orders"));
+        var answer = await Target.CallAsync(RequestCode.PullMessage, ("topic", "orders"));
         Assert.Equal(ResponseCode.SystemError, answer.Code);
         Assert.Contains("consumerGroup", answer.Remark);
     }
@@ -190,7 +179,7 @@ public sealed class PullProcessorTests : IAsyncLifetime
     async Task FillAsync(int count)
     {
         for (var i = 0; i < count; i++)
-            Assert.Equal(ResponseCode.Success, (await _broker.SendAsync("orders", $"{i}")).Code);
+            Assert.Equal(ResponseCode.Success, (await Target.SendAsync("orders", $"{i}")).Code);
     }
 
     static void AssertOffsets(RemotingResponse answer, long next, long min, long max)

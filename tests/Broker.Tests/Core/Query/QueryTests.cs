@@ -6,27 +6,16 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Query;
 
-public sealed class QueryTests : IAsyncLifetime
+public sealed class QueryTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task The_id_of_an_answer_leads_to_the_message()
     {
-        await _broker.SendAsync("orders", "other");
-        var id = (await _broker.SendAsync("orders", "wanted")).Fields["msgId"];
+        await Target.SendAsync("orders", "other");
+        var id = (await Target.SendAsync("orders", "wanted")).Fields["msgId"];
         Assert.True(OffsetMessageId.TryParse(Encoding.ASCII.GetBytes(id), out var host, out var position));
-        Assert.Equal(_broker.Address, host.ToEndPoint().ToString());
-        var found = await _broker.CallAsync(RequestCode.ViewMessageById, ("offset", position), ("topic", "orders"));
+        Assert.Equal(Target.Address, host.ToEndPoint().ToString());
+        var found = await Target.CallAsync(RequestCode.ViewMessageById, ("offset", position), ("topic", "orders"));
         Assert.Equal("wanted", Assert.Single(Messages(found)).Text);
     }
 
@@ -36,8 +25,8 @@ public sealed class QueryTests : IAsyncLifetime
     [InlineData(-1)]
     public async Task Where_no_message_begins_there_is_none(long position)
     {
-        await _broker.SendAsync("orders", "x");
-        var answer = await _broker.CallAsync(RequestCode.ViewMessageById, ("offset", position));
+        await Target.SendAsync("orders", "x");
+        var answer = await Target.CallAsync(RequestCode.ViewMessageById, ("offset", position));
         Assert.Equal(ResponseCode.SystemError, answer.Code);
         Assert.Equal($"can not find message by the offset, {position}", answer.Remark);
     }
@@ -45,8 +34,8 @@ public sealed class QueryTests : IAsyncLifetime
     [Fact]
     public async Task A_message_is_found_by_its_key_and_by_its_unique_id()
     {
-        await _broker.SendAsync("orders", "one", properties: "KEYS=red UNIQ_KEY=U1");
-        await _broker.SendAsync("orders", "two", properties: "KEYS=red UNIQ_KEY=U2");
+        await Target.SendAsync("orders", "one", properties: "KEYS=red UNIQ_KEY=U1");
+        await Target.SendAsync("orders", "two", properties: "KEYS=red UNIQ_KEY=U2");
         Assert.Equal(["one", "two"], await QueryAsync("red"));
         Assert.Equal(["two"], await QueryAsync("U2", ("_UNIQUE_KEY_QUERY", "true")));
     }
@@ -54,8 +43,8 @@ public sealed class QueryTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_nothing_has()
     {
-        await _broker.SendAsync("orders", "one", properties: "KEYS=red");
-        var answer = await _broker.CallAsync(RequestCode.QueryMessage, Fields("blue"));
+        await Target.SendAsync("orders", "one", properties: "KEYS=red");
+        var answer = await Target.CallAsync(RequestCode.QueryMessage, Fields("blue"));
         Assert.Equal(ResponseCode.QueryNotFound, answer.Code);
         Assert.Equal("can not find message, maybe time range not correct", answer.Remark);
         Assert.True(answer.Fields.ContainsKey("indexLastUpdatePhyoffset"));
@@ -66,7 +55,7 @@ public sealed class QueryTests : IAsyncLifetime
         using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
-            var answer = await _broker.CallAsync(RequestCode.QueryMessage, [.. Fields(key), .. other]);
+            var answer = await Target.CallAsync(RequestCode.QueryMessage, [.. Fields(key), .. other]);
             if (answer.Code == ResponseCode.Success)
                 return [.. Messages(answer).Select(m => m.Text).Order()];
             await Task.Delay(5, limit.Token);

@@ -6,24 +6,15 @@ using Xunit;
 
 namespace Broker.Tests.Core.Query;
 
-public sealed class QueueEntriesTests : IAsyncLifetime
+public sealed class QueueEntriesTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        Target = await TestBroker.StartAsync(Folder.Path);
         for (var i = 0; i < 3; i++)
-            await _broker.SendAsync("orders", $"{i}", properties: "TAGS=a");
+            await Target.SendAsync("orders", $"{i}", properties: "TAGS=a");
         // A pull makes the group.
-        await _broker.PullAsync("orders");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        await Target.PullAsync("orders");
     }
 
     [Fact]
@@ -44,7 +35,7 @@ public sealed class QueueEntriesTests : IAsyncLifetime
     {
         var offline = await QueryAsync(("index", 0), ("count", 1), ("consumerGroup", "readers"));
         Assert.Contains("\"filterData\":\"readers@orders is not online!\"", offline.Text, StringComparison.Ordinal);
-        await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
+        await Heartbeats.SendAsync(Target.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
         var online = await QueryAsync(("index", 0), ("count", 1), ("consumerGroup", "readers"));
         Assert.Contains("\"subscriptionData\":{", online.Text, StringComparison.Ordinal);
     }
@@ -71,7 +62,7 @@ public sealed class QueueEntriesTests : IAsyncLifetime
 
     async Task<(ResponseCode Code, string? Remark, string Text)> QueryAsync(params (string, object)[] fields)
     {
-        RemotingResponse answer = await _broker.CallAsync(
+        RemotingResponse answer = await Target.CallAsync(
             RequestCode.QueryConsumeQueue,
             [("topic", "orders"), ("queueId", 0), .. fields]
         );

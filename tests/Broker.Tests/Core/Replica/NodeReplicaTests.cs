@@ -7,24 +7,14 @@ using Xunit;
 
 namespace Broker.Tests.Core.Replica;
 
-public sealed class NodeReplicaTests : IAsyncLifetime
+public sealed class NodeReplicaTests : BrokerTest
 {
     const string Boot = "boot-1";
 
-    readonly TestFolder _folder = new();
     readonly ReplicaRecordFile _file;
-    TestBroker _broker = null!;
 
     public NodeReplicaTests() =>
-        _file = new ReplicaRecordFile(new DiskFileSystem(), Path.Combine(_folder.Path, "store"));
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
+        _file = new ReplicaRecordFile(new DiskFileSystem(), Path.Combine(Folder.Path, "store"));
 
     [Fact]
     public void A_fresh_folder_gets_an_identity_that_stays()
@@ -63,7 +53,7 @@ public sealed class NodeReplicaTests : IAsyncLifetime
     public async Task A_damaged_record_keeps_the_replica_from_starting()
     {
         Open(Boot);
-        var path = Path.Combine(_folder.Path, "store/replica.json");
+        var path = Path.Combine(Folder.Path, "store/replica.json");
         var text = await File.ReadAllTextAsync(path);
         await File.WriteAllTextAsync(path, text.Replace("\"promise\":0", "\"promise\":1"));
         Assert.Contains("is damaged", Assert.Throws<ConfigException>(() => Open(Boot)).Message);
@@ -75,8 +65,8 @@ public sealed class NodeReplicaTests : IAsyncLifetime
         var replica = Open(Boot);
         await replica.StepDownAsync("test", CancellationToken.None);
         await replica.PromoteAsync(new MasterTerm(3, "127.0.0.7"), CancellationToken.None);
-        Assert.Equal((true, 3L), (_broker.Node.Standing.IsMaster, _broker.Node.Standing.Epoch));
-        await using var client = await _broker.ConnectAsync("127.0.0.1");
+        Assert.Equal((true, 3L), (Target.Node.Standing.IsMaster, Target.Node.Standing.Epoch));
+        await using var client = await Target.ConnectAsync("127.0.0.1");
         var answer = await client.InvokeAsync(
             RequestCode.SendMessage,
             TestBroker.SendFields("orders"),
@@ -87,7 +77,7 @@ public sealed class NodeReplicaTests : IAsyncLifetime
         Assert.True(replica.HasLog);
 
         await replica.StepDownAsync("another holder", CancellationToken.None);
-        Assert.False(_broker.Node.Standing.IsMaster);
+        Assert.False(Target.Node.Standing.IsMaster);
         await client.Completion.WaitAsync(TestBroker.Patience);
     }
 
@@ -95,10 +85,10 @@ public sealed class NodeReplicaTests : IAsyncLifetime
     public async Task A_log_that_grows_or_can_be_synced_makes_progress()
     {
         var replica = Open(Boot);
-        await _broker.SendAsync("orders", "x");
+        await Target.SendAsync("orders", "x");
         Assert.True(await replica.ProbeAsync(CancellationToken.None));
         Assert.True(await replica.ProbeAsync(CancellationToken.None));
     }
 
-    NodeReplica Open(string bootId) => new(_broker.Node, _file, bootId, new Random(1));
+    NodeReplica Open(string bootId) => new(Target.Node, _file, bootId, new Random(1));
 }

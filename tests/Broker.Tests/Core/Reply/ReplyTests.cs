@@ -8,20 +8,9 @@ using Xunit;
 
 namespace Broker.Tests.Core.Reply;
 
-public sealed class ReplyTests : IAsyncLifetime
+public sealed class ReplyTests : BrokerTest
 {
     const string Topic = "DefaultCluster_REPLY_TOPIC";
-
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData(RequestCode.SendReplyMessage)]
@@ -46,8 +35,8 @@ public sealed class ReplyTests : IAsyncLifetime
         Assert.Contains("CORRELATION_ID\u00017\u0002", fields["properties"], StringComparison.Ordinal);
         Assert.Contains("PUSH_REPLY_TIME\u0001", fields["properties"], StringComparison.Ordinal);
         Assert.StartsWith("127.0.0.1:", fields["bornHost"], StringComparison.Ordinal);
-        Assert.Equal(_broker.Address, fields["storeHost"]);
-        var stored = Assert.Single(TestBroker.Messages(await _broker.PullAsync(Topic)));
+        Assert.Equal(Target.Address, fields["storeHost"]);
+        var stored = Assert.Single(TestBroker.Messages(await Target.PullAsync(Topic)));
         Assert.Equal(("answer", "7"), (stored.Text, stored.Properties["CORRELATION_ID"]));
         Assert.False(stored.Properties.ContainsKey("PUSH_REPLY_TIME"));
     }
@@ -60,7 +49,7 @@ public sealed class ReplyTests : IAsyncLifetime
         var answer = await ReplyAsync(properties);
         Assert.Equal((ResponseCode.SystemError, remark), (answer.Code, answer.Remark));
         Assert.Equal("0", answer.Fields["queueOffset"]);
-        Assert.Single(TestBroker.Messages(await _broker.PullAsync(Topic)));
+        Assert.Single(TestBroker.Messages(await Target.PullAsync(Topic)));
     }
 
     [Fact]
@@ -88,14 +77,14 @@ public sealed class ReplyTests : IAsyncLifetime
     [Fact]
     public async Task Replies_need_not_be_stored()
     {
-        await _broker.StopAsync();
-        _broker = await TestBroker.StartAsync(_folder.Path, ("storeReplyMessageEnable", "false"));
+        await Target.StopAsync();
+        Target = await TestBroker.StartAsync(Folder.Path, ("storeReplyMessageEnable", "false"));
         await using var requester = await RequesterAsync(request => request.Reply(ResponseCode.Success));
         var answer = await ReplyAsync("REPLY_TO_CLIENT=asker");
         Assert.Equal((ResponseCode.Success, "0", "0"), (answer.Code, answer.Fields["msgId"], answer.Fields["queueId"]));
         var lost = await ReplyAsync("REPLY_TO_CLIENT=nobody");
         Assert.False(lost.Fields.ContainsKey("msgId"));
-        Assert.Equal(ResponseCode.PullNotFound, (await _broker.PullAsync(Topic)).Code);
+        Assert.Equal(ResponseCode.PullNotFound, (await Target.PullAsync(Topic)).Code);
     }
 
     [Fact]
@@ -117,7 +106,7 @@ public sealed class ReplyTests : IAsyncLifetime
     async Task<RemotingClient> RequesterAsync(Action<Request> hear)
     {
         var client = await RemotingClient.ConnectAsync(
-            _broker.Address,
+            Target.Address,
             new RemotingClientSettings
             {
                 PushHandler = new ProcessorTable().Map(RequestCode.PushReplyMessageToClient, hear),
@@ -135,7 +124,7 @@ public sealed class ReplyTests : IAsyncLifetime
     )
     {
         var fields = TestBroker.SendFields(Topic, 0, TestBroker.Properties(properties), other);
-        return _broker.Client.InvokeAsync(
+        return Target.Client.InvokeAsync(
             code,
             code == RequestCode.SendReplyMessage ? fields : Short(fields),
             Encoding.UTF8.GetBytes(body),

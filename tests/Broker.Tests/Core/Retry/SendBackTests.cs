@@ -6,28 +6,19 @@ using Xunit;
 
 namespace Broker.Tests.Core.Retry;
 
-public sealed class SendBackTests : IAsyncLifetime
+public sealed class SendBackTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
         var levels = string.Join(' ', Enumerable.Repeat("1s", 18));
-        _broker = await TestBroker.StartAsync(_folder.Path, ("messageDelayLevel", levels));
-        await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("c", "readers", Heartbeats.To("orders")));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        Target = await TestBroker.StartAsync(Folder.Path, ("messageDelayLevel", levels));
+        await Heartbeats.SendAsync(Target.Client, Heartbeats.Consumer("c", "readers", Heartbeats.To("orders")));
     }
 
     [Fact]
     public async Task A_failed_message_comes_back_in_the_retry_topic_with_everything_it_had()
     {
-        var origin = await _broker.SendAsync("orders", "body", 0, "KEYS=k1 TAGS=a own=value");
+        var origin = await Target.SendAsync("orders", "body", 0, "KEYS=k1 TAGS=a own=value");
         var sent = await FirstAsync("orders");
         Assert.Equal(ResponseCode.Success, (await SendBackAsync(sent.Position)).Code);
         var retry = await AwaitAsync("%RETRY%readers");
@@ -45,7 +36,7 @@ public sealed class SendBackTests : IAsyncLifetime
     [Fact]
     public async Task What_fails_again_keeps_its_first_origin_and_counts_on()
     {
-        var origin = await _broker.SendAsync("orders", "body");
+        var origin = await Target.SendAsync("orders", "body");
         await SendBackAsync((await FirstAsync("orders")).Position);
         await SendBackAsync((await AwaitAsync("%RETRY%readers")).Position);
         var second = await AwaitAsync("%RETRY%readers", offset: 1);
@@ -58,13 +49,13 @@ public sealed class SendBackTests : IAsyncLifetime
     [InlineData(0, 0)]
     public async Task Dead_letters_are_stored_at_once(int delayLevel, int maxReconsumeTimes)
     {
-        await _broker.SendAsync("orders", "body");
+        await Target.SendAsync("orders", "body");
         var sent = await FirstAsync("orders");
         await SendBackAsync(sent.Position, delayLevel, ("maxReconsumeTimes", maxReconsumeTimes));
         var dead = await FirstAsync("%DLQ%readers");
         Assert.Equal(("body", "orders"), (dead.Text, dead.Properties["RETRY_TOPIC"]));
         Assert.Equal("orders", dead.Properties["DLQ_ORIGIN_TOPIC"]);
-        Assert.True(_broker.Node.Topics.TryGet("%DLQ%readers", out var topic));
+        Assert.True(Target.Node.Topics.TryGet("%DLQ%readers", out var topic));
         Assert.Equal((1, 6), (topic.WriteQueues, topic.Config.Perm));
     }
 
@@ -72,8 +63,8 @@ public sealed class SendBackTests : IAsyncLifetime
     public async Task The_groups_own_limit_counts_when_the_consumer_names_none()
     {
         var group = new SubscriptionGroupConfig { GroupName = "readers", RetryMaxTimes = 0 };
-        await _broker.Client.InvokeAsync(RequestCode.UpdateAndCreateSubscriptionGroup, null, group.ToJson());
-        await _broker.SendAsync("orders", "body");
+        await Target.Client.InvokeAsync(RequestCode.UpdateAndCreateSubscriptionGroup, null, group.ToJson());
+        await Target.SendAsync("orders", "body");
         await SendBackAsync((await FirstAsync("orders")).Position);
         Assert.Equal("body", (await FirstAsync("%DLQ%readers")).Text);
     }
@@ -82,11 +73,11 @@ public sealed class SendBackTests : IAsyncLifetime
     public async Task A_group_without_retry_queues_drops_what_it_failed()
     {
         var group = new SubscriptionGroupConfig { GroupName = "quiet", RetryQueueNums = 0 };
-        await _broker.Client.InvokeAsync(RequestCode.UpdateAndCreateSubscriptionGroup, null, group.ToJson());
-        await _broker.SendAsync("orders", "body");
+        await Target.Client.InvokeAsync(RequestCode.UpdateAndCreateSubscriptionGroup, null, group.ToJson());
+        await Target.SendAsync("orders", "body");
         var answer = await SendBackAsync((await FirstAsync("orders")).Position, 0, ("group", "quiet"));
         Assert.Equal(ResponseCode.Success, answer.Code);
-        Assert.False(_broker.Node.Topics.TryGet("%RETRY%quiet", out _));
+        Assert.False(Target.Node.Topics.TryGet("%RETRY%quiet", out _));
     }
 
     [Fact]
@@ -101,22 +92,22 @@ public sealed class SendBackTests : IAsyncLifetime
                 (answer.Code, answer.Remark)
             );
         }
-        Assert.Equal(ResponseCode.SystemError, (await _broker.CallAsync(RequestCode.ConsumerSendMsgBack)).Code);
+        Assert.Equal(ResponseCode.SystemError, (await Target.CallAsync(RequestCode.ConsumerSendMsgBack)).Code);
     }
 
     Task<RemotingResponse> SendBackAsync(long offset, int delayLevel = 0, params (string, object)[] other) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.ConsumerSendMsgBack,
             [("offset", offset), ("group", "readers"), ("delayLevel", delayLevel), ("unitMode", "false"), .. other]
         );
 
     async Task<PulledMessage> FirstAsync(string topic) =>
-        Assert.Single(TestBroker.Messages(await _broker.PullAsync(topic, group: "TOOLS_CONSUMER")));
+        Assert.Single(TestBroker.Messages(await Target.PullAsync(topic, group: "TOOLS_CONSUMER")));
 
     /// <summary>The message at an offset, held for until it arrives.</summary>
     async Task<PulledMessage> AwaitAsync(string topic, long offset = 0)
     {
-        var answer = await _broker.PullAsync(
+        var answer = await Target.PullAsync(
             topic,
             offset,
             0,

@@ -8,19 +8,8 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Send;
 
-public sealed class BatchSendTests : IAsyncLifetime
+public sealed class BatchSendTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task The_parts_of_a_batch_become_messages_of_their_own()
     {
@@ -32,7 +21,7 @@ public sealed class BatchSendTests : IAsyncLifetime
         Assert.Equal(ResponseCode.Success, answer.Code);
         Assert.Equal("0", answer.Fields["queueOffset"]);
         Assert.Equal(3, answer.Fields["msgId"].Split(',').Distinct().Count());
-        var messages = Messages(await _broker.PullAsync("orders"));
+        var messages = Messages(await Target.PullAsync("orders"));
         Assert.Equal(["b1", "b2", "b3"], messages.Select(m => m.Text));
         Assert.Equal([0L, 1, 2], messages.Select(m => m.QueueOffset));
         Assert.Equal("ta", messages[0].Properties["TAGS"]);
@@ -49,7 +38,7 @@ public sealed class BatchSendTests : IAsyncLifetime
         foreach (var id in answer.Fields["msgId"].Split(','))
         {
             Assert.True(OffsetMessageId.TryParse(Encoding.ASCII.GetBytes(id), out _, out var position));
-            var view = await _broker.CallAsync(RequestCode.ViewMessageById, ("offset", position));
+            var view = await Target.CallAsync(RequestCode.ViewMessageById, ("offset", position));
             found.Add(Assert.Single(Messages(view)).Text);
         }
         Assert.Equal(["b1", "b2"], found);
@@ -72,7 +61,7 @@ public sealed class BatchSendTests : IAsyncLifetime
     public async Task A_malformed_batch_is_refused_as_a_whole(string body)
     {
         Assert.Equal(ResponseCode.MessageIllegal, (await SendAsync("orders", Encoding.UTF8.GetBytes(body))).Code);
-        Assert.Equal(ResponseCode.PullNotFound, (await _broker.PullAsync("orders")).Code);
+        Assert.Equal(ResponseCode.PullNotFound, (await Target.PullAsync("orders")).Code);
     }
 
     [Fact]
@@ -90,7 +79,7 @@ public sealed class BatchSendTests : IAsyncLifetime
     }
 
     Task<RemotingResponse> SendAsync(string topic, byte[] batch, string properties = "") =>
-        _broker.Client.InvokeAsync(
+        Target.Client.InvokeAsync(
             RequestCode.SendBatchMessage,
             new()
             {

@@ -4,23 +4,12 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Send;
 
-public sealed class SendProcessorTests : IAsyncLifetime
+public sealed class SendProcessorTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_send_is_answered_with_its_place_and_ids()
     {
-        var answer = await _broker.SendAsync("orders", "hello", queueId: 2, properties: "TAGS=t UNIQ_KEY=ABC");
+        var answer = await Target.SendAsync("orders", "hello", queueId: 2, properties: "TAGS=t UNIQ_KEY=ABC");
         Assert.Equal(ResponseCode.Success, answer.Code);
         Assert.Null(answer.Remark);
         Assert.Equal("2", answer.Fields["queueId"]);
@@ -35,8 +24,8 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_message_comes_back_as_it_was_sent_with_the_brokers_properties_behind()
     {
-        await _broker.SendAsync("orders", "中文 🙂", properties: "TAGS=t KEYS=k UNIQ_KEY=ABC");
-        var message = Assert.Single(Messages(await _broker.PullAsync("orders")));
+        await Target.SendAsync("orders", "中文 🙂", properties: "TAGS=t KEYS=k UNIQ_KEY=ABC");
+        var message = Assert.Single(Messages(await Target.PullAsync("orders")));
         Assert.Equal("中文 🙂", message.Text);
         Assert.Equal("orders", message.Topic);
         Assert.Equal(
@@ -56,8 +45,8 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_message_without_an_id_is_given_one()
     {
-        var answer = await _broker.SendAsync("orders", "x");
-        var message = Assert.Single(Messages(await _broker.PullAsync("orders")));
+        var answer = await Target.SendAsync("orders", "x");
+        var message = Assert.Single(Messages(await Target.PullAsync("orders")));
         Assert.Equal(32, message.Properties["UNIQ_KEY"].Length);
         Assert.Equal(message.Properties["UNIQ_KEY"], answer.Fields["transactionId"]);
     }
@@ -65,12 +54,12 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_was_delivered_before_does_not_get_the_brokers_properties_twice()
     {
-        await _broker.SendAsync(
+        await Target.SendAsync(
             "orders",
             "x",
             properties: "MSG_REGION=old TRACE_ON=false CLUSTER=old POP_CK=1 UNIQ_KEY=ABC"
         );
-        var message = Assert.Single(Messages(await _broker.PullAsync("orders")));
+        var message = Assert.Single(Messages(await Target.PullAsync("orders")));
         Assert.Equal("DefaultRegion", message.Properties["MSG_REGION"]);
         Assert.False(message.Properties.ContainsKey("POP_CK"));
     }
@@ -78,7 +67,7 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task The_short_form_stores_the_same()
     {
-        var answer = await _broker.CallAsync(
+        var answer = await Target.CallAsync(
             RequestCode.SendMessageV2,
             ("a", "producers"),
             ("b", "orders"),
@@ -94,7 +83,7 @@ public sealed class SendProcessorTests : IAsyncLifetime
             ("m", "false")
         );
         Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
-        answer = await _broker.Client.InvokeAsync(
+        answer = await Target.Client.InvokeAsync(
             RequestCode.SendMessageV2,
             new()
             {
@@ -107,24 +96,24 @@ public sealed class SendProcessorTests : IAsyncLifetime
             Patience
         );
         Assert.Equal(ResponseCode.Success, answer.Code);
-        var message = Assert.Single(Messages(await _broker.PullAsync("orders", queueId: 1)));
+        var message = Assert.Single(Messages(await Target.PullAsync("orders", queueId: 1)));
         Assert.Equal(("body", 7), (message.Text, message.Flag));
     }
 
     [Fact]
     public async Task A_negative_queue_leaves_the_choice_to_the_broker()
     {
-        var answer = await _broker.SendAsync("orders", "x", queueId: -1);
+        var answer = await Target.SendAsync("orders", "x", queueId: -1);
         Assert.InRange(int.Parse(answer.Fields["queueId"]), 0, 3);
     }
 
     [Fact]
     public async Task A_topic_created_on_first_use_has_the_queues_that_were_asked_for_up_to_those_of_the_example()
     {
-        await _broker.SendAsync("few", "x", 0, "", ("defaultTopicQueueNums", 2));
-        await _broker.SendAsync("many", "x", 0, "", ("defaultTopicQueueNums", 100));
-        Assert.True(_broker.Node.Topics.TryGet("few", out var few));
-        Assert.True(_broker.Node.Topics.TryGet("many", out var many));
+        await Target.SendAsync("few", "x", 0, "", ("defaultTopicQueueNums", 2));
+        await Target.SendAsync("many", "x", 0, "", ("defaultTopicQueueNums", 100));
+        Assert.True(Target.Node.Topics.TryGet("few", out var few));
+        Assert.True(Target.Node.Topics.TryGet("many", out var many));
         Assert.Equal((2, 8, 6), (few.WriteQueues, many.ReadQueues, many.Config.Perm));
     }
 
@@ -163,7 +152,7 @@ public sealed class SendProcessorTests : IAsyncLifetime
         string remark
     )
     {
-        var answer = await _broker.SendAsync(topic, "x", queueId);
+        var answer = await Target.SendAsync(topic, "x", queueId);
         Assert.Equal(code, answer.Code);
         Assert.Contains(remark, answer.Remark);
         Assert.Equal("DefaultRegion", answer.Fields["MSG_REGION"]);
@@ -174,7 +163,7 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [InlineData("SELF_TEST_TOPIC")]
     public async Task A_topic_is_created_only_after_an_example_that_may_be_inherited(string example)
     {
-        var answer = await _broker.SendAsync("orders", "x", 0, "", ("defaultTopic", example));
+        var answer = await Target.SendAsync("orders", "x", 0, "", ("defaultTopic", example));
         Assert.Equal(ResponseCode.TopicNotExist, answer.Code);
         Assert.StartsWith("topic[orders] not exist, apply first please!", answer.Remark);
     }
@@ -184,19 +173,19 @@ public sealed class SendProcessorTests : IAsyncLifetime
     {
         Assert.Null(
             Broker.Core.Configuration.BrokerConfig.TryChange(
-                _broker.Node.Options,
+                Target.Node.Options,
                 [new("autoCreateTopicEnable", "false")]
             )
         );
-        Assert.Equal(ResponseCode.TopicNotExist, (await _broker.SendAsync("orders", "x")).Code);
+        Assert.Equal(ResponseCode.TopicNotExist, (await Target.SendAsync("orders", "x")).Code);
     }
 
     [Fact]
     public async Task A_body_has_from_one_byte_to_4_mebibytes()
     {
-        Assert.Equal(ResponseCode.MessageIllegal, (await _broker.SendAsync("orders", "")).Code);
-        Assert.Equal(ResponseCode.Success, (await _broker.SendAsync("orders", new byte[4 << 20])).Code);
-        var answer = await _broker.SendAsync("orders", new byte[(4 << 20) + 1]);
+        Assert.Equal(ResponseCode.MessageIllegal, (await Target.SendAsync("orders", "")).Code);
+        Assert.Equal(ResponseCode.Success, (await Target.SendAsync("orders", new byte[4 << 20])).Code);
+        var answer = await Target.SendAsync("orders", new byte[(4 << 20) + 1]);
         Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
         Assert.Equal(
             "the message is illegal, maybe msg body or properties length not matched. "
@@ -208,14 +197,14 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task Properties_have_at_most_32_kibibytes()
     {
-        var answer = await _broker.SendAsync("orders", "x", properties: "A=" + new string('y', 33_000));
+        var answer = await Target.SendAsync("orders", "x", properties: "A=" + new string('y', 33_000));
         Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
     }
 
     [Fact]
     public async Task A_time_of_delivery_is_refused_when_times_are_off()
     {
-        await using var broker = await TestBroker.StartAsync(_folder.Path + "/off", ("timerWheelEnable", "false"));
+        await using var broker = await TestBroker.StartAsync(Folder.Path + "/off", ("timerWheelEnable", "false"));
         var answer = await broker.SendAsync("orders", "x", properties: "TIMER_DELAY_SEC=5");
         Assert.Equal(ResponseCode.SystemError, answer.Code);
         Assert.Equal("accurate timer message is not enabled, timerWheelEnable is false", answer.Remark);
@@ -224,7 +213,7 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_field_that_is_no_number_is_named()
     {
-        var answer = await _broker.SendAsync("orders", "x", 0, "", ("queueId", "abc"));
+        var answer = await Target.SendAsync("orders", "x", 0, "", ("queueId", "abc"));
         Assert.Equal(ResponseCode.SystemError, answer.Code);
         Assert.Contains("queueId", answer.Remark);
     }
@@ -232,8 +221,8 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_broker_that_is_not_the_master_refuses()
     {
-        await _broker.Node.StepDownAsync("test");
-        await using var client = await _broker.ConnectAsync();
+        await Target.Node.StepDownAsync("test");
+        await using var client = await Target.ConnectAsync();
         var answer = await client.InvokeAsync(RequestCode.SendMessage, SendFields("orders"), "x"u8.ToArray(), Patience);
         Assert.Equal(ResponseCode.ServiceNotAvailable, answer.Code);
     }
@@ -241,33 +230,33 @@ public sealed class SendProcessorTests : IAsyncLifetime
     [Fact]
     public async Task A_one_way_send_is_stored_and_not_answered()
     {
-        _broker.Client.Send(RequestCode.SendMessage, SendFields("orders"), "one-way"u8);
-        var answer = await _broker.SendAsync("orders", "answered");
+        Target.Client.Send(RequestCode.SendMessage, SendFields("orders"), "one-way"u8);
+        var answer = await Target.SendAsync("orders", "answered");
         Assert.Equal("1", answer.Fields["queueOffset"]);
-        Assert.Equal(["one-way", "answered"], Messages(await _broker.PullAsync("orders")).Select(m => m.Text));
+        Assert.Equal(["one-way", "answered"], Messages(await Target.PullAsync("orders")).Select(m => m.Text));
     }
 
     [Fact]
     public async Task Sends_on_one_connection_keep_their_order()
     {
         const int count = 2000;
-        var answers = await Task.WhenAll(Enumerable.Range(0, count).Select(i => _broker.SendAsync("orders", $"{i}")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, count).Select(i => Target.SendAsync("orders", $"{i}")));
         Assert.Equal(
             Enumerable.Range(0, count).Select(i => (long)i),
             answers.Select(a => long.Parse(a.Fields["queueOffset"]))
         );
         var read = new List<string>();
         while (read.Count < count)
-            read.AddRange(Messages(await _broker.PullAsync("orders", offset: read.Count)).Select(m => m.Text));
+            read.AddRange(Messages(await Target.PullAsync("orders", offset: read.Count)).Select(m => m.Text));
         Assert.Equal(Enumerable.Range(0, count).Select(i => $"{i}"), read);
     }
 
     [Fact]
     public async Task A_message_with_a_delay_level_is_answered_at_once_and_delivered_later()
     {
-        var answer = await _broker.SendAsync("orders", "later", queueId: 2, properties: "DELAY=1 UNIQ_KEY=L");
+        var answer = await Target.SendAsync("orders", "later", queueId: 2, properties: "DELAY=1 UNIQ_KEY=L");
         Assert.Equal((ResponseCode.Success, "2"), (answer.Code, answer.Fields["queueId"]));
-        var delivered = await _broker.PullAsync(
+        var delivered = await Target.PullAsync(
             "orders",
             0,
             2,
@@ -294,7 +283,7 @@ public sealed class SendProcessorTests : IAsyncLifetime
         string expected
     )
     {
-        await _broker.Client.InvokeAsync(
+        await Target.Client.InvokeAsync(
             RequestCode.UpdateAndCreateSubscriptionGroup,
             null,
             """{"groupName":"readers","retryMaxTimes":2}"""u8.ToArray(),
@@ -304,9 +293,9 @@ public sealed class SendProcessorTests : IAsyncLifetime
             limitOfClient < 0
                 ? [("reconsumeTimes", times)]
                 : [("reconsumeTimes", times), ("maxReconsumeTimes", limitOfClient)];
-        var answer = await _broker.SendAsync("%RETRY%readers", "failed", 0, "", other);
+        var answer = await Target.SendAsync("%RETRY%readers", "failed", 0, "", other);
         Assert.Equal(ResponseCode.Success, answer.Code);
-        var message = Assert.Single(Messages(await _broker.PullAsync(expected)));
+        var message = Assert.Single(Messages(await Target.PullAsync(expected)));
         Assert.Equal(("failed", times), (message.Text, message.ReconsumeTimes));
     }
 }

@@ -5,32 +5,23 @@ using Xunit;
 
 namespace Broker.Tests.Core.Stats;
 
-public sealed class ProgressTests : IAsyncLifetime
+public sealed class ProgressTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
-        await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
+        Target = await TestBroker.StartAsync(Folder.Path);
+        await Heartbeats.SendAsync(Target.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("orders")));
         for (var i = 0; i < 3; i++)
-            await _broker.SendAsync("orders", $"{i}");
+            await Target.SendAsync("orders", $"{i}");
         await CommitAsync(0);
-        await _broker.PullAsync("orders");
+        await Target.PullAsync("orders");
         await CommitAsync(1);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
     }
 
     [Fact]
     public async Task What_was_pulled_and_not_consumed_yet_is_told()
     {
-        var answer = await _broker.CallAsync(RequestCode.GetConsumeStats, ("consumerGroup", "readers"));
+        var answer = await Target.CallAsync(RequestCode.GetConsumeStats, ("consumerGroup", "readers"));
         var stats = ConsumeStats.Parse(answer.Body.Span);
         Assert.Equal((1L, 3L), (stats.Offsets[0].ConsumerOffset, stats.Offsets[0].PullOffset));
         Assert.Equal((2, 2), (stats.Behind, stats.InFlight));
@@ -40,8 +31,8 @@ public sealed class ProgressTests : IAsyncLifetime
     public async Task All_groups_are_told_with_the_topics_they_read()
     {
         var all = BrokerConsumeStats.Parse((await AllAsync(ordered: false)).Body.Span);
-        Assert.Equal(_broker.Address, all.BrokerAddress);
-        Assert.Equal(_broker.Node.Groups.Count, all.Groups.Count);
+        Assert.Equal(Target.Address, all.BrokerAddress);
+        Assert.Equal(Target.Node.Groups.Count, all.Groups.Count);
         var readers = Assert.Single(all.Groups, group => group.Key == "readers");
         Assert.Equal(2, Assert.Single(readers.Value).Behind);
         var ordered = BrokerConsumeStats.Parse((await AllAsync(ordered: true)).Body.Span);
@@ -51,7 +42,7 @@ public sealed class ProgressTests : IAsyncLifetime
     [Fact]
     public async Task A_topic_that_the_members_gave_up_is_left_out()
     {
-        await Heartbeats.SendAsync(_broker.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("stock")));
+        await Heartbeats.SendAsync(Target.Client, Heartbeats.Consumer("c1", "readers", Heartbeats.To("stock")));
         var all = BrokerConsumeStats.Parse((await AllAsync(ordered: false)).Body.Span);
         Assert.Empty(all.Groups.Single(group => group.Key == "readers").Value);
     }
@@ -59,7 +50,7 @@ public sealed class ProgressTests : IAsyncLifetime
     [Fact]
     public async Task Progress_by_time_names_the_messages_of_both_ends_and_of_the_group()
     {
-        var answer = await _broker.CallAsync(
+        var answer = await Target.CallAsync(
             RequestCode.QueryConsumeTimeSpan,
             ("topic", "orders"),
             ("group", "readers")
@@ -74,7 +65,7 @@ public sealed class ProgressTests : IAsyncLifetime
             (-1, -1, -1, 0),
             (spans[1].MinTimestamp, spans[1].MaxTimestamp, spans[1].ConsumeTimestamp, spans[1].DelayMs)
         );
-        var missing = await _broker.CallAsync(RequestCode.QueryConsumeTimeSpan, ("topic", "no"), ("group", "readers"));
+        var missing = await Target.CallAsync(RequestCode.QueryConsumeTimeSpan, ("topic", "no"), ("group", "readers"));
         Assert.Equal((ResponseCode.TopicNotExist, "topic[no] not exist"), (missing.Code, missing.Remark));
     }
 
@@ -85,8 +76,8 @@ public sealed class ProgressTests : IAsyncLifetime
     [InlineData("BROKER_GET_NUMS", "DefaultCluster", 3)]
     public async Task Figures_are_sampled_while_time_goes_by(string name, string key, long sum)
     {
-        _broker.Node.Stats.Tick();
-        _broker.Node.Stats.SampleNow();
+        Target.Node.Stats.Tick();
+        Target.Node.Stats.SampleNow();
         var stats = BrokerStatsData.Parse((await FigureAsync(name, key)).Body.Span);
         Assert.Equal((sum, sum, sum), (stats.Minute.Sum, stats.Hour.Sum, stats.Day.Sum));
         Assert.True(stats.Minute.PerSecond > stats.Hour.PerSecond && stats.Hour.PerSecond > stats.Day.PerSecond);
@@ -96,7 +87,7 @@ public sealed class ProgressTests : IAsyncLifetime
     [Fact]
     public async Task Sizes_are_told_by_the_same_keys()
     {
-        _broker.Node.Stats.SampleNow();
+        Target.Node.Stats.SampleNow();
         var put = BrokerStatsData.Parse((await FigureAsync("TOPIC_PUT_SIZE", "orders")).Body.Span);
         var got = BrokerStatsData.Parse((await FigureAsync("GROUP_GET_SIZE", "orders@readers")).Body.Span);
         Assert.Equal(put.Minute.Sum, got.Minute.Sum);
@@ -107,14 +98,14 @@ public sealed class ProgressTests : IAsyncLifetime
     public async Task Messages_that_come_back_are_counted_for_their_topic_and_group()
     {
         Assert.Equal(ResponseCode.SystemError, (await FigureAsync("SNDBCK_PUT_NUMS", "orders@readers")).Code);
-        await _broker.CallAsync(
+        await Target.CallAsync(
             RequestCode.ConsumerSendMsgBack,
             ("offset", 0),
             ("group", "readers"),
             ("delayLevel", 1),
             ("unitMode", "false")
         );
-        _broker.Node.Stats.SampleNow();
+        Target.Node.Stats.SampleNow();
         var stats = BrokerStatsData.Parse((await FigureAsync("SNDBCK_PUT_NUMS", "orders@readers")).Body.Span);
         Assert.Equal(1, stats.Minute.Sum);
     }
@@ -133,24 +124,24 @@ public sealed class ProgressTests : IAsyncLifetime
     [Fact]
     public async Task A_deleted_topic_leaves_no_offsets_and_no_figures()
     {
-        await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
-        Assert.Empty(_broker.Node.Offsets.TopicsOf("readers"));
+        await Target.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
+        Assert.Empty(Target.Node.Offsets.TopicsOf("readers"));
         Assert.Equal(ResponseCode.SystemError, (await FigureAsync("GROUP_GET_NUMS", "orders@readers")).Code);
-        await _broker.SendAsync("orders", "new");
-        Assert.Equal(ResponseCode.Success, (await _broker.PullAsync("orders")).Code);
+        await Target.SendAsync("orders", "new");
+        Assert.Equal(ResponseCode.Success, (await Target.PullAsync("orders")).Code);
     }
 
     Task<Broker.Remoting.RemotingResponse> AllAsync(bool ordered) =>
-        _broker.CallAsync(RequestCode.GetBrokerConsumeStats, ("isOrder", ordered));
+        Target.CallAsync(RequestCode.GetBrokerConsumeStats, ("isOrder", ordered));
 
     Task<Broker.Remoting.RemotingResponse> FigureAsync(string name, string key) =>
-        _broker.CallAsync(RequestCode.ViewBrokerStatsData, ("statsName", name), ("statsKey", key));
+        Target.CallAsync(RequestCode.ViewBrokerStatsData, ("statsName", name), ("statsKey", key));
 
     async Task CommitAsync(long offset) =>
         Assert.Equal(
             ResponseCode.Success,
             (
-                await _broker.CallAsync(
+                await Target.CallAsync(
                     RequestCode.UpdateConsumerOffset,
                     ("consumerGroup", "readers"),
                     ("topic", "orders"),

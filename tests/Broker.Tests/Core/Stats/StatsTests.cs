@@ -5,18 +5,15 @@ using Xunit;
 
 namespace Broker.Tests.Core.Stats;
 
-public sealed class StatsTests : IAsyncLifetime
+public sealed class StatsTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        Target = await TestBroker.StartAsync(Folder.Path);
         for (var i = 0; i < 3; i++)
-            await _broker.SendAsync("orders", $"{i}");
-        await _broker.PullAsync("orders");
-        await _broker.CallAsync(
+            await Target.SendAsync("orders", $"{i}");
+        await Target.PullAsync("orders");
+        await Target.CallAsync(
             RequestCode.UpdateConsumerOffset,
             ("consumerGroup", "readers"),
             ("topic", "orders"),
@@ -25,22 +22,16 @@ public sealed class StatsTests : IAsyncLifetime
         );
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task The_queues_of_a_topic_are_listed_with_their_ends()
     {
-        var answer = await _broker.CallAsync(RequestCode.GetTopicStatsInfo, ("topic", "orders"));
+        var answer = await Target.CallAsync(RequestCode.GetTopicStatsInfo, ("topic", "orders"));
         var table = TopicStatsTable.Parse(answer.Body.Span);
         Assert.Equal([0, 1, 2, 3], table.Offsets.Select(one => one.Queue.QueueId));
         Assert.Equal((0L, 3L), (table.Offsets[0].MinOffset, table.Offsets[0].MaxOffset));
         Assert.True(table.Offsets[0].LastUpdateTimestamp > 1_700_000_000_000);
         Assert.Equal(0, table.Offsets[1].LastUpdateTimestamp);
-        var missing = await _broker.CallAsync(RequestCode.GetTopicStatsInfo, ("topic", "nowhere"));
+        var missing = await Target.CallAsync(RequestCode.GetTopicStatsInfo, ("topic", "nowhere"));
         Assert.Equal((ResponseCode.TopicNotExist, "topic[nowhere] not exist"), (missing.Code, missing.Remark));
     }
 
@@ -50,7 +41,7 @@ public sealed class StatsTests : IAsyncLifetime
     [InlineData("none", "")]
     public async Task A_groups_progress_is_told_per_queue(string field, string value)
     {
-        var answer = await _broker.CallAsync(RequestCode.GetConsumeStats, ("consumerGroup", "readers"), (field, value));
+        var answer = await Target.CallAsync(RequestCode.GetConsumeStats, ("consumerGroup", "readers"), (field, value));
         var stats = ConsumeStats.Parse(answer.Body.Span);
         Assert.Equal(4, stats.Offsets.Count);
         var first = stats.Offsets[0];
@@ -62,11 +53,11 @@ public sealed class StatsTests : IAsyncLifetime
     [Fact]
     public async Task Who_consumes_what_is_told_both_ways()
     {
-        var groups = await _broker.CallAsync(RequestCode.QueryTopicConsumeByWho, ("topic", "orders"));
+        var groups = await Target.CallAsync(RequestCode.QueryTopicConsumeByWho, ("topic", "orders"));
         Assert.Equal("{\"groupList\":[\"readers\"]}", Encoding.UTF8.GetString(groups.Body.Span));
-        var topics = await _broker.CallAsync(RequestCode.QueryTopicsByConsumer, ("group", "readers"));
+        var topics = await Target.CallAsync(RequestCode.QueryTopicsByConsumer, ("group", "readers"));
         Assert.Equal(
-            $"{{\"brokerAddr\":\"{_broker.Address}\",\"topicList\":[\"orders\"]}}",
+            $"{{\"brokerAddr\":\"{Target.Address}\",\"topicList\":[\"orders\"]}}",
             Encoding.UTF8.GetString(topics.Body.Span)
         );
     }
@@ -74,7 +65,7 @@ public sealed class StatsTests : IAsyncLifetime
     [Fact]
     public async Task The_runtime_table_has_what_tools_show()
     {
-        var table = KvTable.Parse((await _broker.CallAsync(RequestCode.GetBrokerRuntimeInfo)).Body.Span);
+        var table = KvTable.Parse((await Target.CallAsync(RequestCode.GetBrokerRuntimeInfo)).Body.Span);
         Assert.Equal("3", table["msgPutTotalTodayNow"]);
         Assert.Equal("3", table["msgGetTotalTodayNow"]);
         Assert.Equal(
@@ -103,7 +94,7 @@ public sealed class StatsTests : IAsyncLifetime
     public async Task A_scrape_tells_traffic_and_lag_by_the_names_of_the_reference()
     {
         using var http = new HttpClient();
-        var text = await http.GetStringAsync(new Uri($"http://{_broker.Running.HttpAddress}/metrics"));
+        var text = await http.GetStringAsync(new Uri($"http://{Target.Running.HttpAddress}/metrics"));
         var node = "cluster=\"DefaultCluster\",node_id=\"broker-a\",node_type=\"broker\"";
         var pair = "{" + node.Replace("node_id", "consumer_group=\"readers\",node_id");
         Assert.Contains($"rocketmq_messages_in_total{{{node},topic=\"orders\"}} 3\n", text, StringComparison.Ordinal);
@@ -116,7 +107,7 @@ public sealed class StatsTests : IAsyncLifetime
     public async Task A_scrape_tells_what_the_store_wrote()
     {
         using var http = new HttpClient();
-        var text = await http.GetStringAsync(new Uri($"http://{_broker.Running.HttpAddress}/metrics"));
+        var text = await http.GetStringAsync(new Uri($"http://{Target.Running.HttpAddress}/metrics"));
         Assert.Contains("rocketmq_storage_messages_written_total", text, StringComparison.Ordinal);
         Assert.Contains("rocketmq_storage_flushes_total", text, StringComparison.Ordinal);
     }

@@ -6,19 +6,8 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Topics;
 
-public sealed class TopicAdminTests : IAsyncLifetime
+public sealed class TopicAdminTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await TestBroker.StartAsync(_folder.Path);
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Fact]
     public async Task A_topic_is_created_read_changed_and_deleted()
     {
@@ -29,23 +18,23 @@ public sealed class TopicAdminTests : IAsyncLifetime
         Assert.Equal((5, 4), (changed.WriteQueueNums, changed.Perm));
         Assert.Equal(
             ResponseCode.Success,
-            (await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"))).Code
+            (await Target.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"))).Code
         );
-        var gone = await _broker.CallAsync(RequestCode.GetTopicConfig, ("topic", "orders"));
+        var gone = await Target.CallAsync(RequestCode.GetTopicConfig, ("topic", "orders"));
         Assert.Equal((ResponseCode.TopicNotExist, "No topic in this broker. topic: orders"), (gone.Code, gone.Remark));
     }
 
     [Fact]
     public async Task All_topics_are_told_at_once_or_in_pages()
     {
-        var all = await _broker.CallAsync(RequestCode.GetAllTopicConfig);
+        var all = await Target.CallAsync(RequestCode.GetAllTopicConfig);
         var table = TopicConfigTable.Parse(all.Body.Span);
         Assert.Equal(table.Topics.Count, all.Long("totalTopicNum"));
         var version = table.Version.ToJson();
         var names = new List<string>();
         while (names.Count < table.Topics.Count)
         {
-            var page = await _broker.CallAsync(
+            var page = await Target.CallAsync(
                 RequestCode.GetAllTopicConfig,
                 ("topicSeq", names.Count),
                 ("maxTopicNum", 3),
@@ -57,7 +46,7 @@ public sealed class TopicAdminTests : IAsyncLifetime
         Assert.Equal(table.Topics.Select(topic => topic.TopicName).Order(StringComparer.Ordinal), names);
         // Of another state of the table the first page comes again.
         await UpdateAsync("orders", 3);
-        var changed = await _broker.CallAsync(
+        var changed = await Target.CallAsync(
             RequestCode.GetAllTopicConfig,
             ("topicSeq", 3),
             ("maxTopicNum", 3),
@@ -70,19 +59,19 @@ public sealed class TopicAdminTests : IAsyncLifetime
     public async Task With_a_topic_its_retries_of_popped_messages_go()
     {
         foreach (var name in (string[])["orders", "%RETRY%readers_orders", "%RETRY%readers+orders", "%RETRY%readers"])
-            _broker.Node.Topics.GetOrCreate(new TopicConfig { TopicName = name });
-        await _broker.PullAsync("orders");
-        await _broker.CallAsync(
+            Target.Node.Topics.GetOrCreate(new TopicConfig { TopicName = name });
+        await Target.PullAsync("orders");
+        await Target.CallAsync(
             RequestCode.UpdateConsumerOffset,
             ("consumerGroup", "readers"),
             ("topic", "orders"),
             ("queueId", 0),
             ("commitOffset", 0)
         );
-        await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
+        await Target.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
         Assert.Equal(
             ["%RETRY%readers"],
-            _broker.Node.Topics.All.Select(topic => topic.Name).Where(name => name.Contains("readers"))
+            Target.Node.Topics.All.Select(topic => topic.Name).Where(name => name.Contains("readers"))
         );
     }
 
@@ -90,17 +79,17 @@ public sealed class TopicAdminTests : IAsyncLifetime
     public async Task Deleting_what_is_not_there_succeeds() =>
         Assert.Equal(
             ResponseCode.Success,
-            (await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "none"))).Code
+            (await Target.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "none"))).Code
         );
 
     [Fact]
     public async Task A_topic_that_is_created_again_is_empty()
     {
-        await _broker.SendAsync("orders", "old");
-        await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
-        var answer = await _broker.SendAsync("orders", "new");
+        await Target.SendAsync("orders", "old");
+        await Target.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
+        var answer = await Target.SendAsync("orders", "new");
         Assert.Equal("0", answer.Fields["queueOffset"]);
-        Assert.Equal(["new"], Messages(await _broker.PullAsync("orders")).Select(m => m.Text));
+        Assert.Equal(["new"], Messages(await Target.PullAsync("orders")).Select(m => m.Text));
     }
 
     [Theory]
@@ -111,8 +100,8 @@ public sealed class TopicAdminTests : IAsyncLifetime
     [InlineData("rmq_sys_x", "The topic[rmq_sys_x] is conflict with system topic.")]
     public async Task Names_that_are_not_the_users_are_refused(string name, string remark)
     {
-        var create = await _broker.CallAsync(RequestCode.UpdateAndCreateTopic, ("topic", name));
-        var delete = await _broker.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", name));
+        var create = await Target.CallAsync(RequestCode.UpdateAndCreateTopic, ("topic", name));
+        var delete = await Target.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", name));
         Assert.Equal((ResponseCode.InvalidParameter, ResponseCode.InvalidParameter), (create.Code, delete.Code));
         Assert.StartsWith(remark, create.Remark);
         Assert.StartsWith(remark, delete.Remark);
@@ -129,10 +118,10 @@ public sealed class TopicAdminTests : IAsyncLifetime
     [InlineData("attributes", "+", ResponseCode.SystemError)]
     public async Task Settings_that_make_no_sense_are_refused(string field, string value, ResponseCode code)
     {
-        var answer = await _broker.CallAsync(RequestCode.UpdateAndCreateTopic, ("topic", "orders"), (field, value));
+        var answer = await Target.CallAsync(RequestCode.UpdateAndCreateTopic, ("topic", "orders"), (field, value));
         Assert.Equal(code, answer.Code);
         Assert.NotNull(answer.Remark);
-        Assert.False(_broker.Node.Topics.TryGet("orders", out _));
+        Assert.False(Target.Node.Topics.TryGet("orders", out _));
     }
 
     [Fact]
@@ -151,7 +140,7 @@ public sealed class TopicAdminTests : IAsyncLifetime
     {
         var body =
             """{"topicConfigList":[{"topicName":"one"},{"topicName":"two","readQueueNums":3,"writeQueueNums":3}]}"""u8;
-        var answer = await _broker.Client.InvokeAsync(
+        var answer = await Target.Client.InvokeAsync(
             RequestCode.UpdateAndCreateTopicList,
             null,
             body.ToArray(),
@@ -178,8 +167,8 @@ public sealed class TopicAdminTests : IAsyncLifetime
     {
         await UpdateAsync("orders", 3, ("attributes", "+message.type=FIFO"));
         var before = await TableAsync();
-        await _broker.StopAsync();
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        await Target.StopAsync();
+        Target = await TestBroker.StartAsync(Folder.Path);
         var after = await TableAsync();
         Assert.Equal(before.Version, after.Version);
         Assert.Equal(before.Topics.Count, after.Topics.Count);
@@ -191,12 +180,12 @@ public sealed class TopicAdminTests : IAsyncLifetime
     {
         await UpdateAsync("orders", 3);
         await UpdateAsync("invoices", 3);
-        await _broker.StopAsync();
+        await Target.StopAsync();
         await File.WriteAllTextAsync(
-            Path.Combine(_folder.Path, "store/config/topics.json"),
+            Path.Combine(Folder.Path, "store/config/topics.json"),
             """{"topicConfigTable":{"""
         );
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        Target = await TestBroker.StartAsync(Folder.Path);
         Assert.Equal(3, (await ReadAsync("orders")).ReadQueueNums);
     }
 
@@ -205,7 +194,7 @@ public sealed class TopicAdminTests : IAsyncLifetime
     {
         await UpdateAsync("orders", 3);
         await using var names = await Broker.Remoting.RemotingClient.ConnectAsync(
-            _broker.Running.NameServerAddress!.ToString()
+            Target.Running.NameServerAddress!.ToString()
         );
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (true)
@@ -219,7 +208,7 @@ public sealed class TopicAdminTests : IAsyncLifetime
 
     async Task<ResponseCode> UpdateAsync(string topic, int queues, params (string, object)[] other) =>
         (
-            await _broker.CallAsync(
+            await Target.CallAsync(
                 RequestCode.UpdateAndCreateTopic,
                 [("topic", topic), ("readQueueNums", queues), ("writeQueueNums", queues), .. other]
             )
@@ -228,10 +217,10 @@ public sealed class TopicAdminTests : IAsyncLifetime
     async Task<TopicConfig> ReadAsync(string topic) =>
         TopicConfig.Read(
             FastJson.Parse(
-                (await _broker.CallAsync(RequestCode.GetTopicConfig, ("topic", topic))).EnsureSuccess().Body.Span
+                (await Target.CallAsync(RequestCode.GetTopicConfig, ("topic", topic))).EnsureSuccess().Body.Span
             )
         );
 
     async Task<TopicConfigTable> TableAsync() =>
-        TopicConfigTable.Parse((await _broker.CallAsync(RequestCode.GetAllTopicConfig)).EnsureSuccess().Body.Span);
+        TopicConfigTable.Parse((await Target.CallAsync(RequestCode.GetAllTopicConfig)).EnsureSuccess().Body.Span);
 }

@@ -5,23 +5,14 @@ using Xunit;
 
 namespace Broker.Tests.Core.Transactions;
 
-public sealed class CheckTests : IAsyncLifetime
+public sealed class CheckTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
-    }
+    public override async ValueTask InitializeAsync() => Target = await StartAsync();
 
     [Fact]
     public async Task An_undecided_transaction_is_asked_about_and_the_answer_decides()
     {
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await using var producer = await Producer.StartAsync(Target.Address);
         var half = await producer.PrepareAsync("paid", "UNIQ_KEY=ID1 own=x");
         var question = await producer.QuestionAsync();
         Assert.Equal(("ID1", "broker-a"), (question.Half.Id, question.BrokerName));
@@ -37,10 +28,10 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task Another_member_of_the_group_is_asked_when_the_sender_is_gone()
     {
-        await using (var first = await Producer.StartAsync(_broker.Address, id: "first"))
+        await using (var first = await Producer.StartAsync(Target.Address, id: "first"))
             await first.PrepareAsync("paid");
-        await using var stranger = await Producer.StartAsync(_broker.Address, "strangers", "stranger");
-        await using var second = await Producer.StartAsync(_broker.Address, id: "second");
+        await using var stranger = await Producer.StartAsync(Target.Address, "strangers", "stranger");
+        await using var second = await Producer.StartAsync(Target.Address, id: "second");
         var question = await second.QuestionAsync();
         await second.RollBackAsync(question.Half, ("fromTransactionCheck", "true"));
         Assert.Equal(0, stranger.Questions);
@@ -50,8 +41,8 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task The_members_of_a_group_are_asked_in_turn()
     {
-        await using var first = await Producer.StartAsync(_broker.Address, id: "first");
-        await using var second = await Producer.StartAsync(_broker.Address, id: "second");
+        await using var first = await Producer.StartAsync(Target.Address, id: "first");
+        await using var second = await Producer.StartAsync(Target.Address, id: "second");
         await first.PrepareAsync("paid");
         await first.QuestionAsync();
         await second.QuestionAsync();
@@ -60,7 +51,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task A_message_is_asked_about_until_it_is_decided_and_each_time_counts()
     {
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await using var producer = await Producer.StartAsync(Target.Address);
         await producer.PrepareAsync("paid");
         for (var times = 1; times <= 5; times++)
         {
@@ -72,7 +63,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task The_sender_may_decide_by_its_first_place_after_checks()
     {
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await using var producer = await Producer.StartAsync(Target.Address);
         var half = await producer.PrepareAsync("paid");
         await producer.QuestionAsync();
         var question = await producer.QuestionAsync();
@@ -86,7 +77,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task Twins_of_one_id_are_two_transactions()
     {
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await using var producer = await Producer.StartAsync(Target.Address);
         var first = await producer.PrepareAsync("first", "UNIQ_KEY=ID1");
         var second = await producer.PrepareAsync("second", "UNIQ_KEY=ID1");
         for (var i = 0; i < 4; i++)
@@ -100,7 +91,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task Immunity_puts_the_first_check_off()
     {
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await using var producer = await Producer.StartAsync(Target.Address);
         await producer.PrepareAsync("left alone", "CHECK_IMMUNITY_TIME_IN_SECONDS=300");
         await producer.PrepareAsync("asked");
         for (var i = 0; i < 3; i++)
@@ -110,9 +101,9 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task After_the_last_check_the_message_goes_to_the_given_up_ones()
     {
-        await _broker.StopAsync();
-        _broker = await StartAsync(("transactionCheckMax", "2"));
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await Target.StopAsync();
+        Target = await StartAsync(("transactionCheckMax", "2"));
+        await using var producer = await Producer.StartAsync(Target.Address);
         var half = await producer.PrepareAsync("paid", "UNIQ_KEY=ID1");
         var lost = await AwaitAsync("TRANS_CHECK_MAX_TIME_TOPIC");
         Assert.Equal(("paid", "2"), (lost.Text, lost.Properties["TRANSACTION_CHECK_TIMES"]));
@@ -127,13 +118,13 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task A_given_up_message_is_asked_about_again_when_an_administrator_wants_it()
     {
-        await _broker.StopAsync();
-        _broker = await StartAsync(("transactionCheckMax", "1"));
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await Target.StopAsync();
+        Target = await StartAsync(("transactionCheckMax", "1"));
+        await using var producer = await Producer.StartAsync(Target.Address);
         await producer.PrepareAsync("paid");
         await producer.QuestionAsync();
         var lost = await AwaitAsync("TRANS_CHECK_MAX_TIME_TOPIC");
-        var id = OffsetMessageId.ToString(_broker.Node.Standing.StoreHost, lost.Position);
+        var id = OffsetMessageId.ToString(Target.Node.Standing.StoreHost, lost.Position);
         Assert.Equal(ResponseCode.Success, (await ResumeAsync(id)).Code);
         var question = await producer.QuestionAsync();
         await producer.CommitAsync(question.Half, ("fromTransactionCheck", "true"));
@@ -144,10 +135,10 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task A_decided_message_does_not_come_back_to_life()
     {
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await using var producer = await Producer.StartAsync(Target.Address);
         var half = await producer.PrepareAsync("paid");
         await producer.CommitAsync(half);
-        var id = OffsetMessageId.ToString(_broker.Node.Standing.StoreHost, half.Position);
+        var id = OffsetMessageId.ToString(Target.Node.Standing.StoreHost, half.Position);
         Assert.Equal(ResponseCode.SystemError, (await ResumeAsync(id)).Code);
     }
 
@@ -165,7 +156,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task Resuming_a_message_that_never_was_a_half_is_refused()
     {
-        var answer = await _broker.SendAsync("orders", "plain", 1);
+        var answer = await Target.SendAsync("orders", "plain", 1);
         Assert.Equal(ResponseCode.SystemError, (await ResumeAsync(answer.Fields["msgId"]!)).Code);
     }
 
@@ -174,15 +165,15 @@ public sealed class CheckTests : IAsyncLifetime
     {
         Half open;
         Half committed;
-        await using (var producer = await Producer.StartAsync(_broker.Address))
+        await using (var producer = await Producer.StartAsync(Target.Address))
         {
             open = await producer.PrepareAsync("open", "CHECK_IMMUNITY_TIME_IN_SECONDS=300");
             committed = await producer.PrepareAsync("committed");
             await producer.CommitAsync(committed);
         }
-        await _broker.StopAsync();
-        _broker = await StartAsync();
-        await using var later = await Producer.StartAsync(_broker.Address);
+        await Target.StopAsync();
+        Target = await StartAsync();
+        await using var later = await Producer.StartAsync(Target.Address);
         await later.CommitAsync(committed);
         await later.CommitAsync(open);
         Assert.Equal(["committed", "open"], (await DeliveredAsync()).Select(message => message.Text));
@@ -192,24 +183,24 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task Settlements_in_the_references_form_are_understood()
     {
-        await using (var producer = await Producer.StartAsync(_broker.Address))
+        await using (var producer = await Producer.StartAsync(Target.Address))
         {
             for (var i = 0; i < 4; i++)
                 await producer.PrepareAsync($"{i}", "CHECK_IMMUNITY_TIME_IN_SECONDS=1");
         }
         var body = Encoding.ASCII.GetBytes("0,0,2,x,,99");
-        await _broker.Node.Store.AppendAsync(
+        await Target.Node.Store.AppendAsync(
             new Broker.Store.AppendRequest
             {
-                Queue = _broker.Node.Store.Topic("RMQ_SYS_TRANS_OP_HALF_TOPIC").Queue(0),
+                Queue = Target.Node.Store.Topic("RMQ_SYS_TRANS_OP_HALF_TOPIC").Queue(0),
                 Body = body,
                 Properties = Encoding.ASCII.GetBytes(TestBroker.Properties("TAGS=d")),
-                BornHost = _broker.Node.Standing.StoreHost,
+                BornHost = Target.Node.Standing.StoreHost,
             }
         );
-        await _broker.StopAsync();
-        _broker = await StartAsync();
-        await using var later = await Producer.StartAsync(_broker.Address);
+        await Target.StopAsync();
+        Target = await StartAsync();
+        await using var later = await Producer.StartAsync(Target.Address);
         var asked = new[] { (await later.QuestionAsync()).Message.Text, (await later.QuestionAsync()).Message.Text };
         Assert.Equal(["1", "3"], asked);
     }
@@ -217,7 +208,7 @@ public sealed class CheckTests : IAsyncLifetime
     [Fact]
     public async Task The_place_that_a_start_begins_at_follows_what_is_settled()
     {
-        await using var producer = await Producer.StartAsync(_broker.Address);
+        await using var producer = await Producer.StartAsync(Target.Address);
         for (var i = 0; i < 5; i++)
             await producer.CommitAsync(await producer.PrepareAsync($"{i}"));
         var start = TimeProvider.System.GetTimestamp();
@@ -229,23 +220,23 @@ public sealed class CheckTests : IAsyncLifetime
     }
 
     long Position(string topic) =>
-        _broker.Node.Offsets.Query("CID_RMQ_SYS_TRANS"u8, Encoding.ASCII.GetBytes(topic), queueId: 0);
+        Target.Node.Offsets.Query("CID_RMQ_SYS_TRANS"u8, Encoding.ASCII.GetBytes(topic), queueId: 0);
 
     Task<TestBroker> StartAsync(params (string, string)[] more) =>
-        TestBroker.StartAsync(_folder.Path, [("transactionCheckInterval", "50"), ("transactionTimeOut", "1"), .. more]);
+        TestBroker.StartAsync(Folder.Path, [("transactionCheckInterval", "50"), ("transactionTimeOut", "1"), .. more]);
 
     async Task<List<PulledMessage>> DeliveredAsync() =>
-        TestBroker.Messages(await _broker.PullAsync("orders", queueId: 1));
+        TestBroker.Messages(await Target.PullAsync("orders", queueId: 1));
 
     Task<Broker.Remoting.RemotingResponse> ResumeAsync(string id) =>
-        _broker.CallAsync(RequestCode.ResumeCheckHalfMessage, ("topic", "orders"), ("msgId", id));
+        Target.CallAsync(RequestCode.ResumeCheckHalfMessage, ("topic", "orders"), ("msgId", id));
 
     async Task<PulledMessage> AwaitAsync(string topic)
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var pulled = await _broker.PullAsync(topic);
+            var pulled = await Target.PullAsync(topic);
             if (pulled.Code == ResponseCode.Success)
                 return Assert.Single(TestBroker.Messages(pulled));
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "nothing came");

@@ -4,23 +4,20 @@ using Xunit;
 
 namespace Broker.Tests.Core.Transactions;
 
-public sealed class EndTransactionTests : IAsyncLifetime
+public sealed class EndTransactionTests : BrokerTest
 {
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
     Producer _producer = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
-        _producer = await Producer.StartAsync(_broker.Address);
+        Target = await TestBroker.StartAsync(Folder.Path);
+        _producer = await Producer.StartAsync(Target.Address);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _producer.DisposeAsync();
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -41,7 +38,7 @@ public sealed class EndTransactionTests : IAsyncLifetime
     public async Task The_half_message_lies_as_the_reference_lays_it_out()
     {
         await _producer.PrepareAsync("paid", "UNIQ_KEY=ID1 REAL_TOPIC=forged");
-        var half = Assert.Single(TestBroker.Messages(await _broker.PullAsync("RMQ_SYS_TRANS_HALF_TOPIC")));
+        var half = Assert.Single(TestBroker.Messages(await Target.PullAsync("RMQ_SYS_TRANS_HALF_TOPIC")));
         Assert.Equal((0, 0L, "paid"), (half.QueueId, half.QueueOffset, half.Text));
         Assert.Equal(("orders", "1"), (half.Properties["REAL_TOPIC"], half.Properties["REAL_QID"]));
         Assert.Equal(("true", "ID1"), (half.Properties["TRAN_MSG"], half.Properties["__transactionId__"]));
@@ -119,7 +116,7 @@ public sealed class EndTransactionTests : IAsyncLifetime
     [Fact]
     public async Task A_request_without_fields_is_refused()
     {
-        var answer = await _broker.CallAsync(RequestCode.EndTransaction);
+        var answer = await Target.CallAsync(RequestCode.EndTransaction);
         Assert.Equal(ResponseCode.SystemError, answer.Code);
         Assert.Contains("commitOrRollback", answer.Remark, StringComparison.Ordinal);
     }
@@ -136,7 +133,7 @@ public sealed class EndTransactionTests : IAsyncLifetime
     [Fact]
     public async Task A_message_that_is_no_half_cannot_be_decided()
     {
-        var answer = await _broker.SendAsync("orders", "plain", 1, "PGROUP=producers");
+        var answer = await Target.SendAsync("orders", "plain", 1, "PGROUP=producers");
         var offset = long.Parse(answer.Fields["queueOffset"]!);
         var id = System.Text.Encoding.ASCII.GetBytes(answer.Fields["msgId"]!);
         Assert.True(OffsetMessageId.TryParse(id, out _, out var position));
@@ -166,17 +163,17 @@ public sealed class EndTransactionTests : IAsyncLifetime
     [Fact]
     public async Task A_mark_that_an_old_client_left_on_a_message_for_another_try_begins_nothing()
     {
-        var answer = await _broker.SendAsync("orders", "again", 1, "TRAN_MSG=true DELAY=1", ("reconsumeTimes", 1));
+        var answer = await Target.SendAsync("orders", "again", 1, "TRAN_MSG=true DELAY=1", ("reconsumeTimes", 1));
         Assert.Equal(ResponseCode.Success, answer.Code);
-        Assert.Empty(TestBroker.Messages(await _broker.PullAsync("RMQ_SYS_TRANS_HALF_TOPIC")));
+        Assert.Empty(TestBroker.Messages(await Target.PullAsync("RMQ_SYS_TRANS_HALF_TOPIC")));
     }
 
     [Fact]
     public async Task Transactions_can_be_refused_altogether()
     {
-        await _broker.StopAsync();
-        _broker = await TestBroker.StartAsync(_folder.Path, ("rejectTransactionMessage", "true"));
-        var producer = await Producer.StartAsync(_broker.Address);
+        await Target.StopAsync();
+        Target = await TestBroker.StartAsync(Folder.Path, ("rejectTransactionMessage", "true"));
+        var producer = await Producer.StartAsync(Target.Address);
         var answer = await producer.SendAsync("paid");
         Assert.Equal(ResponseCode.NoPermission, answer.Code);
         Assert.EndsWith("sending transaction message is forbidden", answer.Remark, StringComparison.Ordinal);
@@ -187,8 +184,8 @@ public sealed class EndTransactionTests : IAsyncLifetime
     public async Task A_slave_decides_nothing()
     {
         var half = await _producer.PrepareAsync("paid");
-        await _broker.Node.StepDownAsync("test");
-        await using var late = await Producer.StartAsync(_broker.Address);
+        await Target.Node.StepDownAsync("test");
+        await using var late = await Producer.StartAsync(Target.Address);
         Assert.Equal(ResponseCode.SlaveNotAvailable, (await late.CommitAsync(half)).Code);
     }
 
@@ -206,14 +203,14 @@ public sealed class EndTransactionTests : IAsyncLifetime
     }
 
     async Task<List<PulledMessage>> DeliveredAsync(long offset = 0) =>
-        TestBroker.Messages(await _broker.PullAsync("orders", offset, 1));
+        TestBroker.Messages(await Target.PullAsync("orders", offset, 1));
 
     async Task<string> SettledAsync()
     {
         var all = "";
         for (var offset = 0; ; )
         {
-            var page = TestBroker.Messages(await _broker.PullAsync("RMQ_SYS_TRANS_OP_HALF_TOPIC", offset));
+            var page = TestBroker.Messages(await Target.PullAsync("RMQ_SYS_TRANS_OP_HALF_TOPIC", offset));
             if (page.Count == 0)
                 return all;
             all += string.Concat(page.Select(message => message.Text));
@@ -222,7 +219,7 @@ public sealed class EndTransactionTests : IAsyncLifetime
     }
 
     Task<Broker.Remoting.RemotingResponse> QueryAsync(string key) =>
-        _broker.CallAsync(
+        Target.CallAsync(
             RequestCode.QueryMessage,
             ("topic", "orders"),
             ("key", key),

@@ -6,23 +6,14 @@ using Xunit;
 
 namespace Broker.Tests.Core.Pop.Assignment;
 
-public sealed class AssignmentTests : IAsyncLifetime
+public sealed class AssignmentTests : BrokerTest
 {
     const string Pop = """{"consumerGroup":"g","mode":"POP","popShareQueueNum":0,"topic":"orders"}""";
 
-    readonly TestFolder _folder = new();
-    TestBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _broker = await TestBroker.StartAsync(_folder.Path);
-        await _broker.SendAsync("orders", "first");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _broker.DisposeAsync();
-        _folder.Dispose();
+        Target = await TestBroker.StartAsync(Folder.Path);
+        await Target.SendAsync("orders", "first");
     }
 
     [Fact]
@@ -40,11 +31,11 @@ public sealed class AssignmentTests : IAsyncLifetime
         Assert.Equal(ResponseCode.Success, (await SetAsync(Pop)).Code);
         await HeartbeatAsync();
         Assert.Equal(expected, await QueryAsync());
-        await _broker.StopAsync();
-        _broker = await TestBroker.StartAsync(_folder.Path);
+        await Target.StopAsync();
+        Target = await TestBroker.StartAsync(Folder.Path);
         await HeartbeatAsync();
         Assert.Equal(expected, await QueryAsync());
-        var all = await _broker.CallAsync(RequestCode.GetAllMessageRequestMode);
+        var all = await Target.CallAsync(RequestCode.GetAllMessageRequestMode);
         Assert.Equal(
             "{\"messageRequestModeMap\":{\"orders\":{\"g\":" + Pop + "}}}",
             Encoding.UTF8.GetString(all.Body.Span)
@@ -111,5 +102,5 @@ public sealed class AssignmentTests : IAsyncLifetime
         ).EnsureSuccess();
 
     Task<RemotingResponse> CallAsync(RequestCode code, string body) =>
-        _broker.Client.InvokeAsync(code, new FieldList(), Encoding.UTF8.GetBytes(body), TestBroker.Patience);
+        Target.Client.InvokeAsync(code, new FieldList(), Encoding.UTF8.GetBytes(body), TestBroker.Patience);
 }
