@@ -179,8 +179,8 @@ public sealed class OperatorRuntime : IAsyncDisposable
             new WorkQueueOptions { Name = name },
             _environment.Time,
             _environment.DrawRandom(),
-            key => key.ToString(),
-            _environment.Kubernetes.Transport.Meters
+            _environment.Kubernetes.Transport.Meters,
+            key => key.ToString()
         );
 
     WorkerPool<ObjectKey> Pool(

@@ -5,8 +5,7 @@ using Operator.KubeClient.Transport;
 namespace Operator.KubeClient;
 
 /// <summary>
-/// What the client counts. One per program, handed to <see cref="k8s.Kubernetes"/> and the work queues; whoever
-/// makes none gets one that nobody reads.
+/// What the client counts. One per program, handed to <see cref="k8s.Kubernetes"/> and the work queues.
 /// </summary>
 public sealed class KubeMeters
 {
@@ -27,10 +26,13 @@ public sealed class KubeMeters
     readonly Histogram<double> queueWait;
     readonly Histogram<double> workDuration;
 
-    /// <param name="factory">Of the program's registry; null when nobody reads.</param>
-    public KubeMeters(IMeterFactory? factory = null)
+    /// <param name="factory">The program's registry.</param>
+    public KubeMeters(IMeterFactory factory)
+        : this(factory.Create(new MeterOptions("Operator.KubeClient"))) { }
+
+    KubeMeters(Meter meter)
     {
-        meter = factory?.Create(new MeterOptions("Operator.KubeClient")) ?? new Meter("Operator.KubeClient");
+        this.meter = meter;
         requests = Counter("requests", "Calls to the API server by verb, resource and status code (error: no answer).");
         requestDuration = Histogram("request_duration", "Time to the head of the answer.");
         watchRestarts = Counter("watch_restarts", "Watches that ended, by resource and reason.");
@@ -42,6 +44,9 @@ public sealed class KubeMeters
         queueWait = Histogram("queue_wait", "Time from ready to taken.");
         workDuration = Histogram("work_duration", "Length of a pass.");
     }
+
+    /// <summary>For programs that show no metrics: command lines, tests.</summary>
+    public static KubeMeters Unread() => new(new Meter("Operator.KubeClient"));
 
     internal void Request(ApiRequest request, string code, TimeSpan duration)
     {

@@ -4,6 +4,7 @@ using Broker.Host.Commands;
 using Broker.Host.Roles;
 using Broker.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
+using Operator.KubeClient;
 
 namespace Broker.Host.Generate;
 
@@ -21,6 +22,7 @@ static class MetricsPage
             var settings = AllInOneCommand.Settings(folder.FullName, (0, 0, 0), [], NullLoggerFactory.Instance);
             await using var node = await RunningNode.StartAsync(settings with { HttpAddress = null });
             // Declared by brokers that take part in an election, which needs an API server.
+            _ = new KubeMeters(node.Metrics);
             _ = new ClusterMeters(node.Metrics, () => throw new InvalidOperationException("There is no election."));
             return Write(node.Metrics.Describe());
         }

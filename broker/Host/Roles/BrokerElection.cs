@@ -4,7 +4,9 @@ using Broker.Cluster;
 using Broker.Core;
 using Broker.Core.Configuration;
 using Broker.Core.Replica;
+using k8s;
 using KubeOps.KubernetesClient;
+using Operator.KubeClient;
 
 namespace Broker.Host.Roles;
 
@@ -48,7 +50,9 @@ sealed class BrokerElection : IAsyncDisposable
         var random = new Random();
         var file = new ReplicaRecordFile(settings.Files, Path.GetFullPath(options.StorePathRootDir));
         var replica = new NodeReplica(node, file, File.ReadAllText(BootIdFile).Trim(), random);
-        var client = new KubernetesClient();
+        var configuration = KubernetesClientConfiguration.BuildDefaultConfig();
+        var kubernetes = new Kubernetes(configuration, settings.Time, new KubeMeters(meters));
+        var client = new KubernetesClient(configuration, kubernetes);
         var agent = new ElectionAgent(Options(options, meters), client, replica, settings.Time, random, logger);
         return new BrokerElection(replica, agent, logger);
     }

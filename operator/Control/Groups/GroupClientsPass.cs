@@ -27,6 +27,9 @@ sealed class GroupClientsPass(
     /// </summary>
     static readonly TimeSpan PerGroup = TimeSpan.FromSeconds(0.1);
 
+    /// <summary>After a master that did not answer: six times a minute, where ten are allowed.</summary>
+    static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
     const int AtOnce = 4;
 
     readonly ConcurrentDictionary<string, long> _looked = new();
@@ -42,24 +45,45 @@ sealed class GroupClientsPass(
             return (null, true);
         var period = settings.DriftPeriod > PerGroup * groups.Count ? settings.DriftPeriod : PerGroup * groups.Count;
         var most = (int)Math.Ceiling(settings.DriftPeriod / PerGroup);
+        var (next, gate) = (settings.DriftPeriod, new Lock());
         await Parallel.ForEachAsync(
             groups.Where(g => IsDue(g, period * 0.9)).Take(most),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (group, token) =>
             {
-                _looked[group.Metadata.Uid!] = time.GetTimestamp();
-                if (await LookAsync(GroupPlanner.RealName(group), context.Masters, token) is not { } clients)
-                    return;
-                if (GroupClientsPlanner.Plan(group, clients, time.GetUtcNow()) is { } status)
-                    await statuses.WriteAsync(group, status, token);
+                var due = await TellAsync(group, context.Masters, token);
+                lock (gate)
+                    next = Deadline.Earliest(next, due);
             }
         );
         Forget(period * 2);
-        return (settings.DriftPeriod, true);
+        return (next, true);
     }
 
+    /// <summary>
+    /// A group that has just become Ready says nothing of its clients yet, also when it was looked at before it ceased
+    /// to be.
+    /// </summary>
     bool IsDue(Group group, TimeSpan period) =>
-        !_looked.TryGetValue(group.Metadata.Uid!, out var at) || time.GetElapsedTime(at) >= period;
+        GroupClientsPlanner.IsReady(group)
+        && (
+            !GroupClientsPlanner.IsTold(group)
+            || !_looked.TryGetValue(group.Metadata.Uid!, out var at)
+            || time.GetElapsedTime(at) >= period
+        );
+
+    /// <summary>When to try again; null for the next period.</summary>
+    async Task<TimeSpan?> TellAsync(Group group, IReadOnlyList<Master> masters, CancellationToken cancellationToken)
+    {
+        if (await LookAsync(GroupPlanner.RealName(group), masters, cancellationToken) is not { } clients)
+            return RetryAfter;
+        var retry = GroupClientsPlanner.Plan(group, clients, time.GetUtcNow()) is { } status
+            ? await statuses.WriteAsync(group, status, cancellationToken)
+            : null;
+        if (retry is null)
+            _looked[group.Metadata.Uid!] = time.GetTimestamp();
+        return retry;
+    }
 
     void Forget(TimeSpan age)
     {

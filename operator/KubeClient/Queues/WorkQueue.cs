@@ -35,11 +35,11 @@ public sealed class WorkQueue<TKey> : IDisposable
         WorkQueueOptions options,
         TimeProvider time,
         Random random,
-        Func<TKey, string>? share = null,
-        KubeMeters? meters = null
+        KubeMeters meters,
+        Func<TKey, string>? share = null
     )
     {
-        (this.options, this.time, this.share, this.meters) = (options, time, share, meters ?? new KubeMeters());
+        (this.options, this.time, this.share, this.meters) = (options, time, share, meters);
         delayed = new DelayedKeys<TKey>(time, Ripe);
         backoff = new Backoff(options.FirstRetry, options.LongestRetry, random, options.RetryFactor);
         this.meters.Depth(options.Name, () => Count);

@@ -38,13 +38,13 @@ public sealed class ApiTransport : IDisposable
 
     public ApiTransport(
         KubernetesClientConfiguration configuration,
-        TimeProvider? timeProvider = null,
-        KubeMeters? meters = null,
+        TimeProvider timeProvider,
+        KubeMeters meters,
         params DelegatingHandler[] handlers
     )
     {
-        Meters = meters ?? new KubeMeters();
-        time = timeProvider ?? TimeProvider.System;
+        Meters = meters;
+        time = timeProvider;
         var certificate = HandlerFactory.LoadClientCertificate(configuration);
         if (certificate is not null)
             owned.Add(certificate);

@@ -10,7 +10,7 @@ public sealed class Kubernetes : IKubernetes
     /// The client certificate cannot be read.
     /// </exception>
     public Kubernetes(KubernetesClientConfiguration config, params DelegatingHandler[] handlers)
-        : this(config, TimeProvider.System, new KubeMeters(), handlers) { }
+        : this(config, TimeProvider.System, KubeMeters.Unread(), handlers) { }
 
     public Kubernetes(
         KubernetesClientConfiguration config,

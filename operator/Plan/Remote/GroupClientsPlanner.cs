@@ -20,11 +20,18 @@ public static class GroupClientsPlanner
         "more than 10 million messages wait",
     ];
 
+    /// <summary>Whether there are clients to tell of: the brokers have the group.</summary>
+    public static bool IsReady(Group group) =>
+        group.Status?.Conditions?.Any(c => c is { Type: nameof(ConditionType.Ready), Status: "True" }) == true;
+
+    /// <summary>Whether the status says anything of clients.</summary>
+    public static bool IsTold(Group group) =>
+        group.Status?.Conditions?.Any(c => c.Type == nameof(ConditionType.Consuming)) == true;
+
     /// <summary>The status to write; null when it is the one that the group has, or the group is not Ready.</summary>
     public static GroupStatus? Plan(Group group, GroupClients clients, DateTimeOffset now)
     {
-        var before = group.Status;
-        if (before?.Conditions?.Any(c => c is { Type: nameof(ConditionType.Ready), Status: "True" }) != true)
+        if (group.Status is not { } before || !IsReady(group))
             return null;
         var backlog = clients.Behind is { } behind ? Step(behind, before.Backlog) : (Backlog?)null;
         var set = new ConditionSet(ResourceKinds.Group, before.Conditions, group.Metadata.Generation, now);

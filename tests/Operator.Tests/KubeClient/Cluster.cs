@@ -34,7 +34,7 @@ sealed class Cluster : IAsyncDisposable
             manual.Busy = () => pending.Any;
         return new Cluster(
             server,
-            new Kubernetes(configuration, time ?? TimeProvider.System, new KubeMeters(), pending)
+            new Kubernetes(configuration, time ?? TimeProvider.System, KubeMeters.Unread(), pending)
         );
     }
 

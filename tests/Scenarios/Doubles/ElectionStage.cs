@@ -91,7 +91,7 @@ sealed class ElectionStage : IAsyncDisposable
     {
         var pending = new PendingCalls(Server);
         _pending.Add(pending);
-        var kubernetes = new Kubernetes(Server.Configuration, Time, new KubeMeters(), pending);
+        var kubernetes = new Kubernetes(Server.Configuration, Time, new KubeMeters(_metrics), pending);
         var client = new KubernetesClient(Server.Configuration, kubernetes);
         var agent = new ElectionAgent(
             new ElectionOptions

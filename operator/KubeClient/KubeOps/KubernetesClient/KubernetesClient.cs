@@ -10,9 +10,6 @@ public sealed class KubernetesClient : IKubernetesClient
 {
     readonly KubernetesClientConfiguration configuration;
 
-    public KubernetesClient()
-        : this(KubernetesClientConfiguration.BuildDefaultConfig()) { }
-
     public KubernetesClient(KubernetesClientConfiguration clientConfig)
         : this(clientConfig, new Kubernetes(clientConfig)) { }
 

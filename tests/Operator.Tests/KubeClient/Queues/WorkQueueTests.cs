@@ -1,3 +1,4 @@
+using Operator.KubeClient;
 using Operator.KubeClient.Queues;
 using Scenarios;
 
@@ -13,6 +14,7 @@ public sealed class WorkQueueTests : IDisposable
             new WorkQueueOptions { Name = "test" },
             time,
             new Random(1),
+            KubeMeters.Unread(),
             key => key.Split('/')[0]
         );
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using k8s.Autorest;
 using Microsoft.Extensions.Logging.Abstractions;
+using Operator.KubeClient;
 using Operator.KubeClient.Queues;
 using Scenarios;
 
@@ -15,7 +16,7 @@ public sealed class WorkerPoolTests : IAsyncDisposable
     Task running = Task.CompletedTask;
 
     public WorkerPoolTests() =>
-        queue = new WorkQueue<string>(new WorkQueueOptions { Name = "test" }, time, new Random(1));
+        queue = new WorkQueue<string>(new WorkQueueOptions { Name = "test" }, time, new Random(1), KubeMeters.Unread());
 
     public async ValueTask DisposeAsync()
     {

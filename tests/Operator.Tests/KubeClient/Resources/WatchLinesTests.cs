@@ -60,7 +60,7 @@ public sealed class WatchLinesTests
         using var client = new Kubernetes(
             configuration,
             TimeProvider.System,
-            new KubeMeters(),
+            KubeMeters.Unread(),
             new Canned(body, pieces)
         );
         var events = new List<WatchEvent<V1ConfigMap>>();
