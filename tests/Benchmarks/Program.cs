@@ -10,6 +10,8 @@ var root = new RootCommand(
     SendCommand.Create(),
     ConsumeCommand.Create(),
     PopCommand.Create(),
+    TransactCommand.Create(),
+    DelayCommand.Create(),
     CompareCommand.Create(),
 };
 var micro = new Command("micro", "BenchmarkDotNet; arguments behind `--` are its own, for example `-- --filter *Crc*`.")

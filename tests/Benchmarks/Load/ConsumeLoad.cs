@@ -12,9 +12,8 @@ namespace Benchmarks.Load;
 /// </summary>
 sealed class ConsumeLoad(Target target, TimeSpan length, long messagesMax, int pid) : IDisposable
 {
-    const int MessagesPerPull = 32;
-
     readonly FrameSocket socket = new(target.Broker);
+    readonly PullFrames frames = new(target);
     readonly long[] nextOffset = new long[target.Queues];
     readonly long[] sentAt = new long[target.Queues];
     readonly bool[] done = new bool[target.Queues];
@@ -82,29 +81,7 @@ sealed class ConsumeLoad(Target target, TimeSpan length, long messagesMax, int p
 
     void Pull(int queue)
     {
-        var frame = new FrameWriter(
-            SerializeType.Binary,
-            (int)RequestCode.PullMessage,
-            LanguageCode.DotNet,
-            ClientVersion.Current,
-            queue,
-            0,
-            default
-        );
-        frame.Field("consumerGroup"u8, "bench_consumer"u8);
-        frame.Field("topic"u8, target.Topic);
-        frame.Field("queueId"u8, queue);
-        frame.Field("queueOffset"u8, nextOffset[queue]);
-        frame.Field("maxMsgNums"u8, MessagesPerPull);
-        frame.Field("sysFlag"u8, 4);
-        frame.Field("commitOffset"u8, 0);
-        frame.Field("suspendTimeoutMillis"u8, 0);
-        frame.Field("subscription"u8, "*"u8);
-        frame.Field("subVersion"u8, 0);
-        frame.Field("expressionType"u8, "TAG"u8);
-        frame.Finish(0);
-        socket.Append(frame.Written);
-        frame.Free();
+        frames.Append(socket, queue, nextOffset[queue], TimeSpan.Zero);
         sentAt[queue] = Stopwatch.GetTimestamp();
     }
 }

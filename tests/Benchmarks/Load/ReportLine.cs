@@ -13,8 +13,8 @@ sealed class ReportLine(string load)
     /// <summary>The median and the 99th percentile, in microseconds.</summary>
     public void Add(LatencyCounts latencies)
     {
-        Add("p50us", latencies.Percentile(0.5));
-        Add("p99us", latencies.Percentile(0.99));
+        Add("p50us", latencies.Percentile(0.5).TotalMicroseconds);
+        Add("p99us", latencies.Percentile(0.99).TotalMicroseconds);
     }
 
     /// <summary>The broker's CPU time per message, in microseconds.</summary>

@@ -1,9 +1,5 @@
-using System.Buffers;
 using System.Diagnostics;
-using System.Net;
 using Broker.Protocol;
-using Broker.Protocol.Headers;
-using Broker.Protocol.Messages;
 
 namespace Benchmarks.Load;
 
@@ -14,17 +10,8 @@ namespace Benchmarks.Load;
 sealed class SendLoad(Target target, SendSettings settings, int senders, int pid) : IDisposable
 {
     readonly FrameSocket socket = new(target.Broker);
-    readonly UniqueIdSource ids = new(
-        new HostAddress(IPAddress.Loopback, 0),
-        Environment.ProcessId,
-        Environment.TickCount,
-        TimeProvider.System
-    );
-    readonly byte[] id = new byte[OffsetMessageId.CharsMax];
+    readonly SendFrames frames = new(target, settings);
     readonly long[] sentAt = new long[senders];
-    readonly byte[] body = Random(settings.Bytes);
-    readonly ArrayBufferWriter<byte> batch = new();
-    int nextQueue;
 
     public LatencyCounts Latencies { get; } = new();
 
@@ -84,45 +71,7 @@ sealed class SendLoad(Target target, SendSettings settings, int senders, int pid
 
     void Send(int sender)
     {
-        bool batched = settings.Batch > 1;
-        var code = batched ? RequestCode.SendBatchMessage : RequestCode.SendMessageV2;
-        var type = settings.Json ? SerializeType.Json : SerializeType.Binary;
-        var properties = new PropertiesWriter(stackalloc byte[128]);
-        properties.Add(PropertyNames.UniqueKey, id.AsSpan(0, ids.Next(id)));
-        properties.Add(PropertyNames.WaitStored, "true"u8);
-        var frame = new FrameWriter(type, (int)code, LanguageCode.DotNet, ClientVersion.Current, sender, 0, default);
-        frame.Field("a"u8, "bench_producer"u8);
-        frame.Field("b"u8, target.Topic);
-        frame.Field("c"u8, "TBW102"u8);
-        frame.Field("d"u8, 4);
-        frame.Field("e"u8, nextQueue = (nextQueue + 1) % target.Queues);
-        frame.Field("f"u8, 0);
-        frame.Field("g"u8, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
-        frame.Field("h"u8, 0);
-        frame.Field("i"u8, properties.Written);
-        frame.Field("j"u8, 0);
-        frame.Field("k"u8, false);
-        frame.Field("m"u8, batched);
-        var sent = batched ? Parts(properties.Written) : body;
-        frame.Finish(sent.Length, sent);
-        socket.Append(frame.Written);
-        frame.Free();
-        properties.Free();
+        frames.Append(socket, sender);
         sentAt[sender] = Stopwatch.GetTimestamp();
-    }
-
-    ReadOnlySpan<byte> Parts(ReadOnlySpan<byte> properties)
-    {
-        batch.ResetWrittenCount();
-        for (int i = 0; i < settings.Batch; i++)
-            BatchWriter.Add(batch, 0, body, properties);
-        return batch.WrittenSpan;
-    }
-
-    static byte[] Random(int bytes)
-    {
-        byte[] content = new byte[bytes];
-        new System.Random(bytes).NextBytes(content);
-        return content;
     }
 }
