@@ -73,6 +73,7 @@ public sealed partial class MessageStore : IDisposable
             logger,
             () => Arrived,
             batch => _log!.ReturnBatch(batch),
+            Fail,
             recovered.End
         );
         _reader = new LogReader(_segments, () => _delivery.ConfirmedPosition);

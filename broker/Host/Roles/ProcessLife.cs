@@ -20,6 +20,7 @@ static class ProcessLife
 
     public static async Task<int> RunAsync(NodeSettings settings)
     {
+        OutOfMemory.EndsTheProcess();
         var logger = settings.Loggers.CreateLogger("Host");
         var stop = new TaskCompletionSource<PosixSignal>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

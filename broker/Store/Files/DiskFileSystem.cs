@@ -55,7 +55,8 @@ public sealed class DiskFileSystem : IFileSystem
     public DiskSpace Space(string directory)
     {
         var drive = new DriveInfo(directory);
-        return new DiskSpace(drive.TotalSize, drive.AvailableFreeSpace);
+        var used = drive.TotalSize - drive.TotalFreeSpace;
+        return new DiskSpace(used + drive.AvailableFreeSpace, drive.AvailableFreeSpace);
     }
 
     static string[] Sorted(string directory, Func<string, string[]> list)

@@ -1,6 +1,11 @@
 namespace Broker.Store.Files;
 
-/// <summary>Size and free space of a volume, in bytes.</summary>
+/// <summary>
+/// What a volume holds and could hold, in bytes. What the file system reserves for others is not part of it: the ratio
+/// is that of <c>df</c>, and of Apache's broker.
+/// </summary>
+/// <param name="Total">Used and available together.</param>
+/// <param name="Available">What this process can still write.</param>
 public readonly record struct DiskSpace(long Total, long Available)
 {
     /// <summary>Used space as a ratio from 0 to 1.</summary>

@@ -23,13 +23,13 @@ sealed class IndexWriter
     IndexHeader _header;
     int _pendingFrom;
 
-    IndexWriter(FileCache cache, IndexFile file, in IndexHeader header)
+    IndexWriter(FileCache cache, IndexFile file, in IndexHeader header, int[]? slots)
     {
         _cache = cache;
         File = file;
         _header = header;
         _pendingFrom = header.Count;
-        _slots = new int[file.Slots];
+        _slots = slots ?? new int[file.Slots];
         _dirtyPages = new bool[(file.Slots / SlotsPerPage) + 1];
     }
 
@@ -39,20 +39,22 @@ sealed class IndexWriter
 
     public bool IsFull => _header.Count >= File.Entries;
 
-    /// <summary>Begins a new file behind another one.</summary>
-    public static IndexWriter Create(FileCache cache, IndexFile file, in IndexHeader previous) =>
-        new(
+    /// <summary>
+    /// Begins a new file behind another one, which must have been flushed: its memory for slots is used again.
+    /// </summary>
+    public static IndexWriter Create(FileCache cache, IndexFile file, IndexWriter? previous)
+    {
+        var timestamp = Math.Max(0, previous?.Header.LastTimestamp ?? 0);
+        var position = Math.Max(0, previous?.Header.LastPosition ?? 0);
+        var slots = previous?._slots.Length == file.Slots ? previous._slots : null;
+        slots?.AsSpan().Clear();
+        return new IndexWriter(
             cache,
             file,
-            new IndexHeader(
-                Math.Max(0, previous.LastTimestamp),
-                Math.Max(0, previous.LastTimestamp),
-                Math.Max(0, previous.LastPosition),
-                Math.Max(0, previous.LastPosition),
-                0,
-                IndexLayout.FirstEntry
-            )
+            new IndexHeader(timestamp, timestamp, position, position, 0, IndexLayout.FirstEntry),
+            slots
         );
+    }
 
     /// <summary>
     /// Goes on with a file of which <paramref name="count"/> entries are sound. The slots are built from them: those in
@@ -61,7 +63,7 @@ sealed class IndexWriter
     public static IndexWriter Resume(FileCache cache, IndexFile file, int count)
     {
         var header = file.Header();
-        var writer = new IndexWriter(cache, file, header with { Count = count, UsedSlots = 0 });
+        var writer = new IndexWriter(cache, file, header with { Count = count, UsedSlots = 0 }, slots: null);
         writer.BuildSlots();
         return writer;
     }
@@ -128,7 +130,7 @@ sealed class IndexWriter
 
     void WriteDirtySlots()
     {
-        var page = new byte[SlotsPerPage * IndexLayout.SlotBytes];
+        Span<byte> page = stackalloc byte[SlotsPerPage * IndexLayout.SlotBytes];
         for (var i = 0; i < _dirtyPages.Length; i++)
         {
             if (!_dirtyPages[i])
@@ -137,10 +139,10 @@ sealed class IndexWriter
             var slots = _slots.AsSpan(i * SlotsPerPage);
             slots = slots[..Math.Min(slots.Length, SlotsPerPage)];
             for (var slot = 0; slot < slots.Length; slot++)
-                BinaryPrimitives.WriteInt32BigEndian(page.AsSpan(slot * IndexLayout.SlotBytes), slots[slot]);
+                BinaryPrimitives.WriteInt32BigEndian(page[(slot * IndexLayout.SlotBytes)..], slots[slot]);
             _cache.Write(
                 File.File,
-                page.AsSpan(0, slots.Length * IndexLayout.SlotBytes),
+                page[..(slots.Length * IndexLayout.SlotBytes)],
                 IndexLayout.SlotAt(i * SlotsPerPage)
             );
         }

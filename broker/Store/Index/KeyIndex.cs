@@ -203,7 +203,7 @@ sealed class KeyIndex : IDisposable
         if (_files.Count > 0)
             number = Math.Max(number, _files[^1].Number + 1);
         var file = FileOf(Path.Combine(_directory, number.ToString("D17")));
-        _writer = IndexWriter.Create(_cache, file, _writer?.Header ?? default);
+        _writer = IndexWriter.Create(_cache, file, _writer);
         _files.Add(file);
     }
 

@@ -13,6 +13,7 @@ sealed class Delivery(
     ILogger logger,
     Func<ArrivalHandler?> arrived,
     Action<Batch> recycle,
+    Action<Exception> failed,
     long end
 )
 {
@@ -113,11 +114,27 @@ sealed class Delivery(
             seen = Volatile.Read(ref _calls);
             lock (_deliveryGate)
             {
-                var position = Math.Min(Volatile.Read(ref _stored), Volatile.Read(ref _limit));
-                while (TryPeek(out var batch) && DeliverFrom(batch, position))
-                    Remove(batch);
+                try
+                {
+                    DeliverWaiting();
+                }
+                catch (Exception e)
+                {
+                    // A batch may be shown in part, and were the count of calls left as it is, nobody would be answered
+                    // any more. Everybody is told that it is over; the next start builds the queues from the log.
+                    _abandoned = true;
+                    failed(e);
+                    DeliverWaiting();
+                }
             }
         } while (Interlocked.Add(ref _calls, -seen) != 0);
+    }
+
+    void DeliverWaiting()
+    {
+        var position = Math.Min(Volatile.Read(ref _stored), Volatile.Read(ref _limit));
+        while (TryPeek(out var batch) && DeliverFrom(batch, position))
+            Remove(batch);
     }
 
     /// <summary>Delivers the batch's messages below the position; false when some are left.</summary>

@@ -198,8 +198,9 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
             if (!_broken)
                 WriteTaken();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception e)
         {
+            // Whatever it is: were the count of calls left as it is, nobody would ever write again.
             Break(e);
         }
         finally

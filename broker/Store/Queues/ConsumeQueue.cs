@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Broker.Store.Queues;
 
 /// <summary>
@@ -9,17 +7,10 @@ namespace Broker.Store.Queues;
 /// </summary>
 public sealed class ConsumeQueue
 {
-    /// <summary>First size of the memory for entries: 16 * 20 bytes, for the many queues with little traffic.</summary>
-    const int TailEntriesMin = 16;
-
-    /// <summary>Largest size: 1,024 * 20 bytes, written by one call.</summary>
-    const int TailEntriesMax = 1_024;
-
     readonly Lock _gate = new();
     readonly QueueFiles _files;
     readonly QueueContext _context;
     byte[] _tail = [];
-    int _tailCapacity;
 
     /// <summary>Offset of the first entry in memory.</summary>
     long _tailStart;
@@ -68,6 +59,8 @@ public sealed class ConsumeQueue
 
     internal long Max => Volatile.Read(ref _max);
 
+    int TailCapacity => _tail.Length / QueueEntryLayout.Bytes;
+
     internal bool IsDeleted => Volatile.Read(ref _isDeleted);
 
     /// <summary>The next message's offset. The log's lock guards it.</summary>
@@ -86,7 +79,7 @@ public sealed class ConsumeQueue
                 return;
             if (offset != _max)
                 MoveEndLocked(offset);
-            if (_max - _tailStart == _tailCapacity)
+            if (_max - _tailStart == TailCapacity)
                 MakeRoomLocked();
             var at = (int)(_max - _tailStart) * QueueEntryLayout.Bytes;
             QueueEntryLayout.Write(_tail.AsSpan(at), position, size, tagsCode);
@@ -225,16 +218,15 @@ public sealed class ConsumeQueue
         // The newer half stays for readers that are close behind; what cannot be written stays whatever it takes:
         // appends are refused from the first failure on.
         var unwritten = TryWriteOutLocked() ? 0 : (int)(_max - _stored);
-        var keep = Math.Max(unwritten, Math.Min(_tailCapacity / 2, (int)(_max - _tailStart)));
-        var capacity = Math.Max(Math.Clamp(_tailCapacity * 4, TailEntriesMin, TailEntriesMax), 2 * unwritten);
-        var grown = capacity > _tailCapacity ? ArrayPool<byte>.Shared.Rent(capacity * QueueEntryLayout.Bytes) : _tail;
+        var keep = Math.Max(unwritten, Math.Min(TailCapacity / 2, (int)(_max - _tailStart)));
+        var mayGrow = TailCapacity < TailPool.EntriesMax || 2 * unwritten > TailCapacity;
+        var next = mayGrow ? _context.Tails.Rent(TailCapacity, 2 * unwritten) : _tail;
         _tail
             .AsSpan((int)(_max - _tailStart - keep) * QueueEntryLayout.Bytes, keep * QueueEntryLayout.Bytes)
-            .CopyTo(grown);
-        if (!ReferenceEquals(grown, _tail) && _tail.Length > 0)
-            ArrayPool<byte>.Shared.Return(_tail);
-        _tail = grown;
-        _tailCapacity = capacity;
+            .CopyTo(next);
+        if (!ReferenceEquals(next, _tail))
+            _context.Tails.Return(_tail);
+        _tail = next;
         _tailStart = _max - keep;
     }
 
@@ -286,22 +278,20 @@ public sealed class ConsumeQueue
     void FillBlanksLocked(long offset)
     {
         var from = Math.Max(_max, offset / _context.EntriesPerFile * _context.EntriesPerFile);
-        var blanks = new byte[(int)Math.Min(offset - from, TailEntriesMax) * QueueEntryLayout.Bytes];
+        var blanks = new byte[(int)Math.Min(offset - from, TailPool.EntriesMax) * QueueEntryLayout.Bytes];
         for (var at = 0; at < blanks.Length; at += QueueEntryLayout.Bytes)
             QueueEntryLayout.WriteBlank(blanks.AsSpan(at));
-        for (var entry = from; entry < offset; entry += TailEntriesMax)
+        for (var entry = from; entry < offset; entry += TailPool.EntriesMax)
         {
-            var count = (int)Math.Min(TailEntriesMax, offset - entry);
+            var count = (int)Math.Min(TailPool.EntriesMax, offset - entry);
             _files.Write(entry, blanks.AsSpan(0, count * QueueEntryLayout.Bytes));
         }
     }
 
     void ReleaseTailLocked(long start)
     {
-        if (_tail.Length > 0)
-            ArrayPool<byte>.Shared.Return(_tail);
+        _context.Tails.Return(_tail);
         _tail = [];
-        _tailCapacity = 0;
         _tailStart = start;
     }
 }

@@ -21,6 +21,9 @@ sealed class QueueContext(
     /// <summary>The folder <c>consumequeue</c>.</summary>
     public string Directory => directory;
 
+    /// <summary>Memory for the newest entries.</summary>
+    public TailPool Tails { get; } = new();
+
     public int EntriesPerFile => entriesPerFile;
 
     public LogReader Log => log;

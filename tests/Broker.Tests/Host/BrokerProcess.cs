@@ -37,7 +37,11 @@ sealed class BrokerProcess : IAsyncDisposable
     public string Errors => string.Join('\n', _errors);
 
     /// <summary>Starts all-in-one over a folder and waits until it is ready.</summary>
-    public static async Task<BrokerProcess> AllInOneAsync(string folder, params string[] more)
+    public static Task<BrokerProcess> AllInOneAsync(string folder, params string[] more) =>
+        AllInOneAsync(folder, heapBytesMax: null, more);
+
+    /// <summary>The same with a limit of the managed heap.</summary>
+    public static async Task<BrokerProcess> AllInOneAsync(string folder, int? heapBytesMax, params string[] more)
     {
         var process = Start(
             3,
@@ -60,13 +64,14 @@ sealed class BrokerProcess : IAsyncDisposable
                 "--set",
                 "maxIndexNum=40000",
                 .. more,
-            ]
+            ],
+            heapBytesMax
         );
         await process.ReadyAsync();
         return process;
     }
 
-    public static BrokerProcess Start(int listeners, IEnumerable<string> arguments)
+    public static BrokerProcess Start(int listeners, IEnumerable<string> arguments, int? heapBytesMax = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "rocketmq");
         var start = new ProcessStartInfo(program, arguments)
@@ -75,6 +80,8 @@ sealed class BrokerProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
+        if (heapBytesMax is { } bytes)
+            start.Environment["DOTNET_GCHeapHardLimit"] = $"{bytes:x}";
         return new BrokerProcess(Process.Start(start)!, listeners);
     }
 

@@ -69,6 +69,29 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task Without_memory_the_program_ends_and_says_so()
+    {
+        using var folder = new TestFolder();
+        // The slots of the index take 40 MB with the first key, which is more than the heap may have.
+        await using var broker = await BrokerProcess.AllInOneAsync(
+            folder.Path,
+            heapBytesMax: 30 << 20,
+            "--set",
+            "maxHashSlotNum=10000000"
+        );
+        await using var client = await RemotingClient.ConnectAsync(broker.Broker);
+        _ = client.InvokeAsync(
+            RequestCode.SendMessage,
+            TestBroker.SendFields("orders", 0, "KEYS\u0001blue\u0002"),
+            "body"u8.ToArray(),
+            TestBroker.Patience
+        );
+
+        Assert.NotEqual(0, await broker.ExitAsync());
+        Assert.Contains("Out of memory. Give the process more", broker.Errors);
+    }
+
+    [Fact]
     public async Task A_broker_registers_at_every_name_server_that_its_file_names_and_follows_the_file()
     {
         using var folder = new TestFolder();

@@ -173,6 +173,31 @@ public sealed class AppendTests
         Assert.Equal(["good"], store.Bodies("orders", 0));
     }
 
+    [Theory]
+    [InlineData("/commitlog/")]
+    [InlineData("/consumequeue/")]
+    public void A_mistake_of_our_own_while_messages_are_stored_ends_the_store_and_leaves_nobody_waiting(string folder)
+    {
+        const int fillsTheFirstEntries = 20;
+        using var store = new StoreUnderTest();
+        store.Files.BeforeWrite = path =>
+        {
+            if (path.Contains(folder))
+                throw new InvalidOperationException("a mistake");
+        };
+        var outcomes = Enumerable
+            .Range(0, fillsTheFirstEntries)
+            .Select(i => store.Send("orders", 0, $"{i}"))
+            .TakeWhile(outcome => outcome.Status == AppendStatus.Stored)
+            .Count();
+
+        Assert.InRange(outcomes, 0, fillsTheFirstEntries - 1);
+        Assert.Equal(AppendStatus.Closed, store.Send("orders", 0, "later").Placed);
+        Assert.True(store.Store.Failure.IsFaulted);
+        Assert.Contains("a mistake", store.Store.Failure.Exception!.InnerException!.Message);
+        store.Files.BeforeWrite = _ => { };
+    }
+
     [Fact]
     public void Messages_wait_for_the_replicas_when_they_must()
     {

@@ -49,6 +49,20 @@ public sealed class DiskFileSystemTests : IDisposable
     }
 
     [Fact]
+    public void Space_that_the_file_system_reserves_counts_neither_as_used_nor_as_free()
+    {
+        var drive = new DriveInfo(root);
+        var space = files.Space(root);
+        Assert.InRange(space.Available, 1, drive.TotalFreeSpace);
+        Assert.InRange(
+            space.Total,
+            space.Available,
+            drive.TotalSize - drive.TotalFreeSpace + drive.AvailableFreeSpace + (1L << 34)
+        );
+        Assert.InRange(space.UsedRatio, 0, 1);
+    }
+
+    [Fact]
     public void A_lock_is_exclusive_and_can_be_taken_again_once_released()
     {
         var held = files.TryLock(PathOf("lock"));

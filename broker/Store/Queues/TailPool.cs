@@ -1,0 +1,102 @@
+namespace Broker.Store.Queues;
+
+/// <summary>
+/// Memory for the newest entries of all queues of a store. Sizes are exact: a common pool would round 20 KB up to 32.
+/// A thousand busy queues that rest and wake take the same memory again instead of leaving it to the collector.
+/// Thread-safe.
+/// </summary>
+sealed class TailPool
+{
+    /// <summary>First size: 16 * 20 bytes, for the many queues with little traffic.</summary>
+    public const int EntriesMin = 16;
+
+    /// <summary>Largest size that is kept: 1,024 * 20 bytes, written by one call.</summary>
+    public const int EntriesMax = 1_024;
+
+    /// <summary>Each size is four times the one before.</summary>
+    const int Growth = 4;
+
+    /// <summary>16, 64, 256 and 1,024 entries.</summary>
+    const int Sizes = 4;
+
+    /// <summary>
+    /// Lent and kept together: the largest size for 400 busy queues, the second largest for 1,600. More queues than
+    /// that write shorter pieces; only the first size and what cannot be written are given beyond it.
+    /// </summary>
+    const long BytesMax = 8 << 20;
+
+    readonly Lock _gate = new();
+    readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, Sizes).Select(_ => new Stack<byte[]>())];
+    long _lent;
+    long _kept;
+
+    /// <summary>Bytes in the hands of queues, and kept for them.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_gate)
+                return _lent + _kept;
+        }
+    }
+
+    /// <summary>
+    /// Memory for more entries than <paramref name="current"/> where the bound allows it, otherwise for as many; never
+    /// for less than <paramref name="needed"/>.
+    /// </summary>
+    public byte[] Rent(int current, int needed)
+    {
+        if (needed > EntriesMax)
+            return Lend(needed);
+        var size = SizeOf(Math.Max(Math.Max(needed, current), EntriesMin));
+        var wanted = SizeOf(Math.Min(Math.Max(current * Growth, EntriesMin), EntriesMax));
+        lock (_gate)
+        {
+            while (wanted > size && _lent + BytesOf(wanted) > BytesMax)
+                wanted--;
+            size = Math.Max(size, wanted);
+            if (!_free[size].TryPop(out var free))
+                return Lend(EntriesOf(size));
+            _kept -= free.Length;
+            _lent += free.Length;
+            return free;
+        }
+    }
+
+    /// <summary>Takes memory back; <paramref name="tail"/> may be empty.</summary>
+    public void Return(byte[] tail)
+    {
+        if (tail.Length == 0)
+            return;
+        lock (_gate)
+        {
+            _lent -= tail.Length;
+            var entries = tail.Length / QueueEntryLayout.Bytes;
+            if (entries > EntriesMax || _lent + _kept + tail.Length > BytesMax)
+                return;
+            _kept += tail.Length;
+            _free[SizeOf(entries)].Push(tail);
+        }
+    }
+
+    byte[] Lend(int entries)
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(entries * QueueEntryLayout.Bytes);
+        lock (_gate)
+            _lent += bytes.Length;
+        return bytes;
+    }
+
+    /// <summary>The smallest size that holds so many entries.</summary>
+    static int SizeOf(int entries)
+    {
+        var size = 0;
+        while (EntriesOf(size) < entries)
+            size++;
+        return size;
+    }
+
+    static int EntriesOf(int size) => EntriesMin << (2 * size);
+
+    static int BytesOf(int size) => EntriesOf(size) * QueueEntryLayout.Bytes;
+}
