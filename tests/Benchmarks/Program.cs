@@ -12,6 +12,8 @@ var root = new RootCommand(
     PopCommand.Create(),
     TransactCommand.Create(),
     DelayCommand.Create(),
+    TopicsCommand.Create(),
+    HoldCommand.Create(),
     CompareCommand.Create(),
 };
 var micro = new Command("micro", "BenchmarkDotNet; arguments behind `--` are its own, for example `-- --filter *Crc*`.")

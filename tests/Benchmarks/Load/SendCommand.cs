@@ -15,6 +15,7 @@ static class SendCommand
         var json = new Option<bool>("--json") { Description = "JSON headers in place of binary ones" };
         var warmup = new Option<double>("--warmup") { Description = "seconds", DefaultValueFactory = _ => 5 };
         var messages = new Option<long>("--messages") { Description = "ends after so many; 0 for no limit" };
+        var topics = new Option<int>("--topics") { Description = "spreads messages over what `topics` made" };
         var command = new Command("send", "Synchronous senders; prints rate, latency and the broker's CPU time.")
         {
             senders,
@@ -24,6 +25,7 @@ static class SendCommand
             json,
             warmup,
             messages,
+            topics,
         };
         common.AddTo(command);
         command.SetAction(async parsed =>
@@ -36,9 +38,14 @@ static class SendCommand
                 parsed.GetValue(json),
                 TimeSpan.FromSeconds(parsed.GetValue(warmup)),
                 TimeSpan.FromSeconds(parsed.GetValue(common.Seconds)),
-                parsed.GetValue(messages)
+                parsed.GetValue(messages),
+                parsed.GetValue(topics)
             );
-            var target = await Target.FindAsync(parsed.GetValue(common.NameServer)!, parsed.GetValue(common.Topic)!);
+            string topic = parsed.GetValue(common.Topic)!;
+            if (settings.Topics > 0)
+                topic = Target.Numbered(topic, 0);
+            var target = await Target.FindAsync(parsed.GetValue(common.NameServer)!, topic);
+            target = target with { Topic = parsed.GetValue(common.Topic)! };
             return Run(target, settings, parsed.GetValue(common.Pid));
         });
         return command;

@@ -21,7 +21,11 @@ sealed class SendFrames(Target target, SendSettings settings)
     readonly byte[] id = new byte[OffsetMessageId.CharsMax];
     readonly byte[] body = Random(settings.Bytes);
     readonly ArrayBufferWriter<byte> batch = new();
-    int nextQueue;
+    readonly string[] topics =
+        settings.Topics == 0
+            ? [target.Topic]
+            : [.. Enumerable.Range(0, settings.Topics).Select(number => Target.Numbered(target.Topic, number))];
+    long next;
 
     /// <summary>Adds a request to what the socket sends next.</summary>
     /// <param name="socket">Where to.</param>
@@ -39,10 +43,11 @@ sealed class SendFrames(Target target, SendSettings settings)
         properties.Copy(more);
         var frame = new FrameWriter(type, (int)code, LanguageCode.DotNet, ClientVersion.Current, opaque, 0, default);
         frame.Field("a"u8, Group);
-        frame.Field("b"u8, target.Topic);
+        frame.Field("b"u8, topics[next % topics.Length]);
         frame.Field("c"u8, "TBW102"u8);
         frame.Field("d"u8, 4);
-        frame.Field("e"u8, nextQueue = (nextQueue + 1) % target.Queues);
+        frame.Field("e"u8, next / topics.Length % target.Queues);
+        next++;
         frame.Field("f"u8, sysFlag);
         frame.Field("g"u8, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         frame.Field("h"u8, 0);

@@ -8,7 +8,8 @@ namespace Benchmarks.Load;
 /// <summary>Where a topic lives: the master of one broker and its number of queues.</summary>
 sealed record Target(string Broker, string Topic, int Queues)
 {
-    const int NewQueues = 8;
+    /// <summary>Queues of a topic that is made here.</summary>
+    public const int NewQueues = 8;
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -40,12 +41,26 @@ sealed record Target(string Broker, string Topic, int Queues)
         }
     }
 
-    static async Task CreateAsync(RemotingClient nameServer, string topic)
+    /// <summary>The master of the first broker that the name server knows.</summary>
+    public static async Task<string> AnyBrokerAsync(string nameServer)
+    {
+        await using var client = await RemotingClient.ConnectAsync(nameServer);
+        return await AnyBrokerAsync(client);
+    }
+
+    /// <summary>One of the topics that <c>topics</c> makes.</summary>
+    public static string Numbered(string topic, int number) => $"{topic}-{number}";
+
+    static async Task<string> AnyBrokerAsync(RemotingClient nameServer)
     {
         var cluster = (await nameServer.InvokeAsync(RequestCode.GetBrokerClusterInfo)).EnsureSuccess();
         var broker = ClusterInfo.Parse(cluster.Body.Span).Brokers[0];
-        string address = broker.BrokerAddrs.First(pair => pair.Key == 0).Value;
-        await using var client = await RemotingClient.ConnectAsync(address);
+        return broker.BrokerAddrs.First(pair => pair.Key == 0).Value;
+    }
+
+    static async Task CreateAsync(RemotingClient nameServer, string topic)
+    {
+        await using var client = await RemotingClient.ConnectAsync(await AnyBrokerAsync(nameServer));
         var fields = new FieldList
         {
             { "topic", topic },

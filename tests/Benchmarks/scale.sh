@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# What much of everything does to our broker: many topics, many connections, a long backlog read cold.
+# usage: scale.sh PUBLISHED_BROKER_FOLDER DATA_FOLDER topics|connections|backlog...
+#   topics       10,000 topics with 8 queues: restart, memory, mappings, handles, and the send rate over all of them against one topic's
+#   connections  10,000 consumers that send heartbeats for a minute
+#   backlog      50 million messages, a restart with an empty page cache (as root), and all of them read; 10 GB of disk
+# DATA_FOLDER is removed at the end. TOPICS, CONNECTIONS and MESSAGES change the numbers, PORT 24911 and the one below it.
+# Goals: ready in 10 s, 400 MiB of its own memory, a rate within 20 % of one topic's, handles and mappings below the usual limits.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+[ $# -ge 3 ] || { sed -n '2,9s/^# //p' "$0" >&2; exit 2; }
+published=$1 data=$2; shift 2
+port=${PORT:-24911} name_server=127.0.0.1:$((port - 1))
+broker=
+stop() { [ -z "$broker" ] || { kill "$broker"; wait "$broker" || true; broker=; }; }
+finish() { stop; rm -rf "$data"; }
+trap finish EXIT
+mkdir -p "$data"
+
+now_ms() { echo $(($(date +%s%N) / 1000000)); }
+start() { # prints how long it took to serve
+  local began; began=$(now_ms)
+  "$published/rocketmq" all-in-one --data "$data/store" --name-server-port $((port - 1)) --port "$port" --http-port 0 >"$data/log" 2>&1 &
+  broker=$!
+  until grep -q 'ready: broker' "$data/log"; do kill -0 "$broker"; sleep 0.05; done
+  echo "ready after $(($(now_ms) - began)) ms"
+}
+client() { dotnet "${BENCHMARKS:-$here/../../artifacts/bin/Benchmarks/release/Benchmarks.dll}" "$@" --name-server "$name_server"; }
+footprint() { # label
+  echo "$1: RssAnon $(awk '/RssAnon/ { print int($2 / 1024) }' "/proc/$broker/status") MiB," \
+    "$(wc -l <"/proc/$broker/maps") mappings, $(find "/proc/$broker/fd" -mindepth 1 | wc -l) handles"
+}
+drop_caches() { sync; echo 3 2>/dev/null >/proc/sys/vm/drop_caches || echo "the page cache stays: that is for root"; }
+
+topics() {
+  local count=${TOPICS:-10000}
+  start
+  client topics --topic many --topics "$count"
+  client send --topic one --senders 64 --bytes 1024 --warmup 5 --seconds 5 --pid "$broker"
+  client send --topic many --topics "$count" --senders 64 --bytes 1024 --warmup 15 --seconds 5 --pid "$broker"
+  footprint "after sends to $count topics"
+  stop
+  drop_caches
+  start
+  footprint "after a restart"
+  # In turn, because the machine's other work changes the rate, too.
+  for _ in 1 2 3; do
+    client send --topic one --senders 64 --bytes 1024 --warmup 3 --seconds 5 --pid "$broker"
+    client send --topic many --topics "$count" --senders 64 --bytes 1024 --warmup 3 --seconds 5 --pid "$broker"
+  done
+  footprint "after more sends"
+  stop
+}
+
+connections() {
+  start
+  footprint "before"
+  client hold --topic one --connections "${CONNECTIONS:-10000}" --seconds 60 --pid "$broker"
+  footprint "after they closed"
+  stop
+}
+
+backlog() {
+  local count=${MESSAGES:-50000000}
+  start
+  client send --topic backlog --senders 16 --bytes 16 --batch 32 --warmup 0 --seconds 3600 --messages "$count" --pid "$broker"
+  footprint "after $count messages"
+  du -sh "$data/store" | cut -f1
+  stop
+  drop_caches
+  start
+  client consume --topic backlog --seconds 3600 --pid "$broker"
+  footprint "after all were read"
+  stop
+}
+
+for part; do
+  echo "$part"
+  "$part" 2>&1 | sed 's/^/  /'
+  rm -rf "$data/store"
+done
