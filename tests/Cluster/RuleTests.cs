@@ -42,7 +42,9 @@ public sealed class RuleTests(ClusterUnderTest cluster)
                 await Kubectl.ToolAsync("kubectl", before, "--namespace", space, "create", "-f", "-");
                 await Conditions.UntilAsync(space, Plural(kind), name, "Ready", "False", "InstanceNotFound");
             }
-            await Kubectl.ToolAsync("kubectl", json, "--namespace", space, "apply", "-f", "-");
+            // Not `apply`, which keeps a field that somebody else has set.
+            var verb = before.Length > 0 ? "replace" : "create";
+            await Kubectl.ToolAsync("kubectl", json, "--namespace", space, verb, "-f", "-");
             var message = await Conditions.UntilAsync(space, Plural(kind), name, "Ready", "False", "InvalidSpec");
             Assert.Contains(breaks, message, StringComparison.Ordinal);
             await Kubectl.RunAsync("--namespace", space, "delete", Plural(kind), name, "--timeout=60s");

@@ -13,6 +13,7 @@ public static partial class InstanceRules
     public const int NameMaximum = 40;
 
     const string NamePattern = "^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$";
+    const string OwnedKeys = "these keys are set by the operator";
     const string KeyPattern = "^[a-zA-Z][a-zA-Z0-9._-]{0,127}$";
 
     static readonly string OwnedKeyList = string.Join(", ", OwnedConfigKeys.All.Keys);
@@ -37,8 +38,8 @@ public static partial class InstanceRules
         new(
             "spec.brokers.config",
             $"self.all(key, !(key in [{OwnedKeyCel}]))",
-            $"these keys are set by the operator and must be removed: {OwnedKeyList}",
-            (x, _) => OwnedKey(x)
+            $"{OwnedKeys} and must be removed: {OwnedKeyList}",
+            (x, _) => FindOwnedKeys(x)
         ),
         Rule<RocketMQInstance>.Of(
             "spec.brokers.config",
@@ -62,14 +63,12 @@ public static partial class InstanceRules
         ),
     ];
 
-    static string? OwnedKey(RocketMQInstance instance)
+    /// <summary>Tells more than the API server can: just the keys that are there, each with its substitute.</summary>
+    static string? FindOwnedKeys(RocketMQInstance instance)
     {
-        foreach (var key in instance.Spec.Brokers.Config?.Keys ?? [])
-        {
-            if (OwnedConfigKeys.All.TryGetValue(key, out var instead))
-                return $"remove {key}: {instead}";
-        }
-        return null;
+        var found = OwnedConfigKeys.All.Where(owned => instance.Spec.Brokers.Config?.ContainsKey(owned.Key) ?? false);
+        var advice = string.Join("; ", found.Select(owned => $"remove {owned.Key}, {owned.Value}"));
+        return advice.Length == 0 ? null : $"{OwnedKeys}: {advice}";
     }
 
     [GeneratedRegex(NamePattern)]

@@ -112,6 +112,6 @@ public sealed class RuleTests
     {
         var entity = KubernetesJson.Deserialize<T>(json);
         var old = before.Length == 0 ? null : KubernetesJson.Deserialize<T>(before);
-        return [.. rules.Select(r => r.Check(entity, old) is null ? null : r.Message).OfType<string>()];
+        return [.. rules.Select(r => r.Check(entity, old)).OfType<string>()];
     }
 }
