@@ -1,9 +1,16 @@
 # Kubernetes 1.20 from Debian's source package. Each step leaves its result whole or not at all, and what the Go compiler has
 # done it finds again, so an interrupted build goes on where it was. Sourced, not run.
 
+# The same flags for all, so that what two programs share is compiled once. Code of cloud providers and of Docker, which this
+# cluster has no use for, would be a third of the work; garbage is collected only when a compiler needs a lot of memory.
 go_build() {
-  GOROOT="$toolchain/usr/lib/go-1.19" GOPATH="$built/go" GOCACHE="$built/go-build" GOTMPDIR="$built/go-tmp" GO111MODULE=off \
-    CGO_ENABLED=0 GOTELEMETRY=off "$toolchain/usr/lib/go-1.19/bin/go" build "$@"
+  mkdir -p "$built/go-tmp"
+  go_environment GOGC=off GOMEMLIMIT=1GiB CGO_ENABLED=0 GOTMPDIR="$built/go-tmp" \
+    "$toolchain/usr/lib/go-1.19/bin/go" build -trimpath -tags providerless,dockerless "$@"
+}
+
+go_environment() {
+  env GOROOT="$toolchain/usr/lib/go-1.19" GOPATH="$built/go" GOCACHE="$built/go-build" GO111MODULE=off GOENV=off GOFLAGS= "$@"
 }
 
 unpack_source() {
@@ -30,7 +37,6 @@ unpack_source() {
 generate_openapi() {
   local generated=pkg/generated/openapi packages
   [ -f "$built/openapi" ] && return
-  mkdir -p "$built/go-tmp"
   cd "$source_tree"
   go_build -o "$built/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
   packages=$(
@@ -39,8 +45,7 @@ generate_openapi() {
       grep -rl --include=*.go '+k8s:openapi-gen' pkg cmd | sed 's,^,k8s.io/kubernetes/,'
     } | xargs -n 1 dirname | sort -u | paste -sd ,
   )
-  GOROOT="$toolchain/usr/lib/go-1.19" GOPATH="$built/go" GO111MODULE=off GOCACHE="$built/go-build" \
-    PATH="$toolchain/usr/lib/go-1.19/bin:$PATH" "$built/openapi-gen" --logtostderr -i "$packages" \
+  go_environment PATH="$toolchain/usr/lib/go-1.19/bin:$PATH" "$built/openapi-gen" --logtostderr -i "$packages" \
     -p "k8s.io/kubernetes/$generated" -O zz_generated.openapi --output-base "$built/go/src" \
     --go-header-file hack/boilerplate/boilerplate.generatego.txt -r /dev/null
   [ -s "$generated/zz_generated.openapi.go" ]
@@ -57,11 +62,11 @@ version_flags() {
   done
 }
 
-build_program() {
-  local program=$1
-  [ -x "$built/bin/$program" ] && return
-  mkdir -p "$built/bin" "$built/go-tmp"
+build_programs() {
+  [ -d "$built/bin" ] && return
+  rm -rf "$built/bin.new"
+  mkdir "$built/bin.new"
   cd "$source_tree"
-  go_build -trimpath -o "$built/bin/.$program" -ldflags "-s -w $(version_flags)" "./cmd/$program"
-  mv "$built/bin/.$program" "$built/bin/$program"
+  go_build -o "$built/bin.new/" -ldflags "-s -w $(version_flags)" "${programs[@]/#/./cmd/}"
+  mv "$built/bin.new" "$built/bin"
 }

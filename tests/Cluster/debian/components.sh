@@ -21,8 +21,8 @@ api_server() {
   kube-apiserver --etcd-servers=http://127.0.0.1:2379 --advertise-address=$node_address --secure-port=6443 \
     --tls-cert-file=$pki/apiserver.crt --tls-private-key-file=$pki/apiserver.key --client-ca-file=$pki/ca.crt \
     --kubelet-client-certificate=$pki/admin.crt --kubelet-client-key=$pki/admin.key \
-    --kubelet-certificate-authority=$pki/ca.crt --service-account-key-file=$pki/accounts.key \
-    --service-account-signing-key-file=$pki/accounts.key \
+    --kubelet-certificate-authority=$pki/ca.crt --kubelet-preferred-address-types=InternalIP \
+    --service-account-key-file=$pki/accounts.key --service-account-signing-key-file=$pki/accounts.key \
     --service-account-issuer=https://kubernetes.default.svc.cluster.local --api-audiences=https://kubernetes.default.svc.cluster.local \
     --service-cluster-ip-range=$service_network --authorization-mode=Node,RBAC \
     --enable-admission-plugins=NodeRestriction --allow-privileged=true

@@ -1,7 +1,7 @@
 # Where everything is. Sourced, not run; .ci/lib.sh (say, die, step, $cache) comes before it.
 
 # Raised when what is built changes: another recipe is another folder, and an old one may be removed.
-recipe=1
+recipe=2
 # Built once, the same for every checkout, used read-only afterwards.
 built="$cache/debian-kubernetes-$recipe"
 node_root="$built/root"
