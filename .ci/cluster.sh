@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # The cluster that `make up` and the cluster tests use, the first of:
-#   E2E_KUBECONFIG   a cluster of your own, by its kubeconfig; images go to the registry E2E_REGISTRY (host/path)
+#   E2E_KUBECONFIG   a cluster of your own, by its kubeconfig; images go to the registry E2E_REGISTRY: host/path, or
+#                    http://host/path where it speaks plain HTTP
 #   E2E_CLUSTER      the absolute path of a program with the verbs  up [NODES] | down | kubeconfig | load TAR | tool NAME ARGS
 #   k3s in Docker    where Docker answers (untried so far)
 #   Debian           as root: Kubernetes 1.20, built once from the distribution's source package (tests/Cluster/debian)
-# usage: cluster.sh which | prepare | up | down | kubeconfig | load TAR... | image NAME | tool kubectl|helm ARGS...
-# `which` prints own, program, k3s, debian or none. `prepare` does what takes minutes, the first time, and says so.
+# usage: cluster.sh which | check | prepare | up | down | kubeconfig | load TAR... | image NAME | tool kubectl|helm ARGS...
+# `which` prints own, program, k3s, debian or none. `check` fails with a sentence where something must be set first.
+# `prepare` does what takes minutes, the first time, and says so.
 # `image` prints a loaded image's name as pods must write it.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -37,6 +39,13 @@ which_cluster() {
 
 none() {
   die "no Kubernetes to use: run as root on Debian 12, or start Docker, or set E2E_KUBECONFIG to a cluster's kubeconfig (CONTRIBUTING.md)."
+}
+
+check() {
+  [ "$cluster" != none ] || none
+  [ "$cluster" != own ] || [ -n "${E2E_REGISTRY:-}" ] ||
+    die "set E2E_REGISTRY=host/path to a registry that this machine may push to and that the nodes of E2E_KUBECONFIG pull from" \
+      "(http://host/path for plain HTTP); the images are made here."
 }
 
 kubeconfig() {
@@ -79,7 +88,8 @@ up_k3s() {
 up() {
   case $cluster in
     own)
-      "$root/.ci/prerequisites.sh" kubectl
+      check
+      "$root/.ci/prerequisites.sh" kubectl registry
       answers || die "the cluster of E2E_KUBECONFIG=$E2E_KUBECONFIG does not answer."
       ;;
     program | debian)
@@ -123,27 +133,34 @@ down() {
 
 # With a registry, the name in the archive (localhost/rocketmq:tag) becomes E2E_REGISTRY/rocketmq:tag.
 image() {
-  if [ "$cluster" = own ]; then echo "${E2E_REGISTRY:?}/${1#localhost/}"; else echo "$1"; fi
+  if [ "$cluster" = own ]; then echo "${E2E_REGISTRY#http://}/${1#localhost/}"; else echo "$1"; fi
+}
+
+# push ARCHIVE: with what the machine has; each of these reads the archive as it is.
+push() {
+  local name plain=
+  name=$(image "$(cat "${1%.tar}.name")")
+  [ "${E2E_REGISTRY#http://}" = "$E2E_REGISTRY" ] || plain=1
+  if has crane; then
+    crane push ${plain:+--insecure} "$1" "$name"
+  elif has skopeo; then
+    skopeo --insecure-policy copy ${plain:+--dest-tls-verify=false} "docker-archive:$1" "docker://$name"
+  else
+    # Whether plain HTTP is allowed is a setting of the engine.
+    docker load -i "$1"
+    docker tag "$(cat "${1%.tar}.name")" "$name"
+    docker push "$name"
+  fi
 }
 
 load() {
-  local archive name
+  local archive
+  check
   for archive in "$@"; do
     case $cluster in
-      own)
-        [ -n "${E2E_REGISTRY:-}" ] || die "set E2E_REGISTRY=host/path: a cluster of your own pulls its images from a registry."
-        name=$(image "$(cat "${archive%.tar}.name")")
-        if has crane; then
-          crane push "$archive" "$name"
-        elif has docker; then
-          docker load -i "$archive" && docker tag "$(cat "${archive%.tar}.name")" "$name" && docker push "$name"
-        else
-          die "crane or docker is needed to push images to $E2E_REGISTRY."
-        fi
-        ;;
+      own) push "$archive" ;;
       program | debian) "$program" load "$archive" ;;
       k3s) docker exec -i "$k3s_container" ctr -n k8s.io images import - <"$archive" ;;
-      none) none ;;
     esac
   done
 }
@@ -155,9 +172,9 @@ program=${E2E_CLUSTER:-}
 [ "$cluster" != debian ] || program=$debian
 case $verb in
   which) echo "$cluster" ;;
-  prepare | up | down | kubeconfig | load | image | tool) "$verb" "$@" ;;
+  check | prepare | up | down | kubeconfig | load | image | tool) "$verb" "$@" ;;
   *)
-    sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
     ;;
 esac

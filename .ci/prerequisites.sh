@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what a target needs and the machine lacks; what is there is left alone.
-# usage: prerequisites.sh [node] [images] [kubectl]
+# usage: prerequisites.sh [node] [images] [kubectl] [registry]
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -38,6 +38,9 @@ for need in "$@"; do
       ;;
     kubectl)
       has kubectl || install "a cluster of your own needs kubectl" kubernetes-client
+      ;;
+    registry)
+      has crane || has skopeo || { has docker && docker info >/dev/null 2>&1; } || install "images are pushed to a registry" skopeo
       ;;
     *) die "prerequisites.sh: unknown need $need" ;;
   esac

@@ -31,6 +31,7 @@ install_clients() {
 prepare() {
   local start=${EPOCHREALTIME/,/.}
   say "Preparing"
+  if wants Cluster && [ "$("$root/.ci/cluster.sh" which)" != none ]; then "$root/.ci/cluster.sh" check; fi
   step "install what tests need" "$root/.ci/prerequisites.sh" node images
   step "compile" dotnet build "$root/Operator.sln" -c Release -v quiet
   if wants Clients || wants Cluster || wants Oldest; then

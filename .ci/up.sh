@@ -11,7 +11,7 @@ kubectl() { "$cluster" tool kubectl "$@"; }
 begin=${EPOCHREALTIME/,/.}
 
 # Before anything is built: without a cluster all of it would be in vain.
-[ "$("$cluster" which)" != none ] || "$cluster" kubeconfig
+"$cluster" check
 
 apply_quickstart() {
   kubectl -n $namespace apply -f - <"$root/examples/quickstart.yaml"

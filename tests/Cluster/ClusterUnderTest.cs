@@ -59,7 +59,7 @@ public sealed class ClusterUnderTest : IAsyncLifetime
             missing = errors.Trim();
             return;
         }
-        ReadImages();
+        await ReadImagesAsync();
         version = await Kubectl.ServerVersionAsync();
         await CreateNamespaceAsync(OperatorNamespace);
         foreach (var purpose in Purposes)
@@ -129,14 +129,22 @@ public sealed class ClusterUnderTest : IAsyncLifetime
         await Kubectl.RunAsync("label", "namespace", name, "pod-security.kubernetes.io/enforce=restricted");
     }
 
-    void ReadImages()
+    async Task ReadImagesAsync()
     {
         var file = Path.Combine(Checkout.Root, "artifacts", "images", "names.sh");
         Assert.True(File.Exists(file), "There are no images: `make images`.");
         var names = File.ReadAllLines(file)
             .Select(line => line.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
-        OperatorImage = names["OPERATOR_IMAGE"];
-        BrokerImage = names["BROKER_IMAGE"];
+        OperatorImage = await NameInClusterAsync(names["OPERATOR_IMAGE"]);
+        BrokerImage = await NameInClusterAsync(names["BROKER_IMAGE"]);
+    }
+
+    /// <summary>A cluster that pulls from a registry knows an image by another name than the archive does.</summary>
+    static async Task<string> NameInClusterAsync(string image)
+    {
+        var (code, output, errors) = await Kubectl.ScriptAsync(["image", image]);
+        Assert.True(code == 0, errors);
+        return output.Trim();
     }
 }
