@@ -44,9 +44,9 @@ public sealed partial class MessageStore
         return status;
     }
 
-    /// <summary>Whether a filter wants the message at a log position; false when none begins there.</summary>
-    public bool Matches(MessageFilter filter, LogPosition position) =>
-        _reader.TryView(position.Value, filter, static (message, wanted) => wanted.MatchesMessage(message.Properties));
+    /// <summary>Whether a filter wants a message that has just arrived.</summary>
+    public bool IsWanted(MessageFilter filter, in Arrival arrival) =>
+        filter.MatchesTag(arrival.TagsCode) && (!filter.ReadsProperties || Matches(filter, arrival.Position));
 
     /// <summary>Reads the message at a log position; false when none begins there.</summary>
     public bool TryRead(LogPosition position, ReadResult result)
@@ -104,4 +104,8 @@ public sealed partial class MessageStore
         _index?.Query(topic, key, maxMessages, beginTimestamp, endTimestamp, result);
         result.Status = result.MessageCount > 0 ? ReadStatus.Found : ReadStatus.NoMatchedMessage;
     }
+
+    /// <summary>Whether a filter wants the message at a log position; false when none begins there.</summary>
+    bool Matches(MessageFilter filter, LogPosition position) =>
+        _reader.TryView(position.Value, filter, static (message, wanted) => wanted.MatchesMessage(message.Properties));
 }

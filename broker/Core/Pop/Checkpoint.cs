@@ -1,4 +1,5 @@
 using System.Numerics;
+using Broker.Core.Waiting;
 using Broker.Store;
 
 namespace Broker.Core.Pop;

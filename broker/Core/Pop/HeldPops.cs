@@ -1,3 +1,4 @@
+using Broker.Core.Waiting;
 using Broker.Remoting;
 using Broker.Store;
 
@@ -6,32 +7,26 @@ namespace Broker.Core.Pop;
 /// <summary>
 /// Requests that found nothing and wait (protocol.md §4.10): until a message arrives that passes their filter, until a
 /// queue becomes free in ordered consumption, until the time is up, or until their connection closes. A message wakes
-/// one
-/// request of each group, since one gets it. Bounded; nothing is allocated per request in the steady state.
+/// one request of each group, since one gets it. Bounded.
 /// </summary>
-sealed class HeldPops : IDisposable, IThreadPoolWorkItem
+sealed class HeldPops : IDisposable
 {
     /// <summary>
     /// Clients wait 15 to 30 s; one that names much more, or lives in the future, is answered after this.
     /// </summary>
     const long HoldMsMax = 300_000;
 
-    readonly Lock _gate = new();
-    readonly DeadlineHeap<HeldPop> _deadlines = new();
-    readonly Dictionary<Connection, HeldPop> _byConnection = [];
-    readonly Dictionary<TopicLog, Dictionary<PopGroup, Dictionary<int, PopWaiters>>> _byTopic = [];
-    readonly Action<PopOrder> _answer;
-    readonly Func<FlushScope> _gather;
+    /// <summary>As in the reference (popPollingSize): what comes on top is told that too many wait.</summary>
+    const int HeldMaxOfList = 1024;
+
+    /// <summary>The key of those that wait for all queues.</summary>
+    const int AllQueues = -1;
+
+    readonly HeldRequests<PopOrder> _held;
+    readonly Dictionary<TopicLog, Dictionary<PopGroup, Dictionary<int, WaitingList<PopOrder>>>> _byTopic = [];
     readonly Func<int> _heldMax;
     readonly MessageStore _store;
     readonly TimeProvider _time;
-    readonly ITimer _timer;
-    HeldPop? _pool;
-    HeldPop? _ready;
-    bool _isScheduled;
-    long _armedForMs = long.MaxValue;
-    int _count;
-    bool _closed;
 
     /// <param name="heldMax">How many may wait in total.</param>
     /// <param name="answer">Looks once more; may hold again.</param>
@@ -47,20 +42,18 @@ sealed class HeldPops : IDisposable, IThreadPoolWorkItem
     )
     {
         _heldMax = heldMax;
-        _answer = answer;
-        _gather = gather;
         _store = store;
         _time = time;
-        _timer = time.CreateTimer(_ => AnswerExpired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _held = new HeldRequests<PopOrder>(answer, gather, time);
     }
 
     /// <summary>How many wait.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => _held.Count;
 
     /// <summary>How many of a group wait for a queue, or for all queues when that is negative.</summary>
     public int CountOf(PopGroup group, int queueId)
     {
-        lock (_gate)
+        lock (_held.Gate)
             return Find(group, queueId)?.Count ?? 0;
     }
 
@@ -71,23 +64,18 @@ sealed class HeldPops : IDisposable, IThreadPoolWorkItem
     {
         if (order.ExpiresAt <= 0)
             return HoldOutcome.TimeIsUp;
-        lock (_gate)
+        lock (_held.Gate)
         {
-            if (_deadlines.Count >= _heldMax())
+            if (_held.Count >= _heldMax())
                 return HoldOutcome.Full;
-            var now = NowMs();
-            if (_closed || order.ExpiresAt <= now)
+            var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+            if (_held.IsClosed || order.ExpiresAt <= now)
                 return HoldOutcome.TimeIsUp;
             var waiters = WaitersOf(order.Group, order.QueueId);
-            if (waiters.Count >= PopWaiters.HeldMax)
+            if (waiters.Count >= HeldMaxOfList)
                 return HoldOutcome.Full;
-            var held = _pool ?? new HeldPop();
-            _pool = held.NextReady;
-            held.NextReady = null;
-            held.Order = order;
-            held.DeadlineMs = Math.Min(Math.Min(order.ExpiresAt, lookAgainAt), now + HoldMsMax);
-            Link(held, waiters);
-            ArmFor(_deadlines.First!.DeadlineMs, now);
+            var until = Math.Min(Math.Min(order.ExpiresAt, lookAgainAt), now + HoldMsMax);
+            _held.HoldLocked(order, waiters, Math.Max(0, until - now));
             return HoldOutcome.Held;
         }
     }
@@ -96,20 +84,19 @@ sealed class HeldPops : IDisposable, IThreadPoolWorkItem
     public void Arrived(in Arrival arrival)
     {
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _count) == 0)
+        if (_held.Count == 0)
             return;
-        lock (_gate)
+        lock (_held.Gate)
         {
             if (!_byTopic.TryGetValue(arrival.Queue.Topic, out var groups))
                 return;
             foreach (var (_, queues) in groups)
             {
-                if (queues.TryGetValue(-1, out var all))
+                if (queues.TryGetValue(AllQueues, out var all))
                     WakeFirst(all, arrival);
                 if (queues.TryGetValue(arrival.Queue.QueueId, out var one))
                     WakeFirst(one, arrival);
             }
-            Schedule();
         }
     }
 
@@ -118,68 +105,42 @@ sealed class HeldPops : IDisposable, IThreadPoolWorkItem
     /// </summary>
     public void Wake(PopGroup group, int queueId)
     {
-        if (Volatile.Read(ref _count) == 0)
+        if (_held.Count == 0)
             return;
-        lock (_gate)
+        lock (_held.Gate)
         {
-            if ((Find(group, -1)?.First ?? Find(group, queueId)?.First) is { } first)
-                Ready(first);
-            Schedule();
+            if ((Find(group, AllQueues)?.First ?? Find(group, queueId)?.First) is { } first)
+                Wake(first);
         }
     }
 
     /// <summary>There are retries for a group: one request of each of its queues looks again.</summary>
     public void WakeAll(PopGroup group)
     {
-        if (Volatile.Read(ref _count) == 0)
+        if (_held.Count == 0)
             return;
-        lock (_gate)
+        lock (_held.Gate)
         {
             if (!_byTopic.TryGetValue(group.Topic.Log, out var groups) || !groups.TryGetValue(group, out var queues))
                 return;
             foreach (var (_, waiters) in queues)
             {
                 if (waiters.First is { } first)
-                    Ready(first);
+                    Wake(first);
             }
-            Schedule();
         }
     }
 
     /// <summary>A connection has ended: nobody waits for its answers any more.</summary>
-    public void Closed(Connection connection)
-    {
-        lock (_gate)
-        {
-            while (_byConnection.TryGetValue(connection, out var held))
-            {
-                Unlink(held);
-                Recycle(held);
-            }
-        }
-    }
+    public void Closed(Connection connection) => _held.Closed(connection);
 
     /// <summary>Answers all that wait, so that a stop is not held up; holds nothing from now on.</summary>
-    public void AnswerAll()
-    {
-        HeldPop? all = null;
-        lock (_gate)
-        {
-            _closed = true;
-            while (_deadlines.First is { } held)
-            {
-                Unlink(held);
-                held.NextReady = all;
-                all = held;
-            }
-        }
-        AnswerChain(all);
-    }
+    public void AnswerAll() => _held.AnswerAll();
 
     /// <summary>Forgets lists that nobody waits in, so that they do not gather.</summary>
     public void ForgetEmpty()
     {
-        lock (_gate)
+        lock (_held.Gate)
         {
             foreach (var (topic, groups) in _byTopic)
             {
@@ -195,119 +156,34 @@ sealed class HeldPops : IDisposable, IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    public void Execute()
-    {
-        HeldPop? ready;
-        lock (_gate)
-        {
-            ready = _ready;
-            _ready = null;
-            _isScheduled = false;
-        }
-        AnswerChain(ready);
-    }
+    public void Dispose() => _held.Dispose();
 
-    /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
-
-    void WakeFirst(PopWaiters waiters, in Arrival arrival)
+    void WakeFirst(WaitingList<PopOrder> waiters, in Arrival arrival)
     {
-        for (var held = waiters.First; held is not null; held = held.NextOfQueue)
+        for (var held = waiters.First; held is not null; held = held.NextOfList)
         {
-            var filter = held.Order.Filter;
-            if (!filter.MatchesTag(arrival.TagsCode))
+            if (!_store.IsWanted(held.Order.Filter, arrival))
                 continue;
-            if (filter.ReadsProperties && !_store.Matches(filter, arrival.Position))
-                continue;
-            Ready(held);
+            Wake(held);
             return;
         }
     }
 
-    void Ready(HeldPop held)
+    void Wake(HeldRequest<PopOrder> held)
     {
-        Unlink(held);
-        held.NextReady = _ready;
-        _ready = held;
+        var waiters = held.List!;
+        _held.WakeLocked(held);
+        waiters.ScheduleLocked();
     }
 
-    void Schedule()
-    {
-        if (_ready is null || _isScheduled)
-            return;
-        _isScheduled = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    void AnswerExpired()
-    {
-        HeldPop? expired = null;
-        lock (_gate)
-        {
-            _armedForMs = long.MaxValue;
-            var now = NowMs();
-            while (_deadlines.First is { } held && held.DeadlineMs <= now)
-            {
-                Unlink(held);
-                held.NextReady = expired;
-                expired = held;
-            }
-            if (_deadlines.First is { } later)
-                ArmFor(later.DeadlineMs, now);
-        }
-        AnswerChain(expired);
-    }
-
-    void AnswerChain(HeldPop? first)
-    {
-        if (first is null)
-            return;
-        using (_gather())
-        {
-            for (var held = first; held is not null; held = held.NextReady)
-                Answer(held.Order);
-        }
-        lock (_gate)
-        {
-            for (var held = first; held is not null; )
-            {
-                var next = held.NextReady;
-                Recycle(held);
-                held = next;
-            }
-        }
-    }
-
-    void Answer(in PopOrder order)
-    {
-        try
-        {
-            _answer(order);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            order.Token.Fail(failure);
-        }
-    }
-
-    void ArmFor(long deadlineMs, long now)
-    {
-        if (deadlineMs >= _armedForMs)
-            return;
-        _armedForMs = deadlineMs;
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, deadlineMs - now)), Timeout.InfiniteTimeSpan);
-    }
-
-    long NowMs() => _time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    PopWaiters? Find(PopGroup group, int queueId) =>
+    WaitingList<PopOrder>? Find(PopGroup group, int queueId) =>
         _byTopic.TryGetValue(group.Topic.Log, out var groups)
         && groups.TryGetValue(group, out var queues)
-        && queues.TryGetValue(Math.Max(-1, queueId), out var waiters)
+        && queues.TryGetValue(Math.Max(AllQueues, queueId), out var waiters)
             ? waiters
             : null;
 
-    PopWaiters WaitersOf(PopGroup group, int queueId)
+    WaitingList<PopOrder> WaitersOf(PopGroup group, int queueId)
     {
         if (Find(group, queueId) is { } known)
             return known;
@@ -315,43 +191,6 @@ sealed class HeldPops : IDisposable, IThreadPoolWorkItem
             _byTopic.Add(group.Topic.Log, groups = []);
         if (!groups.TryGetValue(group, out var queues))
             groups.Add(group, queues = []);
-        return queues[Math.Max(-1, queueId)] = new PopWaiters();
-    }
-
-    void Link(HeldPop held, PopWaiters waiters)
-    {
-        _deadlines.Add(held);
-        waiters.Add(held);
-        Volatile.Write(ref _count, _deadlines.Count);
-        var connection = held.Order.Token.Connection;
-        if (_byConnection.TryGetValue(connection, out var first))
-        {
-            held.NextOfConnection = first;
-            first.PreviousOfConnection = held;
-        }
-        _byConnection[connection] = held;
-    }
-
-    void Unlink(HeldPop held)
-    {
-        _deadlines.Remove(held);
-        held.Waiters!.Remove(held);
-        Volatile.Write(ref _count, _deadlines.Count);
-        if (held.PreviousOfConnection is not null)
-            held.PreviousOfConnection.NextOfConnection = held.NextOfConnection;
-        else if (held.NextOfConnection is null)
-            _byConnection.Remove(held.Order.Token.Connection);
-        else
-            _byConnection[held.Order.Token.Connection] = held.NextOfConnection;
-        if (held.NextOfConnection is not null)
-            held.NextOfConnection.PreviousOfConnection = held.PreviousOfConnection;
-        held.PreviousOfConnection = held.NextOfConnection = null;
-    }
-
-    void Recycle(HeldPop held)
-    {
-        held.Order = default;
-        held.NextReady = _pool;
-        _pool = held;
+        return queues[Math.Max(AllQueues, queueId)] = new WaitingList<PopOrder>(_held);
     }
 }

@@ -1,3 +1,4 @@
+using Broker.Core.Waiting;
 using Broker.Remoting;
 using Broker.Store;
 
@@ -25,4 +26,4 @@ readonly record struct PopOrder(
     bool IsOrdered,
     byte[]? AttemptId,
     MessageFilter Filter
-);
+) : IHeldOrder;

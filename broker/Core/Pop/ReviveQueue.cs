@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Broker.Core.Offsets;
+using Broker.Core.Waiting;
 using Broker.Store;
 using Broker.Store.Queues;
 

@@ -1,4 +1,5 @@
 using Broker.Core.Groups;
+using Broker.Core.Waiting;
 using Broker.Remoting;
 using Broker.Store;
 using Broker.Store.Queues;
@@ -7,29 +8,18 @@ namespace Broker.Core.Pull;
 
 /// <summary>
 /// Pulls that found nothing and wait (protocol.md §4.3): until a message that passes their filter arrives, until
-/// the time
-/// is up that the client gave, to the millisecond, or until their connection closes. Bounded; nothing is allocated per
-/// pull in the steady state.
+/// the time is up that the client gave, to the millisecond, or until their connection closes. Those that wait for one
+/// queue hang on the store's queue, so that an arrival finds them without a lookup. Bounded.
 /// </summary>
 sealed class HeldPulls : IDisposable
 {
     /// <summary>A client that names more is answered after this: four times what the known clients ask for.</summary>
     const long HoldMsMax = 60_000;
 
-    readonly Lock _gate = new();
+    readonly HeldRequests<PullOrder> _held;
     readonly MessageStore _store;
-    readonly DeadlineHeap<HeldPull> _deadlines = new();
-    readonly Dictionary<Connection, HeldPull> _byConnection = [];
-    readonly Action<PullOrder> _answer;
-    readonly Func<FlushScope> _gather;
-    readonly TimeProvider _time;
-    readonly long _started;
     readonly int _heldMax;
-    readonly ITimer _timer;
-    HeldPull? _pool;
-    long _armedForMs = long.MaxValue;
     long _refused;
-    bool _closed;
 
     /// <param name="store">Where arrived messages can be looked at.</param>
     /// <param name="heldMax">Above this a pull is answered at once.</param>
@@ -46,22 +36,11 @@ sealed class HeldPulls : IDisposable
     {
         _store = store;
         _heldMax = heldMax;
-        _answer = answer;
-        _gather = gather;
-        _time = time;
-        _started = time.GetTimestamp();
-        _timer = time.CreateTimer(_ => AnswerExpired(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _held = new HeldRequests<PullOrder>(answer, gather, time);
     }
 
     /// <summary>How many wait.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-                return _deadlines.Count;
-        }
-    }
+    public int Count => _held.Count;
 
     /// <summary>How many could not wait because too many did.</summary>
     public long Refused => Interlocked.Read(ref _refused);
@@ -71,237 +50,81 @@ sealed class HeldPulls : IDisposable
     /// </summary>
     public bool TryHold(in PullOrder order, long holdMs)
     {
-        lock (_gate)
+        lock (_held.Gate)
         {
-            if (_closed)
+            if (_held.IsClosed)
                 return false;
-            if (_deadlines.Count >= _heldMax)
+            if (_held.Count >= _heldMax)
             {
                 Interlocked.Increment(ref _refused);
                 return false;
             }
-            var held = _pool ?? new HeldPull();
-            _pool = held.NextReady;
-            held.NextReady = null;
-            held.Order = order;
-            held.DeadlineMs = NowMs() + Math.Clamp(holdMs, 0, HoldMsMax);
-            Link(held);
+            var held = _held.HoldLocked(order, WaitersOf(order.Queue), Math.Clamp(holdMs, 0, HoldMsMax));
             // The arrival side moves the queue's end, then looks at the count; here it is the other way round: one of
             // the two sees the other.
             Interlocked.MemoryBarrier();
-            if (order.Queue.MaxOffset.Value > order.Offset)
-            {
-                Unlink(held);
-                Recycle(held);
-                return false;
-            }
-            ArmFor(_deadlines.First!.DeadlineMs);
-            return true;
+            if (order.Queue.MaxOffset.Value <= order.Offset)
+                return true;
+            _held.DropLocked(held);
+            return false;
         }
     }
 
     /// <summary>A message became readable. Called by the store in log order; must be quick when nobody waits.</summary>
     public void Arrived(in Arrival arrival)
     {
-        if (arrival.Queue.Attachment is not QueueWaiters waiters)
+        if (arrival.Queue.Attachment is not WaitingList<PullOrder> waiters)
             return;
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref waiters.Count) == 0)
+        if (waiters.Count == 0)
             return;
-        lock (_gate)
+        lock (_held.Gate)
         {
             for (var held = waiters.First; held is not null; )
             {
-                var next = held.NextOfQueue;
+                var next = held.NextOfList;
                 // An older arrival may still be on its way here when a pull for what follows is held already.
-                if (held.Order.Offset <= arrival.Offset.Value && IsWanted(held.Order.Filter, arrival))
-                    MakeReady(held, waiters);
+                if (held.Order.Offset <= arrival.Offset.Value && _store.IsWanted(held.Order.Filter, arrival))
+                    _held.WakeLocked(held);
                 held = next;
             }
-            if (waiters.Ready is null || waiters.Scheduled)
-                return;
-            waiters.Scheduled = true;
+            waiters.ScheduleLocked();
         }
-        ThreadPool.UnsafeQueueUserWorkItem(waiters, preferLocal: false);
     }
 
     /// <summary>Answers the pulls of one group that wait for a queue: its offset was set.</summary>
     public void Wake(ConsumeQueue queue, SubscriptionGroup group)
     {
-        if (queue.Attachment is not QueueWaiters waiters)
+        if (queue.Attachment is not WaitingList<PullOrder> waiters)
             return;
-        lock (_gate)
+        lock (_held.Gate)
         {
             for (var held = waiters.First; held is not null; )
             {
-                var next = held.NextOfQueue;
+                var next = held.NextOfList;
                 if (held.Order.Group == group)
-                    MakeReady(held, waiters);
+                    _held.WakeLocked(held);
                 held = next;
             }
         }
-        AnswerReady(waiters);
+        _held.AnswerReady(waiters);
     }
 
     /// <summary>A connection has ended: nobody waits for its answers any more.</summary>
-    public void Closed(Connection connection)
-    {
-        lock (_gate)
-        {
-            while (_byConnection.TryGetValue(connection, out var held))
-            {
-                Unlink(held);
-                Recycle(held);
-            }
-        }
-    }
+    public void Closed(Connection connection) => _held.Closed(connection);
 
     /// <summary>Answers all that wait, so that a stop is not held up; holds nothing from now on.</summary>
-    public void AnswerAll()
-    {
-        HeldPull? all = null;
-        lock (_gate)
-        {
-            _closed = true;
-            while (_deadlines.First is { } held)
-            {
-                Unlink(held);
-                held.NextReady = all;
-                all = held;
-            }
-        }
-        AnswerChain(all);
-    }
+    public void AnswerAll() => _held.AnswerAll();
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose() => _held.Dispose();
 
-    internal void AnswerReady(QueueWaiters waiters)
+    WaitingList<PullOrder> WaitersOf(ConsumeQueue queue)
     {
-        HeldPull? ready;
-        lock (_gate)
-        {
-            ready = waiters.Ready;
-            waiters.Ready = null;
-            waiters.Scheduled = false;
-        }
-        AnswerChain(ready);
-    }
-
-    void AnswerExpired()
-    {
-        HeldPull? expired = null;
-        lock (_gate)
-        {
-            _armedForMs = long.MaxValue;
-            var now = NowMs();
-            while (_deadlines.First is { } held && held.DeadlineMs <= now)
-            {
-                Unlink(held);
-                held.NextReady = expired;
-                expired = held;
-            }
-            if (_deadlines.First is { } later)
-                ArmFor(later.DeadlineMs);
-        }
-        AnswerChain(expired);
-    }
-
-    void AnswerChain(HeldPull? first)
-    {
-        if (first is null)
-            return;
-        using (_gather())
-        {
-            for (var held = first; held is not null; held = held.NextReady)
-                _answer(held.Order);
-        }
-        lock (_gate)
-        {
-            for (var held = first; held is not null; )
-            {
-                var next = held.NextReady;
-                Recycle(held);
-                held = next;
-            }
-        }
-    }
-
-    bool IsWanted(MessageFilter filter, in Arrival arrival) =>
-        filter.MatchesTag(arrival.TagsCode) && (!filter.ReadsProperties || _store.Matches(filter, arrival.Position));
-
-    void MakeReady(HeldPull held, QueueWaiters waiters)
-    {
-        Unlink(held);
-        held.NextReady = waiters.Ready;
-        waiters.Ready = held;
-    }
-
-    void ArmFor(long deadlineMs)
-    {
-        if (deadlineMs >= _armedForMs)
-            return;
-        _armedForMs = deadlineMs;
-        _timer.Change(TimeSpan.FromMilliseconds(Math.Max(1, deadlineMs - NowMs())), Timeout.InfiniteTimeSpan);
-    }
-
-    long NowMs() => (long)_time.GetElapsedTime(_started).TotalMilliseconds;
-
-    void Link(HeldPull held)
-    {
-        _deadlines.Add(held);
-        var waiters = WaitersOf(held.Order.Queue);
-        held.Waiters = waiters;
-        held.NextOfQueue = waiters.First;
-        if (waiters.First is not null)
-            waiters.First.PreviousOfQueue = held;
-        waiters.First = held;
-        Volatile.Write(ref waiters.Count, waiters.Count + 1);
-        var connection = held.Order.Token.Connection;
-        if (_byConnection.TryGetValue(connection, out var first))
-        {
-            held.NextOfConnection = first;
-            first.PreviousOfConnection = held;
-        }
-        _byConnection[connection] = held;
-    }
-
-    void Unlink(HeldPull held)
-    {
-        _deadlines.Remove(held);
-        var waiters = held.Waiters!;
-        if (held.PreviousOfQueue is null)
-            waiters.First = held.NextOfQueue;
-        else
-            held.PreviousOfQueue.NextOfQueue = held.NextOfQueue;
-        if (held.NextOfQueue is not null)
-            held.NextOfQueue.PreviousOfQueue = held.PreviousOfQueue;
-        Volatile.Write(ref waiters.Count, waiters.Count - 1);
-        if (held.PreviousOfConnection is not null)
-            held.PreviousOfConnection.NextOfConnection = held.NextOfConnection;
-        else if (held.NextOfConnection is null)
-            _byConnection.Remove(held.Order.Token.Connection);
-        else
-            _byConnection[held.Order.Token.Connection] = held.NextOfConnection;
-        if (held.NextOfConnection is not null)
-            held.NextOfConnection.PreviousOfConnection = held.PreviousOfConnection;
-        held.PreviousOfQueue = held.NextOfQueue = held.PreviousOfConnection = held.NextOfConnection = null;
-        held.Waiters = null;
-    }
-
-    QueueWaiters WaitersOf(ConsumeQueue queue)
-    {
-        if (queue.Attachment is QueueWaiters known)
+        if (queue.Attachment is WaitingList<PullOrder> known)
             return known;
-        var waiters = new QueueWaiters(this);
+        var waiters = new WaitingList<PullOrder>(_held);
         queue.Attachment = waiters;
         return waiters;
-    }
-
-    void Recycle(HeldPull held)
-    {
-        held.Order = default;
-        held.NextReady = _pool;
-        _pool = held;
     }
 }

@@ -1,5 +1,6 @@
 using Broker.Core.Groups;
 using Broker.Core.Topics;
+using Broker.Core.Waiting;
 using Broker.Remoting;
 using Broker.Store;
 using Broker.Store.Queues;
@@ -16,4 +17,4 @@ readonly record struct PullOrder(
     int MaxMessages,
     int MaxBytes,
     MessageFilter Filter
-);
+) : IHeldOrder;

@@ -40,7 +40,7 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
         _node = node;
         _options = node.Options;
         _store = node.Store;
-        _held = new HeldPulls(_store, _options.MaxHeldPulls, AnswerHeld, node.Gather, node.Time);
+        _held = new HeldPulls(_store, _options.MaxHeldPulls, order => Read(order, holdMs: 0), node.Gather, node.Time);
     }
 
     /// <summary>Pulls that wait at the moment.</summary>
@@ -84,18 +84,6 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
     public void Dispose() => _held.Dispose();
 
     long HoldMs(long asked) => _options.LongPollingEnable ? asked : _options.ShortPollingTimeMs;
-
-    void AnswerHeld(PullOrder order)
-    {
-        try
-        {
-            Read(order, holdMs: 0);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            order.Token.Fail(failure);
-        }
-    }
 
     void Read(in PullOrder order, long holdMs)
     {

@@ -1,4 +1,4 @@
-namespace Broker.Core;
+namespace Broker.Core.Waiting;
 
 /// <summary>
 /// What waits for a time, the earliest first. Adding one that is later than all others - the usual case, since clients

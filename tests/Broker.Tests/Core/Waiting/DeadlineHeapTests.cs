@@ -1,8 +1,8 @@
-using Broker.Core;
 using Broker.Core.Pull;
+using Broker.Core.Waiting;
 using Xunit;
 
-namespace Broker.Tests.Core;
+namespace Broker.Tests.Core.Waiting;
 
 public sealed class DeadlineHeapTests(ITestOutputHelper output)
 {
@@ -12,13 +12,13 @@ public sealed class DeadlineHeapTests(ITestOutputHelper output)
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var heap = new DeadlineHeap<HeldPull>();
-        var model = new List<HeldPull>();
+        var heap = new DeadlineHeap<HeldRequest<PullOrder>>();
+        var model = new List<HeldRequest<PullOrder>>();
         for (var step = 0; step < 20_000; step++)
         {
             if (model.Count == 0 || random.Next(100) < 55)
             {
-                var pull = new HeldPull { DeadlineMs = random.Next(1000) };
+                var pull = new HeldRequest<PullOrder> { DeadlineMs = random.Next(1000) };
                 heap.Add(pull);
                 model.Add(pull);
             }

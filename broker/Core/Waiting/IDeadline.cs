@@ -1,4 +1,4 @@
-namespace Broker.Core;
+namespace Broker.Core.Waiting;
 
 /// <summary>What can wait in a <see cref="DeadlineHeap{T}"/>.</summary>
 interface IDeadline
