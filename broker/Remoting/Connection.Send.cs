@@ -16,16 +16,8 @@ public sealed partial class Connection
     bool sending;
     bool outputFull;
     long lastSent;
+    bool isBlocked;
     TaskCompletionSource? roomWaiter;
-
-    bool IsSending
-    {
-        get
-        {
-            lock (gate)
-                return sending;
-        }
-    }
 
     /// <summary>Requests received and not answered yet.</summary>
     public int InFlightRequests
@@ -126,8 +118,8 @@ public sealed partial class Connection
                 if (piece.Body is { } body)
                     await SendBodyAsync(body).ConfigureAwait(false);
                 else
-                    await transport.SendAsync(piece.Chunk.AsMemory(0, piece.Used)).ConfigureAwait(false);
-                Volatile.Write(ref lastSent, Environment.Time.GetTimestamp());
+                    await SendAsync(piece.Chunk.AsMemory(0, piece.Used)).ConfigureAwait(false);
+                Sent();
                 Done(piece);
                 piece = default;
             }
@@ -150,11 +142,28 @@ public sealed partial class Connection
             while (!slice.IsEmpty)
             {
                 var part = slice[..Math.Min(slice.Length, SendBytesMax)];
-                await transport.SendAsync(part).ConfigureAwait(false);
-                Volatile.Write(ref lastSent, Environment.Time.GetTimestamp());
+                await SendAsync(part).ConfigureAwait(false);
+                Sent();
                 slice = slice[part.Length..];
             }
         }
+    }
+
+    /// <summary>
+    /// Notes when the peer has to take something before this ends. That a send is under way would say less: it may be
+    /// this process that is kept from going on, and no reader is closed for that.
+    /// </summary>
+    ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        var send = transport.SendAsync(bytes);
+        Volatile.Write(ref isBlocked, !send.IsCompleted);
+        return send;
+    }
+
+    void Sent()
+    {
+        Volatile.Write(ref lastSent, Environment.Time.GetTimestamp());
+        Volatile.Write(ref isBlocked, false);
     }
 
     bool Take(out OutputPiece piece)
