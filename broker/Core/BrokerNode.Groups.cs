@@ -33,8 +33,7 @@ public sealed partial class BrokerNode
     readonly Meter _meter;
     readonly DelayService _delays;
     readonly ConsumerLag _lag;
-    CancellationTokenSource? _backgroundStop;
-    Task _background = Task.CompletedTask;
+    readonly BackgroundLife _background = new();
 
     /// <summary>The settings of the consumer groups.</summary>
     public SubscriptionGroups Groups { get; }
@@ -157,36 +156,28 @@ public sealed partial class BrokerNode
 
     void StartBackground()
     {
-        if (_backgroundStop is not null)
-            return;
-        _backgroundStop = new CancellationTokenSource();
         _delays.Start();
         Transactions.Start();
         Timers.Start();
         _pop.Start();
-        _background = Task.WhenAll(
-            RepeatAsync(
-                TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs),
-                Persist,
-                _backgroundStop.Token
-            ),
-            RepeatAsync(StatsBeat, Stats.Tick, _backgroundStop.Token),
-            RepeatAsync(SilenceScanInterval, CloseSilent, _backgroundStop.Token)
+        var persistInterval = TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs);
+        _background.Start(cancellation =>
+            Task.WhenAll(
+                RepeatAsync(persistInterval, Persist, cancellation),
+                RepeatAsync(StatsBeat, Stats.Tick, cancellation),
+                RepeatAsync(SilenceScanInterval, CloseSilent, cancellation)
+            )
         );
     }
 
     async Task StopBackgroundAsync()
     {
-        if (_backgroundStop is null)
+        if (!await _background.StopAsync())
             return;
-        await _backgroundStop.CancelAsync();
         await _delays.StopAsync();
         await Transactions.StopAsync();
         await Timers.StopAsync();
         await _pop.StopAsync();
-        await _background;
-        _backgroundStop.Dispose();
-        _backgroundStop = null;
     }
 
     void Persist()

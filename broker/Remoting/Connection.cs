@@ -123,7 +123,10 @@ public sealed partial class Connection : IThreadPoolWorkItem
             > Environment.Options.IdleTimeout
         )
             Close(CloseReason.IdleTimeout);
-        else if (Volatile.Read(ref isBlocked) && time.GetElapsedTime(Volatile.Read(ref lastSent), now) > Environment.Options.SendTimeout)
+        else if (
+            Volatile.Read(ref isBlocked)
+            && time.GetElapsedTime(Volatile.Read(ref lastSent), now) > Environment.Options.SendTimeout
+        )
             Close(CloseReason.SlowReader);
     }
 

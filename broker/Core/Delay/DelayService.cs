@@ -14,9 +14,7 @@ public sealed class DelayService : IAsyncDisposable
     readonly MessageStore _store;
     readonly DeliveredCopies _copies = new();
     readonly LevelDelivery[] _levels;
-    readonly Lock _life = new();
-    CancellationTokenSource? _stop;
-    Task _running = Task.CompletedTask;
+    readonly BackgroundLife _life = new();
 
     /// <summary>Reads how far each level is; nothing is delivered before <see cref="Start"/>.</summary>
     /// <exception cref="Configuration.ConfigException">The file of the offsets is damaged.</exception>
@@ -45,33 +43,10 @@ public sealed class DelayService : IAsyncDisposable
     }
 
     /// <summary>Begins to deliver. Nothing happens when it does already.</summary>
-    public void Start()
-    {
-        lock (_life)
-        {
-            if (_stop is not null)
-                return;
-            _stop = new CancellationTokenSource();
-            var cancellation = _stop.Token;
-            _running = Task.Run(() => RunAsync(cancellation), CancellationToken.None);
-        }
-    }
+    public void Start() => _life.Start(RunAsync);
 
     /// <summary>Stops after the deliveries that are under way.</summary>
-    public async Task StopAsync()
-    {
-        CancellationTokenSource? stop;
-        lock (_life)
-        {
-            stop = _stop;
-            _stop = null;
-        }
-        if (stop is null)
-            return;
-        await stop.CancelAsync();
-        await _running;
-        stop.Dispose();
-    }
+    public Task StopAsync() => _life.StopAsync();
 
     /// <summary>Writes how far each level is.</summary>
     public void Persist() =>

@@ -175,7 +175,7 @@ sealed class LevelDelivery(
     {
         if (copies.TryTake(message))
             return AppendStatus.Illegal;
-        if (!ParkedMessage.TryFindPlace(message, topics, store, out var queue))
+        if (!ParkedMessage.TryFindPlace(message, topics, store, out var queue, out _))
         {
             DelayLog.Homeless(logger, level, message.PhysicalOffset);
             return AppendStatus.Illegal;

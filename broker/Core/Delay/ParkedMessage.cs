@@ -10,21 +10,29 @@ namespace Broker.Core.Delay;
 static class ParkedMessage
 {
     /// <summary>The queue that the message names as its own; false when it names none.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="topics">The topics that exist.</param>
+    /// <param name="store">Has queues also of topics that exist no more.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="topic">Its topic, null when that was deleted meanwhile.</param>
     public static bool TryFindPlace(
         in MessageView message,
         TopicTable topics,
         MessageStore store,
-        out ConsumeQueue queue
+        out ConsumeQueue queue,
+        out Topic? topic
     )
     {
         queue = null!;
+        topic = null;
+        var name = MessageProperties.Get(message.Properties, PropertyNames.RealTopic);
         if (
-            !message.TryGetProperty(PropertyNames.RealTopic, out var topic)
+            name.IsEmpty
             || !MessageProperties.TryGetLong(message.Properties, PropertyNames.RealQueueId, out var queueId)
             || queueId is < 0 or > int.MaxValue
         )
             return false;
-        var log = topics.TryGet(topic, out var known) ? known.Log : store.Topic(Encoding.UTF8.GetString(topic));
+        var log = topics.TryGet(name, out topic) ? topic.Log : store.Topic(Encoding.UTF8.GetString(name));
         queue = log.Queue((int)queueId);
         return true;
     }

@@ -109,7 +109,7 @@ sealed class TimerDelivery(
             return true;
         }
         var queue = policy.Queue;
-        if (record.Kind == TimerKind.Deliver && !ParkedMessage.TryFindPlace(message, topics, store, out queue))
+        if (record.Kind == TimerKind.Deliver && !ParkedMessage.TryFindPlace(message, topics, store, out queue, out _))
         {
             TimerLog.Homeless(logger, message.PhysicalOffset);
             count?.Remove(Now());

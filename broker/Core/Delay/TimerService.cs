@@ -17,10 +17,8 @@ public sealed class TimerService : IAsyncDisposable
     readonly TimerWork _work;
     readonly TimeProvider _time;
     readonly ILogger _logger;
-    readonly Lock _life = new();
+    readonly BackgroundLife _life = new();
     readonly SemaphoreSlim _arrived = new(0, 1);
-    CancellationTokenSource? _stop;
-    Task _running = Task.CompletedTask;
 
     internal TimerService(
         TimerPolicy policy,
@@ -42,33 +40,10 @@ public sealed class TimerService : IAsyncDisposable
     internal TimerPolicy Policy { get; }
 
     /// <summary>Finds out what waits and begins to deliver. Nothing happens when it does already.</summary>
-    public void Start()
-    {
-        lock (_life)
-        {
-            if (_stop is not null)
-                return;
-            _stop = new CancellationTokenSource();
-            var cancellation = _stop.Token;
-            _running = Task.Run(() => RunAsync(cancellation), CancellationToken.None);
-        }
-    }
+    public void Start() => _life.Start(RunAsync);
 
     /// <summary>Stops after the deliveries that are under way, and notes how far they are.</summary>
-    public async Task StopAsync()
-    {
-        CancellationTokenSource? stop;
-        lock (_life)
-        {
-            stop = _stop;
-            _stop = null;
-        }
-        if (stop is null)
-            return;
-        await stop.CancelAsync();
-        await _running;
-        stop.Dispose();
-    }
+    public Task StopAsync() => _life.StopAsync();
 
     /// <summary>A message began to wait. Called by whoever stored it, so it only says so.</summary>
     public void Arrived()

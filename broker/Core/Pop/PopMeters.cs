@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Broker.Core.Stats;
 using Broker.Store;
 
 namespace Broker.Core.Pop;
@@ -14,43 +15,34 @@ sealed class PopMeters
     /// <summary>Declares the counters.</summary>
     public PopMeters(Meter meter)
     {
-        _written = meter.CreateCounter<long>(
-            "rocketmq_pop_revive_in_message_total",
-            description: "Records written to the revive log, by kind."
-        );
-        _read = meter.CreateCounter<long>(
-            "rocketmq_pop_revive_out_message_total",
-            description: "Records read from the revive log, by kind."
-        );
-        _retried = meter.CreateCounter<long>(
+        _written = meter.Counter("rocketmq_pop_revive_in_message_total", "Records written to the revive log, by kind.");
+        _read = meter.Counter("rocketmq_pop_revive_out_message_total", "Records read from the revive log, by kind.");
+        _retried = meter.Counter(
             "rocketmq_pop_revive_retry_messages_total",
-            description: "Messages put into retry topics because nobody acknowledged them, by topic and group."
+            "Messages put into retry topics because nobody acknowledged them, by topic and group."
         );
-        _lateAcks = meter.CreateCounter<long>(
+        _lateAcks = meter.Counter(
             "rocketmq_pop_late_acks_total",
-            description: "Acknowledgements of messages that had been given up already."
+            "Acknowledgements of messages that had been given up already."
         );
     }
 
     /// <summary>Declares the gauges, once what they measure is there.</summary>
     public static void Declare(Meter meter, ReviveLog log, PopGroups groups, HeldPops pops, HeldPops notifications)
     {
-        Gauge(
-            meter,
+        meter.Gauge(
             "rocketmq_pop_checkpoint_buffer_size",
             "Checkpoints in memory.",
             () => log.Queues.Sum(q => (long)q.Count)
         );
-        Gauge(
-            meter,
+        meter.Gauge(
             "rocketmq_pop_offset_buffer_size",
             "Offsets that wait for a checkpoint before them to be acknowledged or stored.",
             () => groups.All.SelectMany(group => group.Queues).Sum(queue => (long)queue.OpenCount)
         );
-        Gauge(meter, "rocketmq_pop_group_number", "Pairs of topic and group that pop.", () => groups.Count);
-        Gauge(meter, "rocketmq_pop_polling_number", "Pops that wait for messages.", () => pops.Count);
-        Gauge(
-            meter,
+        meter.Gauge("rocketmq_pop_group_number", "Pairs of topic and group that pop.", () => groups.Count);
+        meter.Gauge("rocketmq_pop_polling_number", "Pops that wait for messages.", () => pops.Count);
+        meter.Gauge(
             "rocketmq_pop_notification_polling_number",
             "Requests that wait to be told of messages.",
             () => notifications.Count
@@ -89,9 +81,6 @@ sealed class PopMeters
 
     /// <summary>An acknowledgement came too late.</summary>
     public void LateAck() => _lateAcks.Add(1);
-
-    static void Gauge(Meter meter, string name, string description, Func<long> value) =>
-        meter.CreateObservableGauge(name, value, description: description);
 
     static long Latency(ReviveLog log, ReviveQueue queue) =>
         queue.OldestReviveTime is > 0 and var time ? Math.Max(0, log.Now - time) : 0;

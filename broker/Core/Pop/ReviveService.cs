@@ -38,8 +38,7 @@ sealed partial class ReviveService : IAsyncDisposable
     readonly List<Checkpoint> _due = [];
     readonly List<Checkpoint> _reviving = [];
     readonly HashSet<PopGroup> _retried = [];
-    CancellationTokenSource? _stop;
-    Task _running = Task.CompletedTask;
+    readonly BackgroundLife _life = new();
 
     /// <param name="node">The broker.</param>
     /// <param name="log">The checkpoints and their log.</param>
@@ -73,21 +72,15 @@ sealed partial class ReviveService : IAsyncDisposable
     {
         Load();
         IsServing = true;
-        _stop = new CancellationTokenSource();
-        var cancellation = _stop.Token;
-        _running = Task.Run(() => RunAsync(cancellation), CancellationToken.None);
+        _life.Start(RunAsync);
     }
 
     /// <summary>Ends after writing every checkpoint to the log, so that the next start knows them.</summary>
     public async Task StopAsync()
     {
-        if (_stop is null)
-            return;
         IsServing = false;
-        await _stop.CancelAsync();
-        await _running;
-        _stop.Dispose();
-        _stop = null;
+        if (!await _life.StopAsync())
+            return;
         foreach (var queue in _log.Queues)
             await WriteOutAsync(queue);
     }

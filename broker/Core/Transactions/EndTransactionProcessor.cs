@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Broker.Core.Delay;
 using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Protocol.Messages;
@@ -155,7 +156,7 @@ sealed class EndTransactionProcessor : IRequestProcessor
 
     void Commit(in ReplyToken token, in EndOrder order, in MessageView half, EndCompletion end, long? open)
     {
-        if (!HalfMessage.TryFindPlace(half, _node.Topics, _node.Store, out var queue, out var topic))
+        if (!ParkedMessage.TryFindPlace(half, _node.Topics, _node.Store, out var queue, out var topic))
         {
             Reopen(open);
             Refuse(token, end, ResponseCode.SystemError, "The half message does not say where it goes");

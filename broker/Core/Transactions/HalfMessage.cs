@@ -1,8 +1,4 @@
-using System.Text;
-using Broker.Core.Topics;
 using Broker.Protocol.Messages;
-using Broker.Store;
-using Broker.Store.Queues;
 
 namespace Broker.Core.Transactions;
 
@@ -65,32 +61,4 @@ static class HalfMessage
     /// <summary>The topic that the message goes to, empty when it does not say.</summary>
     public static ReadOnlySpan<byte> RealTopic(in MessageView half) =>
         MessageProperties.Get(half.Properties, PropertyNames.RealTopic);
-
-    /// <summary>The queue that the message goes to; false when it does not say.</summary>
-    /// <param name="half">The message.</param>
-    /// <param name="topics">The topics that exist.</param>
-    /// <param name="store">Has queues also of topics that exist no more.</param>
-    /// <param name="queue">The queue.</param>
-    /// <param name="topic">Its topic, null when that was deleted meanwhile.</param>
-    public static bool TryFindPlace(
-        in MessageView half,
-        TopicTable topics,
-        MessageStore store,
-        out ConsumeQueue queue,
-        out Topic? topic
-    )
-    {
-        queue = null!;
-        topic = null;
-        var name = RealTopic(half);
-        if (
-            name.IsEmpty
-            || !MessageProperties.TryGetLong(half.Properties, PropertyNames.RealQueueId, out var queueId)
-            || queueId is < 0 or > int.MaxValue
-        )
-            return false;
-        var log = topics.TryGet(name, out topic) ? topic.Log : store.Topic(Encoding.UTF8.GetString(name));
-        queue = log.Queue((int)queueId);
-        return true;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Broker.Core.Stats;
 
 namespace Broker.Core.Transactions;
 
@@ -23,22 +24,13 @@ sealed class TransactionMeters
             () => halves.Operations.WaitingBytes,
             description: "Settlements that wait to be written, in bytes of their messages."
         );
-        _commits = meter.CreateCounter<long>(
-            "rocketmq_commit_messages_total",
-            description: "Transactions committed, by topic."
-        );
-        _rollbacks = meter.CreateCounter<long>(
-            "rocketmq_rollback_messages_total",
-            description: "Transactions rolled back, by topic."
-        );
-        _checks = meter.CreateCounter<long>(
+        _commits = meter.Counter("rocketmq_commit_messages_total", "Transactions committed, by topic.");
+        _rollbacks = meter.Counter("rocketmq_rollback_messages_total", "Transactions rolled back, by topic.");
+        _checks = meter.Counter(
             "rocketmq_transaction_checks_total",
-            description: "Times that producers were asked how a transaction ended."
+            "Times that producers were asked how a transaction ended."
         );
-        _givenUp = meter.CreateCounter<long>(
-            "rocketmq_transaction_given_up_total",
-            description: "Transactions that nobody decided in time."
-        );
+        _givenUp = meter.Counter("rocketmq_transaction_given_up_total", "Transactions that nobody decided in time.");
         _latency = meter.CreateHistogram(
             "rocketmq_finish_message_latency",
             unit: "s",

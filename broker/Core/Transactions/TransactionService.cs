@@ -18,10 +18,8 @@ sealed class TransactionService : IAsyncDisposable
     readonly CheckPass _pass;
     readonly EndTransactionProcessor _end;
     readonly ResumeProcessor _resume;
-    readonly Lock _life = new();
+    readonly BackgroundLife _life = new();
     Topic? _topic;
-    CancellationTokenSource? _stop;
-    Task _running = Task.CompletedTask;
 
     public TransactionService(BrokerNode node, Meter meter, ILogger logger)
     {
@@ -61,33 +59,16 @@ sealed class TransactionService : IAsyncDisposable
     /// <summary>Learns what is undecided, and begins to ask. Nothing happens when it does already.</summary>
     public void Start()
     {
-        lock (_life)
-        {
-            if (_stop is not null)
-                return;
-            _node.Topics.GetOrCreate(SystemTopics.Own(TopicName.Operations));
-            _ = Topic;
-            _stop = new CancellationTokenSource();
-            var cancellation = _stop.Token;
-            _running = Task.Run(() => RunAsync(cancellation), CancellationToken.None);
-        }
+        _node.Topics.GetOrCreate(SystemTopics.Own(TopicName.Operations));
+        _ = Topic;
+        _life.Start(RunAsync);
     }
 
     /// <summary>Stops after the batch that is under way.</summary>
     public async Task StopAsync()
     {
-        CancellationTokenSource? stop;
-        lock (_life)
-        {
-            stop = _stop;
-            _stop = null;
-        }
-        if (stop is null)
-            return;
-        await stop.CancelAsync();
-        await _running;
-        _halves.Forget();
-        stop.Dispose();
+        if (await _life.StopAsync())
+            _halves.Forget();
     }
 
     /// <inheritdoc/>

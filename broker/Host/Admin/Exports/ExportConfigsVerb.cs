@@ -9,24 +9,8 @@ namespace Broker.Host.Admin.Exports;
 /// <summary><c>exportConfigs</c>: the configuration of a cluster's brokers and of the name servers, as JSON.</summary>
 static class ExportConfigsVerb
 {
-    public static Verb Create()
-    {
-        var cluster = VerbOptions.Required("--clusterName -c", "The cluster.");
-        var folder = VerbOptions.Text(
-            "--filePath -f",
-            $"The folder of the file, {ExportFile.UsualFolder} unless given."
-        );
-        return new Verb(
-            "exportConfigs",
-            "Write the configuration of a cluster to a JSON file.",
-            call => RunAsync(call, call.Need(cluster), call.Get(folder)),
-            "-c DefaultCluster -f export"
-        )
-        {
-            cluster,
-            folder,
-        };
-    }
+    public static Verb Create() =>
+        ExportFile.OfCluster("exportConfigs", "Write the configuration of a cluster to a JSON file.", RunAsync);
 
     static async Task RunAsync(VerbCall call, string cluster, string? folder)
     {

@@ -12,10 +12,7 @@ static class ExportMetadataVerb
     public static Verb Create()
     {
         var target = new BrokerTarget();
-        var folder = VerbOptions.Text(
-            "--filePath -f",
-            $"The folder of the file, {ExportFile.UsualFolder} unless given."
-        );
+        var folder = ExportFile.FolderOption();
         var topics = VerbOptions.Switch("--topic -t", "Topics only.");
         var groups = VerbOptions.Switch("--subscriptionGroup -g", "Groups only.");
         var special = VerbOptions.Switch("--specialTopic -s", "Also retry topics and dead letters.");

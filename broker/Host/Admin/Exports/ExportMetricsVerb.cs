@@ -9,24 +9,8 @@ namespace Broker.Host.Admin.Exports;
 /// <summary><c>exportMetrics</c>: load and size of a cluster's masters, as JSON.</summary>
 static class ExportMetricsVerb
 {
-    public static Verb Create()
-    {
-        var cluster = VerbOptions.Required("--clusterName -c", "The cluster.");
-        var folder = VerbOptions.Text(
-            "--filePath -f",
-            $"The folder of the file, {ExportFile.UsualFolder} unless given."
-        );
-        return new Verb(
-            "exportMetrics",
-            "Write load and size of a cluster's masters to a JSON file.",
-            call => RunAsync(call, call.Need(cluster), call.Get(folder)),
-            "-c DefaultCluster -f export"
-        )
-        {
-            cluster,
-            folder,
-        };
-    }
+    public static Verb Create() =>
+        ExportFile.OfCluster("exportMetrics", "Write load and size of a cluster's masters to a JSON file.", RunAsync);
 
     static async Task RunAsync(VerbCall call, string cluster, string? folder)
     {
