@@ -4,7 +4,7 @@ namespace Broker.Core;
 /// The life of work that goes on in the background while this broker is the master: begun and ended any number of
 /// times, by several threads, and never under way twice.
 /// </summary>
-sealed class BackgroundLife
+sealed class BackgroundLife : IAsyncDisposable
 {
     readonly Lock _gate = new();
     CancellationTokenSource? _stop;
@@ -41,4 +41,7 @@ sealed class BackgroundLife
         stop.Dispose();
         return true;
     }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync();
 }

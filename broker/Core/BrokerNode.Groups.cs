@@ -34,6 +34,7 @@ public sealed partial class BrokerNode
     readonly DelayService _delays;
     readonly ConsumerLag _lag;
     readonly BackgroundLife _background = new();
+    readonly SlowConsumers _slow;
 
     /// <summary>The settings of the consumer groups.</summary>
     public SubscriptionGroups Groups { get; }
@@ -91,7 +92,7 @@ public sealed partial class BrokerNode
             Topics,
             Groups,
             Consumers,
-            new OffsetReset(Options, Offsets, Consumers, Store, _pull.OffsetReset),
+            new OffsetReset(Options, Offsets, Consumers, Store, OffsetReset),
             () => Standing,
             _logger
         ).Register(_processors);
@@ -147,11 +148,31 @@ public sealed partial class BrokerNode
         _ = new BrokerMeters(_meter, Stats, _lag, Topics, Groups, Consumers, Producers);
     }
 
+    /// <summary>Requests that wait must not wait on at an offset that is not theirs any more.</summary>
+    void OffsetReset(Topic topic, int queueId, SubscriptionGroup group)
+    {
+        _pull.OffsetReset(topic.Log.Queue(queueId), group);
+        _pop.OffsetReset(topic, queueId, group);
+    }
+
+    /// <summary>Nothing of a topic is left for the next one of its name.</summary>
     void TopicDeleted(string topic)
     {
         Offsets.RemoveTopic(topic);
         Groups.TopicDeleted(topic);
         Stats.RemoveTopic(topic);
+        Locks.RemoveTopic(topic);
+        ConsumerFilters.RemoveTopic(topic);
+        _pop.ForgetDeleted();
+    }
+
+    /// <summary>Nothing of a group but its offsets, which an administrator may want to keep, is left.</summary>
+    void GroupDeleted(string group)
+    {
+        Stats.RemoveGroup(group);
+        Locks.RemoveGroup(group);
+        ConsumerFilters.RemoveGroup(group);
+        _pop.ForgetDeleted();
     }
 
     void StartBackground()
@@ -165,7 +186,8 @@ public sealed partial class BrokerNode
             Task.WhenAll(
                 RepeatAsync(persistInterval, Persist, cancellation),
                 RepeatAsync(StatsBeat, Stats.Tick, cancellation),
-                RepeatAsync(SilenceScanInterval, CloseSilent, cancellation)
+                RepeatAsync(SilenceScanInterval, CloseSilent, cancellation),
+                RepeatAsync(SlowConsumers.Interval, _slow.Look, cancellation)
             )
         );
     }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Broker.Store;
+
 namespace Broker.Core;
 
 /// <summary>Remarks that clients and tools match on or show, in Apache 5.3.3's words.</summary>
@@ -6,13 +9,18 @@ static class Remarks
     /// <summary>Where Apache explains missing topics and groups; tools print it.</summary>
     public const string Faq = "See https://rocketmq.apache.org/docs/bestPractice/06FAQ for further details.";
 
-    public const string NotAvailable =
-        "service not available now. It may be caused by one of the following reasons: the broker's disk is full, "
-        + "messages are put to the slave, message store has been shut down, etc.";
-
     public const string Busy = "[PC_SYNCHRONIZED]broker busy, start flow control for a while";
 
     public const string SubscriptionParse = "parse the consumer's subscription failed";
+
+    /// <summary>Says how full the disk is, from 0 to 1: log, queues and index, which share a volume here.</summary>
+    public static string NotAvailable(MessageStore store)
+    {
+        var used = store.DiskUsedRatio.ToString("0.00", CultureInfo.InvariantCulture).PadLeft(5);
+        return "service not available now. It may be caused by one of the following reasons: the broker's disk is full "
+            + $"[CL: {used} CQ: {used} INDEX: {used}], messages are put to the slave, "
+            + "message store has been shut down, etc.";
+    }
 
     public static string FilterUnsupported(string type) =>
         $"The broker does not support consumer to filter message by {type}";

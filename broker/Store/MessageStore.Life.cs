@@ -15,6 +15,9 @@ public sealed partial class MessageStore
         _checkpointer.Write(always: true);
     }
 
+    /// <summary>Used part of the log's volume, from 0 to 1.</summary>
+    public double DiskUsedRatio => _files.Space(Options.CommitLogDirectory).UsedRatio;
+
     /// <summary>How the store does at this moment.</summary>
     public StoreFigures Figures() =>
         new(
@@ -22,7 +25,7 @@ public sealed partial class MessageStore
             _meters.Bytes,
             _writer.WrittenPosition - _writer.DurablePosition,
             _writer.WrittenPosition - _delivery.DeliveredPosition,
-            _files.Space(Options.CommitLogDirectory).UsedRatio,
+            DiskUsedRatio,
             _meters.PutWaitMsMax,
             _delivery.Unconfirmed,
             _meters.WritingMs,

@@ -31,12 +31,12 @@ public static class ApacheKeys
         commitLogForceSwapMapInterval commitLogSwapMapInterval commitLogSwapMapReserveFileNum
         compactionCqMappedFileSize compactionMappedFileSize compactionScheduleInternal compactionThreadNum
         compatibleWithOldNameSrv configBlackList configManagerVersion connectTimeoutMillis
-        consumerFallbehindThreshold consumerManageThreadPoolNums consumerManagerThreadPoolQueueCapacity
+        consumerManageThreadPoolNums consumerManagerThreadPoolQueueCapacity
         consumerOffsetUpdateVersionStep controllerAddr controllerHeartBeatTimeoutMills
         correctLogicMinOffsetForceInterval correctLogicMinOffsetSleepInterval dataReadAheadEnable debugLockEnable
         delayOffsetUpdateVersionStep deleteCommitLogFilesInterval
         deleteConsumeQueueFilesInterval deleteFileBatchMax destroyMapedFileIntervalForcibly disableCallbackExecutor
-        disableConsumeIfConsumerReadSlowly disableNettyWorkerGroup disappearTimeAfterStart diskFallRecorded
+        disableNettyWorkerGroup disappearTimeAfterStart diskFallRecorded
         dispatchCqCacheNum dispatchCqThreads dispatchFromSenderThread duplicationEnable enableAsyncReput
         enableAutoInSyncReplicas enableBatchPush enableBroadcastOffsetStore enableBuildConsumeQueueConcurrently
         enableCalcFilterBitMap enableCleanExpiredOffset enableCompaction enableConsumeQueueExt enableControllerMode

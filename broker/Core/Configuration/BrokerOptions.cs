@@ -162,6 +162,12 @@ public sealed partial class BrokerOptions
     /// <summary>Suggest a slave to a consumer that is far behind.</summary>
     public bool SlaveReadEnable { get; internal set; }
 
+    /// <summary>Take consumption away from groups that fall behind too far.</summary>
+    public bool DisableConsumeIfConsumerReadSlowly { get; internal set; }
+
+    /// <summary>Bytes of log that a group may be behind in a queue; 16 GiB as with Apache.</summary>
+    public long ConsumerFallbehindThreshold { get; internal set; } = 16L << 30;
+
     /// <summary>Set offsets at the broker (code 222), online or not; otherwise the members are told to.</summary>
     public bool UseServerSideResetOffset { get; internal set; } = true;
 

@@ -89,14 +89,19 @@ public sealed class ConsumerFilters
     /// <summary>A group has no members any more.</summary>
     internal void Left(string group) => Heard(group, []);
 
+    /// <summary>A topic was deleted: members say with their next heartbeat what they want of the next one.</summary>
+    internal void RemoveTopic(string topic) => RemoveWhere(filter => filter.Topic == topic);
+
+    /// <summary>A group was deleted.</summary>
+    internal void RemoveGroup(string group) => RemoveWhere(filter => filter.Group == group);
+
     /// <summary>Forgets what nobody has wanted for a day, and writes the file if anything changed.</summary>
     internal void Persist()
     {
         lock (_changing)
         {
             var old = NowMs() - KeptMs;
-            foreach (var dead in All.Where(one => one.DeadTime != 0 && one.DeadTime < old).ToArray())
-                Remove(dead);
+            RemoveWhereLocked(one => one.DeadTime != 0 && one.DeadTime < old);
         }
         // Not under the lock: heartbeats must not wait for the disk.
         _file.Persist(() => All.Where(one => one.Filter is not null));
@@ -163,6 +168,18 @@ public sealed class ConsumerFilters
             _count++;
         topics[topic] = filter;
         _file.Touch();
+    }
+
+    void RemoveWhere(Func<ConsumerFilter, bool> condition)
+    {
+        lock (_changing)
+            RemoveWhereLocked(condition);
+    }
+
+    void RemoveWhereLocked(Func<ConsumerFilter, bool> condition)
+    {
+        foreach (var filter in All.Where(condition).ToArray())
+            Remove(filter);
     }
 
     void Remove(ConsumerFilter filter)

@@ -28,4 +28,20 @@ static partial class GroupLog
         "The offsets of group {Group} in {Queues} queues of topic {Topic} were set by {Client}"
     )]
     public static partial void OffsetReset(ILogger logger, string group, string topic, int queues, IPEndPoint client);
+
+    [LoggerMessage(
+        2505,
+        LogLevel.Warning,
+        "Group {Group} is {Bytes} bytes of log behind in queue {Queue} of topic {Topic}, more than "
+            + "consumerFallbehindThreshold ({Threshold}): it may not consume until an administrator allows it again, "
+            + "for example by rocketmq admin updateSubGroup"
+    )]
+    public static partial void TooSlow(
+        ILogger logger,
+        string group,
+        long bytes,
+        int queue,
+        string topic,
+        long threshold
+    );
 }

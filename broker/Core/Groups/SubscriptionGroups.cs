@@ -51,6 +51,11 @@ public sealed partial class SubscriptionGroups
             SaveAndPut(missing);
     }
 
+    /// <summary>
+    /// Told the name of a deleted group, outside of every lock: whoever keeps something of it forgets that.
+    /// </summary>
+    public event Action<string>? Deleted;
+
     /// <summary>How many groups exist.</summary>
     public int Count => _groups.Count;
 
@@ -106,7 +111,21 @@ public sealed partial class SubscriptionGroups
             var forbidden = WithoutGroup(name);
             Save(Configs.Where(config => config.GroupName != name), forbidden);
             _forbidden = forbidden;
-            return _groups.TryRemove(group.NameUtf8, out _);
+            _groups.TryRemove(group.NameUtf8, out _);
+        }
+        Deleted?.Invoke(name);
+        return true;
+    }
+
+    /// <summary>Takes consumption away from a group until an administrator allows it again.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="reason">Why, for its consumers to read; not kept over a restart.</param>
+    public void DisableConsumption(SubscriptionGroup group, string reason)
+    {
+        lock (_changing)
+        {
+            SaveAndPut([group.Config with { ConsumeEnable = false }]);
+            group.DisabledBecause = reason;
         }
     }
 
@@ -143,6 +162,7 @@ public sealed partial class SubscriptionGroups
         if (TryGet(Encoding.UTF8.GetBytes(config.GroupName), out var existing))
         {
             existing.Config = config;
+            existing.DisabledBecause = null;
             return existing;
         }
         var group = new SubscriptionGroup(config);

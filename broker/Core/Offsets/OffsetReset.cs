@@ -18,13 +18,13 @@ namespace Broker.Core.Offsets;
 /// <param name="offsets">The offsets.</param>
 /// <param name="consumers">The members.</param>
 /// <param name="store">Finds offsets by time.</param>
-/// <param name="wake">Has the group's pulls that wait for a queue answered.</param>
+/// <param name="told">Has the group's requests that wait for a queue of the topic look again.</param>
 sealed class OffsetReset(
     BrokerOptions options,
     ConsumerOffsets offsets,
     ConsumerGroups consumers,
     MessageStore store,
-    Action<ConsumeQueue, SubscriptionGroup> wake
+    Action<Topic, int, SubscriptionGroup> told
 )
 {
     /// <summary>The reference's bound lies one beyond the end.</summary>
@@ -45,7 +45,7 @@ sealed class OffsetReset(
             var offset = OffsetOf(order, queue);
             if (!offsets.Reset(group.NameUtf8, topic.NameUtf8, queueId, offset))
                 throw new RefusedException(ResponseCode.SystemError, "too many groups and topics have offsets");
-            wake(queue, group);
+            told(topic, queueId, group);
             done.Add(KeyValuePair.Create(new MessageQueue(topic.Name, options.BrokerName, queueId), offset));
         }
         return done;

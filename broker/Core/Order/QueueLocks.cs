@@ -78,6 +78,20 @@ public sealed class QueueLocks
         }
     }
 
+    /// <summary>Forgets the locks of a topic that was deleted.</summary>
+    internal void RemoveTopic(string topic)
+    {
+        lock (_sync)
+            RemoveLocked((key, _) => key.Queue.Topic == topic);
+    }
+
+    /// <summary>Forgets the locks of a group that was deleted.</summary>
+    internal void RemoveGroup(string group)
+    {
+        lock (_sync)
+            RemoveLocked((key, _) => key.Group == group);
+    }
+
     /// <summary>Forgets locks that have expired.</summary>
     internal void Sweep()
     {
@@ -111,12 +125,14 @@ public sealed class QueueLocks
         return _locks.Count < LocksMax;
     }
 
-    void SweepLocked(long now)
+    void SweepLocked(long now) => RemoveLocked((_, holder) => IsOver(holder, now));
+
+    void RemoveLocked(Func<Key, Holder, bool> condition)
     {
         foreach (var (key, holder) in _locks)
         {
             // Removing while walking is allowed: only additions end the walk.
-            if (IsOver(holder, now))
+            if (condition(key, holder))
                 _locks.Remove(key);
         }
     }

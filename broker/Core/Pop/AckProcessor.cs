@@ -34,7 +34,7 @@ sealed class AckProcessor(
         if (read.Failed)
             request.Reply(ResponseCode.SystemError, read.Problem);
         else if (
-            PopChecks.IsServing(request, revive)
+            checks.IsServing(request, revive)
             && checks.TryTopic(request, topicName, out var topic)
             && IsLegal(request, topic, queueId, offset)
         )
@@ -80,7 +80,7 @@ sealed class AckProcessor(
 
     void AckBatch(Request request)
     {
-        if (!PopChecks.IsServing(request, revive))
+        if (!checks.IsServing(request, revive))
             return;
         if (
             request.Body.IsEmpty

@@ -35,7 +35,7 @@ sealed class InvisibleTimeProcessor(
             request.Reply(ResponseCode.SystemError, read.Problem);
             return;
         }
-        if (!PopChecks.IsServing(request, revive) || !checks.TryTopic(request, topicName, out var topic))
+        if (!checks.IsServing(request, revive) || !checks.TryTopic(request, topicName, out var topic))
             return;
         if (queueId < 0 || queueId >= topic.ReadQueues)
         {

@@ -61,7 +61,7 @@ sealed class NotificationProcessor(
             return;
         }
         if (
-            !PopChecks.IsServing(request, revive)
+            !checks.IsServing(request, revive)
             || !checks.IsReadable(request, "peeking")
             || !checks.TryRead(request, header, out var topic, out var group)
         )

@@ -11,11 +11,11 @@ namespace Broker.Core.Pop;
 sealed class PopChecks(BrokerNode node)
 {
     /// <summary>Whether this broker keeps checkpoints at present; false after a refusal.</summary>
-    public static bool IsServing(Request request, ReviveService revive)
+    public bool IsServing(Request request, ReviveService revive)
     {
         if (revive.IsServing)
             return true;
-        request.Reply(ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
+        request.Reply(ResponseCode.ServiceNotAvailable, Remarks.NotAvailable(node.Store));
         return false;
     }
 
@@ -40,8 +40,7 @@ sealed class PopChecks(BrokerNode node)
             return Refuse(request, ResponseCode.InvalidParameter, IllegalQueue(request, topic, header.QueueId));
         if (!node.Groups.TryGetOrCreate(header.Group, out group))
             return RefuseGroup(request, header.Group);
-        return group.Config.ConsumeEnable
-            || Refuse(request, ResponseCode.NoPermission, $"subscription group no permission, {group.Name}");
+        return group.Config.ConsumeEnable || Refuse(request, ResponseCode.NoPermission, group.NoPermission);
     }
 
     /// <summary>Whether the broker as a whole may be read; false after a refusal.</summary>

@@ -50,6 +50,10 @@ sealed class PopGroups(TopicTable topics, SubscriptionGroups groups, ConsumerOff
         return true;
     }
 
+    /// <summary>The pair if it pops already.</summary>
+    public bool TryGetKnown(Topic topic, SubscriptionGroup group, [NotNullWhen(true)] out PopGroup? pair) =>
+        _pairs.TryGetValue((topic, group), out pair);
+
     /// <summary>Whether topic and group still exist: a deleted one's name may have come to life again.</summary>
     public bool IsAlive(PopGroup pair) =>
         topics.TryGet(pair.Topic.NameUtf8, out var topic)
@@ -57,15 +61,8 @@ sealed class PopGroups(TopicTable topics, SubscriptionGroups groups, ConsumerOff
         && groups.TryGet(pair.Group.NameUtf8, out var group)
         && ReferenceEquals(group, pair.Group);
 
-    /// <summary>Forgets pairs whose topic or group was deleted.</summary>
-    public void ForgetDeleted()
-    {
-        foreach (var (key, pair) in _pairs)
-        {
-            if (!IsAlive(pair))
-                _pairs.TryRemove(key, out _);
-        }
-    }
+    /// <summary>Forgets pairs whose topic or group was deleted; returns how many.</summary>
+    public int ForgetDeleted() => _pairs.Count(one => !IsAlive(one.Value) && _pairs.TryRemove(one.Key, out _));
 
     /// <summary>Forgets everything: another broker is the master.</summary>
     public void Clear() => _pairs.Clear();

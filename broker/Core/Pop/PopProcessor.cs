@@ -37,7 +37,7 @@ sealed class PopProcessor(
         var header = PopHeader.Read(request, now);
         if (header.Problem is not null)
             request.Reply(ResponseCode.SystemError, header.Problem);
-        else if (PopChecks.IsServing(request, revive) && TryOrder(request, header, now, out var order))
+        else if (checks.IsServing(request, revive) && TryOrder(request, header, now, out var order))
             Read(order);
     }
 

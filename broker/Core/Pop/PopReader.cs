@@ -22,6 +22,7 @@ sealed class PopReader(BrokerNode node, ReviveLog log, ReviveService revive, Ord
     {
         lock (queue.Gate)
         {
+            TakeReset(queue);
             var offset = NextOffset(queue, order.FromStart, commit: true);
             if (order.IsOrdered && queue.Ordered?.Blocks(order.AttemptId, log.Now) == true)
                 return;
@@ -73,12 +74,26 @@ sealed class PopReader(BrokerNode node, ReviveLog log, ReviveService revive, Ord
     {
         lock (queue.Gate)
         {
+            TakeReset(queue);
             if (isOrdered && queue.Ordered?.Blocks(attemptId, log.Now) == true)
                 return false;
             if (queue.IsFull || IsFull)
                 return false;
             return queue.Log.MaxOffset.Value > NextOffset(queue, fromStart: true, commit: false);
         }
+    }
+
+    /// <summary>
+    /// An administrator moved the offset (code 222): what was handed out and is not in the revive log yet is forgotten,
+    /// and ordered consumption is no longer blocked.
+    /// </summary>
+    void TakeReset(PopQueue queue)
+    {
+        var (group, topic) = (queue.Group.Group.NameUtf8, queue.Group.Topic.NameUtf8);
+        if (!node.Offsets.HasResets || !node.Offsets.TryTakeReset(group, topic, queue.QueueId, out var offset))
+            return;
+        queue.Reset(offset);
+        orders.Changed();
     }
 
     /// <summary>

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Broker.Core.Groups;
+using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Remoting;
 using Broker.Store;
@@ -12,7 +14,7 @@ namespace Broker.Core.Pop;
 /// </summary>
 sealed class PopService : IDisposable
 {
-    /// <summary>How often what belongs to deleted topics and groups is looked for.</summary>
+    /// <summary>How often lists that nobody waits in are looked for.</summary>
     static readonly TimeSpan ForgetInterval = TimeSpan.FromMinutes(1);
 
     readonly PopGroups _groups;
@@ -64,7 +66,7 @@ sealed class PopService : IDisposable
         _notifications.HoldIn(_heldNotifications, _heldPops);
         ordered.Tell(_heldPops);
         PopMeters.Declare(meter, _log, _groups, _heldPops, _heldNotifications);
-        _forgetting = node.Time.CreateTimer(_ => Forget(), null, ForgetInterval, ForgetInterval);
+        _forgetting = node.Time.CreateTimer(_ => ForgetEmpty(), null, ForgetInterval, ForgetInterval);
     }
 
     /// <summary>Pops that wait.</summary>
@@ -125,17 +127,26 @@ sealed class PopService : IDisposable
     }
 
     /// <summary>
-    /// An administrator moved a group's offset: what was handed out and is not in the revive log yet is forgotten, and
-    /// ordered consumption is no longer blocked.
+    /// An administrator moved a group's offset: whoever waits looks again, and with the next look the queue goes on
+    /// there.
     /// </summary>
-    public void Reset(ReadOnlySpan<byte> group, ReadOnlySpan<byte> topic, int queueId, long offset)
+    public void OffsetReset(Topic topic, int queueId, SubscriptionGroup group)
     {
-        if (!_groups.TryGet(topic, group, out var pair) || pair.Known(queueId) is not { } queue)
+        if (!_groups.TryGetKnown(topic, group, out var pair))
             return;
-        lock (queue.Gate)
-            queue.Reset(offset);
-        _orders.Changed();
         _heldPops.Wake(pair, queueId);
+        _heldNotifications.Wake(pair, queueId);
+    }
+
+    /// <summary>
+    /// Forgets what belongs to deleted topics and groups, on disk too: the next ones of their names begin anew.
+    /// </summary>
+    public void ForgetDeleted()
+    {
+        if (_groups.ForgetDeleted() == 0)
+            return;
+        _orders.Changed();
+        ForgetEmpty();
     }
 
     /// <inheritdoc/>
@@ -157,9 +168,8 @@ sealed class PopService : IDisposable
         _heldNotifications.WakeAll(group);
     }
 
-    void Forget()
+    void ForgetEmpty()
     {
-        _groups.ForgetDeleted();
         _heldPops.ForgetEmpty();
         _heldNotifications.ForgetEmpty();
     }

@@ -33,7 +33,7 @@ public sealed partial class PullProcessor
         if (!_node.Groups.TryGetOrCreate(header.Group, out var group))
             return Refuse(request, ResponseCode.SubscriptionGroupNotExist, Remarks.GroupMissing(Text(header.Group)));
         if (!group.Config.ConsumeEnable)
-            return Forbid(request, GroupForbidden, $"subscription group no permission, {group.Name}");
+            return Forbid(request, GroupForbidden, group.NoPermission);
         if (!_node.Topics.TryGet(header.Topic, out var topic))
             return Refuse(request, ResponseCode.TopicNotExist, Remarks.PulledTopicMissing(Text(header.Topic)));
         if ((topic.Permission & TopicPermission.Read) == 0)

@@ -55,7 +55,7 @@ sealed class SendBackProcessor(
         if (read.Failed)
             request.Reply(ResponseCode.SystemError, read.Problem);
         else if (!standing().IsMaster)
-            request.Reply(ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
+            request.Reply(ResponseCode.ServiceNotAvailable, Remarks.NotAvailable(store));
         else if (!groups.TryGet(name, out var group))
             request.Reply(ResponseCode.SubscriptionGroupNotExist, Remarks.GroupMissing(Encoding.UTF8.GetString(name)));
         else if ((options.BrokerPermission & (int)TopicPermission.Write) == 0)

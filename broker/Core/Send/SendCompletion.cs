@@ -67,7 +67,7 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
     {
         if (outcome is not (AppendStatus.Stored or AppendStatus.FlushTimeout))
         {
-            owner.Refuse(_token, ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
+            owner.RefuseAsNotAvailable(_token);
             return;
         }
         var reply = _token.Begin(outcome == AppendStatus.Stored ? ResponseCode.Success : ResponseCode.FlushDiskTimeout);

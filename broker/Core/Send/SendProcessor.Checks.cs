@@ -13,7 +13,7 @@ public sealed partial class SendProcessor
     {
         var standing = _node.Standing;
         if (!standing.IsMaster)
-            return Refused(request, ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
+            return Refused(request, ResponseCode.ServiceNotAvailable, Remarks.NotAvailable(_store));
         if (_time.GetUtcNow().ToUnixTimeMilliseconds() < _options.StartAcceptSendRequestTimeStamp)
             return Refused(
                 request,

@@ -104,6 +104,9 @@ public sealed partial class SendProcessor : IRequestProcessor
         reply.Send();
     }
 
+    internal void RefuseAsNotAvailable(in ReplyToken token) =>
+        Refuse(token, ResponseCode.ServiceNotAvailable, Remarks.NotAvailable(_store));
+
     internal void AddMarks(ref ReplyWriter reply)
     {
         reply.Field("TRACE_ON"u8, _trace);
@@ -221,7 +224,7 @@ public sealed partial class SendProcessor : IRequestProcessor
                 Refuse(token, ResponseCode.SystemBusy, Remarks.Busy);
                 break;
             default:
-                Refuse(token, ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
+                RefuseAsNotAvailable(token);
                 break;
         }
     }

@@ -87,14 +87,10 @@ public sealed class BrokerStats
     public void OnSentBack(Topic topic, ReadOnlySpan<byte> group) => Find(topic, group)?.AddSentBack();
 
     /// <summary>A topic was deleted: nothing of it is counted any more.</summary>
-    public void RemoveTopic(string topic)
-    {
-        foreach (var (key, pair) in _pairs)
-        {
-            if (pair.Topic == topic)
-                _pairs.TryRemove(key, out _);
-        }
-    }
+    public void RemoveTopic(string topic) => RemoveWhere(pair => pair.Topic == topic);
+
+    /// <summary>A group was deleted: nothing of it is counted any more.</summary>
+    public void RemoveGroup(string group) => RemoveWhere(pair => pair.Group == group);
 
     /// <summary>Messages per second stored in a topic, over the last minute.</summary>
     public double PutRate(Topic topic) => topic.Stats is TopicTraffic traffic ? traffic.Minute.MessagesPerSecond() : 0;
@@ -161,6 +157,15 @@ public sealed class BrokerStats
             text.Append(text.Length == 0 ? "" : " ").Append(sum);
         }
         return text.ToString();
+    }
+
+    void RemoveWhere(Predicate<GroupTraffic> condition)
+    {
+        foreach (var (key, pair) in _pairs)
+        {
+            if (condition(pair))
+                _pairs.TryRemove(key, out _);
+        }
     }
 
     GroupTraffic? Find(Topic topic, ReadOnlySpan<byte> group)

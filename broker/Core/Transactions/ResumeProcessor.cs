@@ -22,7 +22,7 @@ sealed class ResumeProcessor(BrokerNode node, HalfTopic halves, HalfCopyFinder f
                 var read = request.Read();
                 var id = read.OptionalText("msgId"u8);
                 if (!node.Standing.IsMaster)
-                    request.Reply(ResponseCode.ServiceNotAvailable, Remarks.NotAvailable);
+                    request.Reply(ResponseCode.ServiceNotAvailable, Remarks.NotAvailable(node.Store));
                 else if (OffsetMessageId.TryParse(id, out _, out var position) && position >= 0)
                     request.Token.Run(token => ResumeAsync(token, new LogPosition(position)));
                 else

@@ -114,6 +114,25 @@ static class PullKeys
         ),
         Bool(
             Pulling,
+            "disableConsumeIfConsumerReadSlowly",
+            Live,
+            o => o.DisableConsumeIfConsumerReadSlowly,
+            (o, v) => o.DisableConsumeIfConsumerReadSlowly = v,
+            "Take consumption away from groups that fall behind by more than consumerFallbehindThreshold while they "
+                + "read; looked at every 3 minutes."
+        ),
+        Long(
+            Pulling,
+            "consumerFallbehindThreshold",
+            Live,
+            0,
+            long.MaxValue,
+            o => o.ConsumerFallbehindThreshold,
+            (o, v) => o.ConsumerFallbehindThreshold = v,
+            "Bytes of log between a queue's next message for a group and the end of the log."
+        ),
+        Bool(
+            Pulling,
             "useServerSideResetOffset",
             Live,
             o => o.UseServerSideResetOffset,

@@ -225,6 +225,7 @@ public sealed class SendProcessorTests : BrokerTest
         await using var client = await Target.ConnectAsync();
         var answer = await client.InvokeAsync(RequestCode.SendMessage, SendFields("orders"), "x"u8.ToArray(), Patience);
         Assert.Equal(ResponseCode.ServiceNotAvailable, answer.Code);
+        Assert.Matches(@"disk is full \[CL:  \d\.\d\d CQ:  \d\.\d\d INDEX:  \d\.\d\d\], messages", answer.Remark);
     }
 
     [Fact]
