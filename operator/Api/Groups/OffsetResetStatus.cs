@@ -11,6 +11,10 @@ public sealed record OffsetResetStatus
     [Length(1, 63)]
     public string Id { get; set; } = "";
 
+    /// <summary>What the id was first seen with.</summary>
+    [Description("spec.offsetReset as it was when its id was first seen; with the same id it cannot be changed.")]
+    public OffsetResetSpec? Wish { get; set; }
+
     /// <summary>How far it is.</summary>
     [Description("Pending: some broker groups still have to carry it out. Done: all have, and it is not repeated.")]
     [Required]

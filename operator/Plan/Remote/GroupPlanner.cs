@@ -67,7 +67,9 @@ public static class GroupPlanner
             GroupName = isRefused ? before?.GroupName : subject.RealName,
             InstanceRef = isRefused ? before?.InstanceRef : seen.Entity.Spec.InstanceRef,
             Backlog = verdict.IsTrue ? before?.Backlog : null,
-            OffsetReset = before?.OffsetReset,
+            OffsetReset = isRefused
+                ? before?.OffsetReset
+                : OffsetResetPlanner.Noted(before?.OffsetReset, seen.Entity.Spec),
             ObservedGeneration = subject.Metadata.Generation,
             Conditions = conditions,
         };
@@ -86,6 +88,7 @@ public static class GroupPlanner
                 {
                     InstanceRef = was.InstanceRef ?? group.Spec.InstanceRef,
                     GroupName = name == RealName(group) ? group.Spec.GroupName : name,
+                    OffsetReset = was.OffsetReset?.Wish,
                 },
             }
             : null;

@@ -30,6 +30,27 @@ public static class OffsetResetPlanner
         return new OffsetResetPlan(wish, timestamp, [.. brokerGroups.Except(done)], done);
     }
 
+    /// <summary>
+    /// What a pass that does not carry out resets knows of them. A wish is kept from the first moment on, since a server
+    /// without CEL admits another one with the same id.
+    /// </summary>
+    /// <param name="last">What is in the status.</param>
+    /// <param name="spec">The wish and whether it is to be carried out.</param>
+    public static OffsetResetStatus? Noted(OffsetResetStatus? last, GroupSpec spec)
+    {
+        if (spec.OffsetReset is not { } wish || spec.Management == Management.ObserveOnly)
+            return last;
+        if (last?.Id == wish.Id)
+            return last with { Wish = last.Wish ?? wish };
+        return new OffsetResetStatus
+        {
+            Id = wish.Id,
+            Wish = wish,
+            State = OffsetResetState.Pending,
+            Message = "Waiting until the group is as specified",
+        };
+    }
+
     /// <summary>The status and events once it is known what the masters answered.</summary>
     /// <param name="group">The Group that was planned.</param>
     /// <param name="plan">The plan.</param>
@@ -54,6 +75,7 @@ public static class OffsetResetPlanner
         var next = new OffsetResetStatus
         {
             Id = plan.Wish.Id,
+            Wish = plan.Wish,
             State = open.Count == 0 ? OffsetResetState.Done : OffsetResetState.Pending,
             BrokerGroups = all.Count == 0 ? null : all,
             Message = message is null ? null : Sentence.Bounded(message),

@@ -45,7 +45,39 @@ public sealed class GroupPlannerTests
         Assert.Equal("InvalidSpec", plan.Outcome([]).Status!.Conditions!.Single(c => c.Type == "Ready").Reason);
     }
 
-    static RemotePlan<GroupStatus, GroupSettings> Plan(GroupSpec spec, GroupSettings? has = null)
+    [Fact]
+    public void An_id_of_an_offset_reset_keeps_its_first_wish_whatever_the_server_admits()
+    {
+        var first = Reset(OffsetPosition.Earliest);
+        var noted = Plan(first).Outcome([]).Status!;
+        Assert.Equal(first.OffsetReset, noted.OffsetReset!.Wish);
+
+        var refused = Plan(Reset(OffsetPosition.Latest), before: noted).Outcome([]).Status!;
+        var ready = refused.Conditions!.Single(c => c.Type == "Ready");
+        Assert.Equal("InvalidSpec", ready.Reason);
+        Assert.Contains("an offsetReset is carried out once per id", ready.Message, StringComparison.Ordinal);
+        Assert.Equal(noted.OffsetReset, refused.OffsetReset);
+
+        var another = Plan(Reset(OffsetPosition.Latest, "2"), before: refused).Outcome([]).Status!;
+        Assert.Equal(("2", OffsetPosition.Latest), (another.OffsetReset!.Id, another.OffsetReset.Wish!.To));
+
+        static GroupSpec Reset(OffsetPosition to, string id = "1") =>
+            new()
+            {
+                OffsetReset = new OffsetResetSpec
+                {
+                    Id = id,
+                    Topic = "payments",
+                    To = to,
+                },
+            };
+    }
+
+    static RemotePlan<GroupStatus, GroupSettings> Plan(
+        GroupSpec spec,
+        GroupSettings? has = null,
+        GroupStatus? before = null
+    )
     {
         IReadOnlyDictionary<string, GroupSettings> holds = has is { } settings
             ? new Dictionary<string, GroupSettings> { ["readers"] = settings }
@@ -63,6 +95,7 @@ public sealed class GroupPlannerTests
                         Generation = 1,
                     },
                     Spec = spec with { InstanceRef = new InstanceReference { Name = "orders" } },
+                    Status = before!,
                 },
                 Instance = Observed.Known(
                     new InstanceLookup(
