@@ -31,7 +31,7 @@ public static class OffsetResetPlanner
     }
 
     /// <summary>
-    /// What a pass that does not carry out resets knows of them. A wish is kept from the first moment on, since a server
+    /// What a pass that does not carry out resets knows of them. A wish is kept from the start, since a server
     /// without CEL admits another one with the same id.
     /// </summary>
     /// <param name="last">What is in the status.</param>
