@@ -160,7 +160,7 @@ public sealed partial class MessageStore
             return;
         // Flush and checkpoint share a lock, but a long write of queues must not delay the flush of the log.
         Start("store-flush", Options.FlushIntervalMs, FlushAndAnswer);
-        Start("store-checkpoint", Options.CheckpointIntervalMs, WriteCheckpoint);
+        Start("store-checkpoint", Options.CheckpointIntervalMs, _checkpointer.WriteRegular);
         Start("store-clean", Options.CleanIntervalMs, () => Clean()).Ask();
         var allocator = Start(
             "store-allocate",

@@ -93,6 +93,7 @@ public sealed partial class MessageStore : IDisposable
             _index,
             _reader,
             recovered.Checkpoint,
+            time,
             Fail
         );
         Timers = OpenTimers(recovered.End);

@@ -151,7 +151,7 @@ public sealed class ConsumeQueue
     }
 
     /// <summary>The caller makes durable whatever was written until now.</summary>
-    internal void ForgetDirty() => _files.TakeDirty(out _);
+    internal void ForgetDirty() => _files.ForgetDirty();
 
     /// <summary>
     /// Gives back the memory for entries if nothing was added since it was written out; false if there was.

@@ -8,6 +8,9 @@ namespace Broker.Store.Queues;
 /// </summary>
 static class QueueEnd
 {
+    /// <summary>What fits into one page of 4,096 bytes.</summary>
+    const int EntriesInFirstRead = 204;
+
     /// <summary>One past the last entry that leads to its message.</summary>
     public static long Find(QueueFiles files, QueueContext context, TopicLog topic, int queueId)
     {
@@ -46,15 +49,21 @@ static class QueueEnd
     /// </summary>
     static long LastWritten(QueueFiles files)
     {
-        var first = files.FirstEntry;
-        var high = files.Capacity;
-        if (first < 0)
+        var low = files.FirstEntry;
+        if (low < 0)
             return 0;
-        var low = first;
+        // Most queues of a broker with many are short: one read says it, where the search takes one per halving.
+        Span<byte> beginning = stackalloc byte[EntriesInFirstRead * QueueEntryLayout.Bytes];
+        var read = files.Read(low, beginning);
+        var high = read < EntriesInFirstRead ? files.Capacity : low + read;
+        if (read == EntriesInFirstRead && QueueEntryLayout.IsWritten(EntryAt(beginning, read - 1)))
+            (low, high) = (high, files.Capacity);
+        var first = files.FirstEntry;
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (QueueEntryLayout.IsWritten(files.ReadOne(middle)))
+            var entry = middle - first < read ? EntryAt(beginning, (int)(middle - first)) : files.ReadOne(middle);
+            if (QueueEntryLayout.IsWritten(entry))
                 low = middle + 1;
             else
                 high = middle;
@@ -62,4 +71,7 @@ static class QueueEnd
 
         return low;
     }
+
+    static QueueEntry EntryAt(ReadOnlySpan<byte> entries, int at) =>
+        QueueEntryLayout.Read(entries[(at * QueueEntryLayout.Bytes)..]);
 }

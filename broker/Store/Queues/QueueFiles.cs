@@ -12,7 +12,7 @@ sealed class QueueFiles
     readonly FileCache _cache;
     readonly string _directory;
     readonly int _entriesPerFile;
-    readonly HashSet<CachedFile> _dirty = [];
+    readonly Lock _gate = new();
     QueueFile[] _all;
     bool _folderIsDirty;
 
@@ -57,8 +57,7 @@ sealed class QueueFiles
             var at = entry - file.FirstEntry;
             var count = (int)Math.Min(source.Length / QueueEntryLayout.Bytes, _entriesPerFile - at);
             _cache.Write(file.File, source[..(count * QueueEntryLayout.Bytes)], at * QueueEntryLayout.Bytes);
-            lock (_dirty)
-                _dirty.Add(file.File);
+            MarkDirty(file);
             source = source[(count * QueueEntryLayout.Bytes)..];
             entry += count;
         }
@@ -73,8 +72,7 @@ sealed class QueueFiles
             if (at >= _entriesPerFile)
                 continue;
             _cache.Zero(file.File, at * QueueEntryLayout.Bytes, (_entriesPerFile - at) * QueueEntryLayout.Bytes);
-            lock (_dirty)
-                _dirty.Add(file.File);
+            MarkDirty(file);
         }
     }
 
@@ -115,26 +113,45 @@ sealed class QueueFiles
     }
 
     /// <summary>Takes the files that were written since the last time: the caller makes them durable.</summary>
-    public CachedFile[] TakeDirty(out bool folderIsDirty)
+    List<CachedFile> TakeDirty(out bool folderIsDirty)
     {
-        lock (_dirty)
+        lock (_gate)
         {
-            CachedFile[] dirty = [.. _dirty];
-            _dirty.Clear();
+            List<CachedFile> dirty = [];
+            foreach (var file in _all)
+            {
+                if (file.IsDirty)
+                    dirty.Add(file.File);
+                file.IsDirty = false;
+            }
+
             folderIsDirty = _folderIsDirty;
             _folderIsDirty = false;
             return dirty;
         }
     }
 
+    /// <summary>The caller makes durable whatever was written until now.</summary>
+    public void ForgetDirty()
+    {
+        lock (_gate)
+        {
+            _folderIsDirty = false;
+            foreach (var file in _all)
+                file.IsDirty = false;
+        }
+    }
+
     void Remove(Span<QueueFile> removed)
     {
         foreach (var file in removed)
-        {
-            lock (_dirty)
-                _dirty.Remove(file.File);
             _cache.Delete(file.File);
-        }
+    }
+
+    void MarkDirty(QueueFile file)
+    {
+        lock (_gate)
+            file.IsDirty = true;
     }
 
     QueueFile? Find(long entry)
@@ -155,7 +172,7 @@ sealed class QueueFiles
             return existing;
         if (_all.Length == 0)
             _files.CreateDirectory(_directory);
-        lock (_dirty)
+        lock (_gate)
             _folderIsDirty = true;
         var created = FileOf(entry / _entriesPerFile * _entriesPerFile);
         QueueFile[] all = [.. _all, created];
@@ -186,5 +203,13 @@ sealed class QueueFiles
         return [.. existing];
     }
 
-    sealed record QueueFile(long FirstEntry, CachedFile File);
+    sealed class QueueFile(long firstEntry, CachedFile file)
+    {
+        public long FirstEntry => firstEntry;
+
+        public CachedFile File => file;
+
+        /// <summary>Written since it was last made durable.</summary>
+        public bool IsDirty { get; set; }
+    }
 }

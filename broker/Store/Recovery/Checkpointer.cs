@@ -19,9 +19,19 @@ sealed class Checkpointer(
     KeyIndex? index,
     LogReader reader,
     Checkpoint last,
+    TimeProvider time,
     Action<Exception> failed
 )
 {
+    /// <summary>
+    /// The rest after a checkpoint, in times of its length: writing the queues may take a fifth of a disk and a core,
+    /// not all of it. It matters with tens of thousands of busy queues, where one takes seconds.
+    /// </summary>
+    const int RestFactor = 4;
+
+    /// <summary>What a recovery repeats at most, besides the usual interval.</summary>
+    static readonly TimeSpan RestMax = TimeSpan.FromSeconds(30);
+
     /// <summary>Messages of more bytes than this together are not summed up at each checkpoint.</summary>
     const long TailBytesMax = 1 << 20;
 
@@ -30,7 +40,24 @@ sealed class Checkpointer(
     long _verify = last.VerifyPosition;
     long _lastTimestamp = last.LogTimestamp;
     long _noted = -1;
+    long _restsFrom = time.GetTimestamp();
+    TimeSpan _rest;
     bool _isBroken;
+
+    /// <summary>
+    /// A checkpoint of those that are written at intervals: left out while the last one's rest goes on, and when
+    /// nothing was stored or indexed since.
+    /// </summary>
+    public void WriteRegular()
+    {
+        if (time.GetElapsedTime(_restsFrom) < _rest)
+            return;
+        var began = time.GetTimestamp();
+        Write(always: false);
+        _restsFrom = time.GetTimestamp();
+        var rest = RestFactor * time.GetElapsedTime(began, _restsFrom);
+        _rest = rest < RestMax ? rest : RestMax;
+    }
 
     /// <summary>Does nothing when nothing was stored or indexed since the last time.</summary>
     public void Write(bool always)
