@@ -76,8 +76,11 @@ public sealed partial class MessageStore
     /// <summary>Makes the log durable, as every flush interval does.</summary>
     internal void FlushLog() => _writer.Sync();
 
-    /// <summary>Writes queues and index out and notes how far they are, as every checkpoint interval does.</summary>
+    /// <summary>Writes queues and index out and notes how far they are.</summary>
     internal void WriteCheckpoint() => _checkpointer.Write(always: false);
+
+    /// <summary>The same unless it is too early, as every checkpoint interval does.</summary>
+    internal void WriteRegularCheckpoint() => _checkpointer.WriteRegular();
 
     /// <summary>Deletes what has expired, as every cleaning interval does; returns how many segments went.</summary>
     internal int Clean() => _cleaner.Clean();
@@ -160,7 +163,7 @@ public sealed partial class MessageStore
             return;
         // Flush and checkpoint share a lock, but a long write of queues must not delay the flush of the log.
         Start("store-flush", Options.FlushIntervalMs, FlushAndAnswer);
-        Start("store-checkpoint", Options.CheckpointIntervalMs, _checkpointer.WriteRegular);
+        Start("store-checkpoint", Options.CheckpointIntervalMs, WriteRegularCheckpoint);
         Start("store-clean", Options.CleanIntervalMs, () => Clean()).Ask();
         var allocator = Start(
             "store-allocate",

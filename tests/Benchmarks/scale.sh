@@ -22,7 +22,7 @@ start() { # prints how long it took to serve
   local began; began=$(now_ms)
   "$published/rocketmq" all-in-one --data "$data/store" --name-server-port $((port - 1)) --port "$port" --http-port 0 >"$data/log" 2>&1 &
   broker=$!
-  until grep -q 'ready: broker' "$data/log"; do kill -0 "$broker"; sleep 0.05; done
+  until grep -qs 'ready: broker' "$data/log"; do kill -0 "$broker"; sleep 0.05; done
   echo "ready after $(($(now_ms) - began)) ms"
 }
 client() { dotnet "${BENCHMARKS:-$here/../../artifacts/bin/Benchmarks/release/Benchmarks.dll}" "$@" --name-server "$name_server"; }
@@ -80,6 +80,6 @@ backlog() {
 
 for part; do
   echo "$part"
-  "$part" 2>&1 | sed 's/^/  /'
+  "$part" 2>&1 | sed -u 's/^/  /'
   rm -rf "$data/store"
 done

@@ -215,10 +215,10 @@ public sealed class ConsumeQueue
 
     void MakeRoomLocked()
     {
-        // The newer half stays for readers that are close behind; what cannot be written stays whatever it takes:
+        // The newest quarter stays for readers that are close behind; what cannot be written stays whatever it takes:
         // appends are refused from the first failure on.
         var unwritten = TryWriteOutLocked() ? 0 : (int)(_max - _stored);
-        var keep = Math.Max(unwritten, Math.Min(TailCapacity / 2, (int)(_max - _tailStart)));
+        var keep = Math.Max(unwritten, Math.Min(TailCapacity / 4, (int)(_max - _tailStart)));
         var mayGrow = TailCapacity < TailPool.EntriesMax || 2 * unwritten > TailCapacity;
         var next = mayGrow ? _context.Tails.Rent(TailCapacity, 2 * unwritten) : _tail;
         _tail

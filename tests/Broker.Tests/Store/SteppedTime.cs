@@ -9,6 +9,10 @@ public sealed class SteppedTime : TimeProvider
 
     public long Ms => GetUtcNow().ToUnixTimeMilliseconds();
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Interlocked.Read(ref now);
+
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref now), TimeSpan.Zero);
 
     public void Set(long ms) => Interlocked.Exchange(ref now, DateTimeOffset.FromUnixTimeMilliseconds(ms).Ticks);

@@ -5,7 +5,7 @@ namespace Broker.Tests.Store.Queues;
 
 public sealed class TailPoolTests
 {
-    const int Budget = 8 << 20;
+    const int Budget = 64 << 20;
 
     readonly TailPool _pool = new();
 
@@ -49,7 +49,10 @@ public sealed class TailPoolTests
     [Fact]
     public void Beyond_the_bound_queues_stay_small()
     {
-        var lent = Enumerable.Range(0, 100_000).Select(i => _pool.Rent(current: i < 300 ? 256 : 0, needed: 0)).ToList();
+        var lent = Enumerable
+            .Range(0, 100_000)
+            .Select(i => _pool.Rent(current: i < 3_300 ? 256 : 0, needed: 0))
+            .ToList();
 
         Assert.Equal(1_024, Entries(lent[0]));
         Assert.Equal(16, Entries(lent[^1]));
@@ -62,7 +65,7 @@ public sealed class TailPoolTests
     [Fact]
     public void Beyond_the_bound_nobody_gets_less_than_it_had()
     {
-        for (var i = 0; i < 1_000; i++)
+        for (var i = 0; i < 4_000; i++)
             _pool.Rent(current: 256, needed: 0);
 
         Assert.Equal(256, Entries(_pool.Rent(current: 256, needed: 0)));
