@@ -14,6 +14,7 @@ var root = new RootCommand(
     DelayCommand.Create(),
     TopicsCommand.Create(),
     HoldCommand.Create(),
+    SteadyCommand.Create(),
     CompareCommand.Create(),
 };
 var micro = new Command("micro", "BenchmarkDotNet; arguments behind `--` are its own, for example `-- --filter *Crc*`.")

@@ -10,8 +10,15 @@ namespace Benchmarks.Load;
 /// and
 /// checks that every queue's messages come in order and without a gap.
 /// </summary>
-sealed class ConsumeLoad(Target target, TimeSpan length, long messagesMax, int pid) : IDisposable
+/// <param name="target">What to read.</param>
+/// <param name="length">The time it takes at most.</param>
+/// <param name="messagesMax">Ends after so many.</param>
+/// <param name="pid">The broker's process.</param>
+/// <param name="follow">Waits for new messages at a queue's end; else a queue is done there.</param>
+sealed class ConsumeLoad(Target target, TimeSpan length, long messagesMax, int pid, bool follow = false) : IDisposable
 {
+    static readonly TimeSpan Hold = TimeSpan.FromSeconds(1);
+
     readonly FrameSocket socket = new(target.Broker);
     readonly PullFrames frames = new(target);
     readonly long[] nextOffset = new long[target.Queues];
@@ -55,7 +62,9 @@ sealed class ConsumeLoad(Target target, TimeSpan length, long messagesMax, int p
         var code = (ResponseCode)socket.Header.Code;
         if (code is not (ResponseCode.Success or ResponseCode.PullRetryImmediately or ResponseCode.PullOffsetMoved))
         {
-            done[queue] = true;
+            if (code == ResponseCode.PullNotFound && follow)
+                Pull(queue);
+            done[queue] = !follow;
             if (code != ResponseCode.PullNotFound)
                 throw new IOException($"code {(int)code}: {System.Text.Encoding.UTF8.GetString(socket.Header.Remark)}");
             return;
@@ -81,7 +90,7 @@ sealed class ConsumeLoad(Target target, TimeSpan length, long messagesMax, int p
 
     void Pull(int queue)
     {
-        frames.Append(socket, queue, nextOffset[queue], TimeSpan.Zero);
+        frames.Append(socket, queue, nextOffset[queue], follow ? Hold : TimeSpan.Zero);
         sentAt[queue] = Stopwatch.GetTimestamp();
     }
 }

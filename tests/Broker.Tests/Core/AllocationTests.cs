@@ -18,6 +18,11 @@ public sealed class AllocationTests(ITestOutputHelper output) : BrokerTest
     /// <summary>Timers, metrics, an occasional larger buffer: spread over the messages of a run.</summary>
     const int BytesPerMessageMax = 16;
 
+    /// <summary>Over a million messages: a third of the smallest object, 24 bytes, for what reads and writes share.</summary>
+    const int BytesOfManyMax = 8;
+
+    const int Million = 1_000_000;
+
     const int FramesPerWrite = 50;
 
     public override async ValueTask InitializeAsync()
@@ -58,6 +63,25 @@ public sealed class AllocationTests(ITestOutputHelper output) : BrokerTest
     }
 
     [Fact]
+    public void A_million_sends_allocate_no_object_each()
+    {
+        var properties = TestBroker.Properties("TAGS=tag UNIQ_KEY=7F00000100002A9F00000000000009B2 WAIT=true");
+        var fields = TestBroker.SendFields("orders", 0, properties);
+        var frame = Frame(SerializeType.Binary, RequestCode.SendMessage, fields, new byte[128]);
+        Assert.InRange(BytesPerFrame(frame, Million / FramesPerWrite), 0, BytesOfManyMax);
+    }
+
+    [Fact]
+    public async Task A_million_pulled_messages_allocate_no_object_each()
+    {
+        const int perPull = 32;
+        await FillAsync(2 * perPull);
+        var frame = Frame(SerializeType.Binary, RequestCode.PullMessage, TestBroker.PullFields("orders"), []);
+        var each = BytesPerFrame(frame, Million / perPull / FramesPerWrite) / perPull;
+        Assert.InRange(each, 0, BytesOfManyMax);
+    }
+
+    [Fact]
     public async Task A_pull_with_an_sql_filter_allocates_nothing()
     {
         for (var i = 0; i < 16; i++)
@@ -92,7 +116,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : BrokerTest
         for (var round = 0; round < rounds; round++)
             cycle.Run();
         var each = (double)(GC.GetTotalAllocatedBytes(precise: true) - before) / (rounds * PopCycle.Messages);
-        output.WriteLine($"{each:F1} bytes per message");
+        output.WriteLine($"{each:F2} bytes per message");
         Assert.InRange(each, 0, BytesPerMessageMax);
         Assert.Equal((warmUp + rounds) * PopCycle.Messages, cycle.Popped);
     }
@@ -111,19 +135,18 @@ public sealed class AllocationTests(ITestOutputHelper output) : BrokerTest
         await Task.WhenAll(sends);
     }
 
-    double BytesPerFrame(byte[] frame)
+    double BytesPerFrame(byte[] frame, int rounds = 2_000)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(IPEndPoint.Parse(Target.Address));
         var many = Enumerable.Repeat(frame, FramesPerWrite).SelectMany(b => b).ToArray();
         var buffer = new byte[1 << 20];
         Run(socket, many, buffer, rounds: 200);
-        const int rounds = 2_000;
         var before = GC.GetTotalAllocatedBytes(precise: true);
         Run(socket, many, buffer, rounds);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         var each = (double)allocated / (rounds * FramesPerWrite);
-        output.WriteLine($"{each:F1} bytes per message");
+        output.WriteLine($"{each:F2} bytes per message");
         return each;
     }
 
