@@ -17,6 +17,8 @@ JSON
 sed "s#{LISTS}#$result#" "$here/mqadmin.commands" >"$result/commands"
 java=(java -cp "$1/*" -Duser.home="$result" -Drocketmq.home.dir="$result" -Drocketmq.client.logRoot="$result/logs"
   "$here/Mqadmin.java")
+# Some commands leave files where they run.
+cd "$result"
 "${java[@]}" run "$result" 0 "$2"
 "${java[@]}" run "$result" 1 "$3"
 "${java[@]}" compare "$result"

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Benchmarks.Load;
 
-/// <summary><c>steady</c>: sends and pulls at once, and how often our broker's memory was collected; prints one line.</summary>
+/// <summary><c>steady</c>: sends and pulls at once, and what our broker collects meanwhile; prints one line.</summary>
 static class SteadyCommand
 {
     /// <summary>Buffers and queues have their size by then, and hot code is compiled for good.</summary>

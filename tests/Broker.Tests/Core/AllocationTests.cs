@@ -18,7 +18,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : BrokerTest
     /// <summary>Timers, metrics, an occasional larger buffer: spread over the messages of a run.</summary>
     const int BytesPerMessageMax = 16;
 
-    /// <summary>Over a million messages: a third of the smallest object, 24 bytes, for what reads and writes share.</summary>
+    /// <summary>Over a million messages: a third of the smallest object, 24 bytes, for what they share.</summary>
     const int BytesOfManyMax = 8;
 
     const int Million = 1_000_000;
