@@ -14,6 +14,7 @@ JSON
 cat >"$result/groups.json" <<'JSON'
 [{"groupName": "mqadmin_listed", "retryMaxTimes": 5}]
 JSON
+cp "$here/mqadmin.accepted" "$result/accepted"
 sed "s#{LISTS}#$result#" "$here/mqadmin.commands" >"$result/commands"
 java=(java -cp "$1/*" -Duser.home="$result" -Drocketmq.home.dir="$result" -Drocketmq.client.logRoot="$result/logs"
   "$here/Mqadmin.java")

@@ -130,7 +130,7 @@ public sealed class ProducerGroups(TimeProvider time)
         var client = ClientList.Describe(member);
         return new ProducerClient(
             client.ClientId,
-            client.ClientAddr,
+            "/" + client.ClientAddr,
             client.Language,
             client.Version,
             member.LastHeardMs

@@ -3,6 +3,11 @@ using Broker.Protocol.Json;
 namespace Broker.Protocol.Bodies;
 
 /// <summary>One connected producer in the body of code 328.</summary>
+/// <param name="ClientId">The id that the client gave itself.</param>
+/// <param name="RemoteIp">The socket's other end as Java prints it: <c>/10.0.0.1:4711</c>.</param>
+/// <param name="Language">The client's language, such as <c>JAVA</c>.</param>
+/// <param name="Version">The client's version number.</param>
+/// <param name="LastUpdateTimestamp">Its last heartbeat, in ms since 1970.</param>
 public readonly record struct ProducerClient(
     string ClientId,
     string RemoteIp,

@@ -100,6 +100,7 @@ public sealed class MembershipTests : BrokerTest
         Assert.Contains("\"clientId\":\"p1\"", Body(found), StringComparison.Ordinal);
         var all = await Target.CallAsync(RequestCode.GetAllProducerInfo);
         Assert.Contains("\"writers\":[{\"clientId\":\"p1\"", Body(all), StringComparison.Ordinal);
+        Assert.Contains("\"remoteIP\":\"/127.0.0.1:", Body(all), StringComparison.Ordinal);
         await Target.CallAsync(RequestCode.UnregisterClient, ("clientID", "p1"), ("producerGroup", "writers"));
         var gone = await Target.CallAsync(RequestCode.GetProducerConnectionList, ("producerGroup", "writers"));
         Assert.Equal((ResponseCode.SystemError, "the producer group[writers] not exist"), (gone.Code, gone.Remark));
