@@ -1,17 +1,25 @@
+using Microsoft.Extensions.Logging;
+
 namespace Broker.Core;
 
 /// <summary>
 /// The life of work that goes on in the background while this broker is the master: begun and ended any number of
-/// times, by several threads, and never under way twice.
+/// times, by several threads, and never under way twice. Work that fails is logged and begun again.
 /// </summary>
-sealed class BackgroundLife : IAsyncDisposable
+/// <param name="name">What the work does, for the log: "Taking samples".</param>
+/// <param name="time">The clock of the wait after a failure.</param>
+/// <param name="logger">Takes <see cref="CoreLog.BackgroundFailed"/>.</param>
+sealed class BackgroundLife(string name, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
+    /// <summary>Before work that failed begins again: long enough not to fill the log.</summary>
+    static readonly TimeSpan FailedWait = TimeSpan.FromSeconds(1);
+
     readonly Lock _gate = new();
     CancellationTokenSource? _stop;
     Task _running = Task.CompletedTask;
 
     /// <summary>Runs work until <see cref="StopAsync"/>. Nothing happens when some is running already.</summary>
-    /// <param name="work">Ends soon after its token is cancelled, without an exception.</param>
+    /// <param name="work">Ends soon after its token is cancelled, and not before.</param>
     public void Start(Func<CancellationToken, Task> work)
     {
         lock (_gate)
@@ -20,7 +28,7 @@ sealed class BackgroundLife : IAsyncDisposable
                 return;
             _stop = new CancellationTokenSource();
             var cancellation = _stop.Token;
-            _running = Task.Run(() => work(cancellation), CancellationToken.None);
+            _running = Task.Run(() => KeepRunningAsync(work, cancellation), CancellationToken.None);
         }
     }
 
@@ -44,4 +52,25 @@ sealed class BackgroundLife : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    async Task KeepRunningAsync(Func<CancellationToken, Task> work, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await work(cancellation);
+                return;
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // As it was asked to.
+            }
+            catch (Exception failure)
+            {
+                CoreLog.BackgroundFailed(logger, failure, name);
+                await Task.Delay(FailedWait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
 }

@@ -33,7 +33,7 @@ public sealed partial class BrokerNode
     readonly Meter _meter;
     readonly DelayService _delays;
     readonly ConsumerLag _lag;
-    readonly BackgroundLife _background = new();
+    readonly BackgroundLife _background;
     readonly SlowConsumers _slow;
 
     /// <summary>The settings of the consumer groups.</summary>
@@ -184,10 +184,10 @@ public sealed partial class BrokerNode
         var persistInterval = TimeSpan.FromMilliseconds(Options.FlushConsumerOffsetIntervalMs);
         _background.Start(cancellation =>
             Task.WhenAll(
-                RepeatAsync(persistInterval, Persist, cancellation),
-                RepeatAsync(StatsBeat, Stats.Tick, cancellation),
-                RepeatAsync(SilenceScanInterval, CloseSilent, cancellation),
-                RepeatAsync(SlowConsumers.Interval, _slow.Look, cancellation)
+                RepeatAsync("Writing the state files", persistInterval, Persist, cancellation),
+                RepeatAsync("Taking samples", StatsBeat, Stats.Tick, cancellation),
+                RepeatAsync("Closing silent clients", SilenceScanInterval, CloseSilent, cancellation),
+                RepeatAsync("Looking for slow consumers", SlowConsumers.Interval, _slow.Look, cancellation)
             )
         );
     }
@@ -220,30 +220,23 @@ public sealed partial class BrokerNode
             GroupLog.SilentClosed(_logger, count);
     }
 
-    async Task RepeatAsync(TimeSpan interval, Action work, CancellationToken cancellation)
+    async Task RepeatAsync(string name, TimeSpan interval, Action work, CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(interval, Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellation))
-                Attempt(work);
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stops or steps down.
-        }
+        while (await timer.WaitForNextTickAsync(cancellation))
+            Attempt(name, work);
     }
 
     /// <summary>What fails now is tried again with the next tick: a full disk may have room by then.</summary>
-    void Attempt(Action work)
+    void Attempt(string name, Action work)
     {
         try
         {
             work();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
-            CoreLog.PersistFailed(_logger, failure);
+            CoreLog.BackgroundFailed(_logger, failure, name);
         }
     }
 }

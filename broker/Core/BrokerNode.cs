@@ -74,6 +74,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _lag = new ConsumerLag(Offsets, Topics, Store, Time);
         _meter = BrokerMeter.Create(environment.Meters, options);
         Refusals = new Refusals(_meter, Time, _logger);
+        _background = new BackgroundLife("Looking after groups and statistics", Time, _logger);
         _slow = new SlowConsumers(options, Store, Topics, Groups, Consumers, Offsets, _meter, _logger);
         _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
         Transactions = new TransactionService(this, _meter, _logger);

@@ -17,8 +17,8 @@ static partial class CoreLog
     [LoggerMessage(2003, LogLevel.Information, "Stopped in an orderly way, log ends at {End}")]
     public static partial void Stopped(ILogger logger, long end);
 
-    [LoggerMessage(2004, LogLevel.Error, "Writing the state files failed; tried again in a moment")]
-    public static partial void PersistFailed(ILogger logger, Exception failure);
+    [LoggerMessage(2004, LogLevel.Error, "{Work} failed; tried again in a moment")]
+    public static partial void BackgroundFailed(ILogger logger, Exception failure, string work);
 
     [LoggerMessage(2005, LogLevel.Information, "Configuration changed by {Client}: {Changes}")]
     public static partial void ConfigChanged(ILogger logger, System.Net.IPEndPoint client, string changes);

@@ -14,7 +14,7 @@ public sealed class DelayService : IAsyncDisposable
     readonly MessageStore _store;
     readonly DeliveredCopies _copies = new();
     readonly LevelDelivery[] _levels;
-    readonly BackgroundLife _life = new();
+    readonly BackgroundLife _life;
 
     /// <summary>Reads how far each level is; nothing is delivered before <see cref="Start"/>.</summary>
     /// <exception cref="Configuration.ConfigException">The file of the offsets is damaged.</exception>
@@ -28,6 +28,7 @@ public sealed class DelayService : IAsyncDisposable
     )
     {
         _store = store;
+        _life = new BackgroundLife("Delivering delayed messages", time, logger);
         _offsets = new DelayOffsets(store.Config, time, policy.Levels);
         _levels =
         [

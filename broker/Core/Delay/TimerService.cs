@@ -17,7 +17,7 @@ public sealed class TimerService : IAsyncDisposable
     readonly TimerWork _work;
     readonly TimeProvider _time;
     readonly ILogger _logger;
-    readonly BackgroundLife _life = new();
+    readonly BackgroundLife _life;
     readonly SemaphoreSlim _arrived = new(0, 1);
 
     internal TimerService(
@@ -33,6 +33,7 @@ public sealed class TimerService : IAsyncDisposable
         Policy = policy;
         _time = time;
         _logger = logger;
+        _life = new BackgroundLife("Delivering timed messages", time, logger);
         _work = new TimerWork(store, policy, topics, options, time, logger);
         TimerMeters.Declare(meter, store.Timers, _work, time);
     }

@@ -38,7 +38,7 @@ sealed partial class ReviveService : IAsyncDisposable
     readonly List<Checkpoint> _due = [];
     readonly List<Checkpoint> _reviving = [];
     readonly HashSet<PopGroup> _retried = [];
-    readonly BackgroundLife _life = new();
+    readonly BackgroundLife _life;
 
     /// <param name="node">The broker.</param>
     /// <param name="log">The checkpoints and their log.</param>
@@ -62,6 +62,7 @@ sealed partial class ReviveService : IAsyncDisposable
         _retrier = new Retrier(node, meters, logger);
         _retryArrived = retryArrived;
         _logger = logger;
+        _life = new BackgroundLife("Delivering unacknowledged messages again", node.Time, logger);
     }
 
     /// <summary>Whether pops are taken: the log was read and this broker is the master.</summary>
@@ -101,17 +102,10 @@ sealed partial class ReviveService : IAsyncDisposable
     async Task RunAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Beat, _node.Time);
-        try
+        while (await timer.WaitForNextTickAsync(cancellation))
         {
-            while (await timer.WaitForNextTickAsync(cancellation))
-            {
-                foreach (var queue in _log.Queues)
-                    await TryStepAsync(queue);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The node stops or steps down.
+            foreach (var queue in _log.Queues)
+                await TryStepAsync(queue);
         }
     }
 

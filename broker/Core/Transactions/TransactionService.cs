@@ -18,13 +18,14 @@ sealed class TransactionService : IAsyncDisposable
     readonly CheckPass _pass;
     readonly EndTransactionProcessor _end;
     readonly ResumeProcessor _resume;
-    readonly BackgroundLife _life = new();
+    readonly BackgroundLife _life;
     Topic? _topic;
 
     public TransactionService(BrokerNode node, Meter meter, ILogger logger)
     {
         _node = node;
         _logger = logger;
+        _life = new BackgroundLife("Checking transactions", node.Time, logger);
         _halves = new HalfTopic(node.Options, node.Store, node.Offsets, () => node.Standing, node.Time, logger);
         var meters = new TransactionMeters(meter, _halves);
         var finder = new HalfCopyFinder(node.Store);

@@ -1,0 +1,97 @@
+using Broker.Core;
+using Broker.Tests.Remoting;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Broker.Tests.Core;
+
+public sealed class BackgroundLifeTests : ILogger, IAsyncDisposable
+{
+    readonly SteppedTime _time = new();
+    readonly List<string> _lines = [];
+    readonly BackgroundLife _life;
+
+    public BackgroundLifeTests() => _life = new BackgroundLife("Counting sheep", _time, this);
+
+    public ValueTask DisposeAsync() => _life.DisposeAsync();
+
+    [Fact]
+    public async Task Work_that_fails_is_logged_and_begins_again()
+    {
+        var begun = 0;
+        var second = new TaskCompletionSource();
+        _life.Start(cancellation =>
+        {
+            if (Interlocked.Increment(ref begun) == 1)
+                throw new InvalidOperationException("no sheep");
+            second.TrySetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        });
+        using var limit = new CancellationTokenSource(TestBroker.Patience);
+        while (!second.Task.IsCompleted)
+        {
+            await Task.Delay(1, limit.Token);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal(["Counting sheep failed; tried again in a moment: no sheep"], _lines);
+        Assert.True(await _life.StopAsync());
+        Assert.Single(_lines);
+    }
+
+    [Fact]
+    public async Task It_is_never_under_way_twice_and_can_be_begun_again()
+    {
+        var begun = 0;
+        Task Work(CancellationToken cancellation)
+        {
+            begun++;
+            return Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        }
+        for (var round = 1; round <= 2; round++)
+        {
+            using var started = new CancellationTokenSource();
+            _life.Start(cancellation =>
+            {
+                started.Cancel();
+                return Work(cancellation);
+            });
+            _life.Start(Work);
+            await Task.Delay(TestBroker.Patience, started.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Assert.True(await _life.StopAsync());
+            Assert.Equal(round, begun);
+        }
+        Assert.False(await _life.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_stop_waits_for_the_work_to_end()
+    {
+        var (asked, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var begun = new TaskCompletionSource();
+        _life.Start(async cancellation =>
+        {
+            using var registration = cancellation.Register(asked.SetResult);
+            begun.SetResult();
+            await end.Task;
+        });
+        await begun.Task.WaitAsync(TestBroker.Patience);
+        var stopping = _life.StopAsync();
+        await asked.Task.WaitAsync(TestBroker.Patience);
+        Assert.False(stopping.IsCompleted);
+        end.SetResult();
+        Assert.True(await stopping.WaitAsync(TestBroker.Patience));
+    }
+
+    void ILogger.Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    ) => _lines.Add($"{formatter(state, exception)}: {exception?.Message}");
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => true;
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+}
