@@ -30,6 +30,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
     readonly ILogger _logger;
     readonly ControlMeters _meters;
     readonly ClusterCaches _caches;
+    readonly FailureBackoff _backoff;
     readonly AdminConnections _connections;
     Triggers? _triggers;
 
@@ -42,6 +43,16 @@ public sealed class OperatorRuntime : IAsyncDisposable
         _logger = environment.Logging.CreateLogger("Operator");
         _meters = new ControlMeters(environment.Metrics);
         _caches = new ClusterCaches(environment, settings.WatchNamespaces);
+        _backoff = new FailureBackoff(environment.Time, environment.DrawRandom());
+        _meters.Observe(
+            new Dictionary<string, Func<int>>
+            {
+                ["RocketMQInstance"] = () => _caches.Instances.Count,
+                ["Topic"] = () => _caches.Topics.Count,
+                ["Group"] = () => _caches.Groups.Count,
+            },
+            () => _backoff.Count
+        );
         _connections = new AdminConnections(
             new RemotingClientSettings
             {
@@ -71,24 +82,14 @@ public sealed class OperatorRuntime : IAsyncDisposable
         await _caches.WaitForSyncAsync(cancellationToken);
         using var instances = Queue("instances");
         using var catalogues = Queue("catalogues");
-        var backoff = new FailureBackoff(_environment.Time, _environment.DrawRandom());
-        _meters.Observe(
-            new Dictionary<string, Func<int>>
-            {
-                ["RocketMQInstance"] = () => _caches.Instances.Count,
-                ["Topic"] = () => _caches.Topics.Count,
-                ["Group"] = () => _caches.Groups.Count,
-            },
-            () => backoff.Count
-        );
         var recorder = new EventRecorder(
             _environment.Kubernetes.Resources<Corev1Event>(),
             Labels.Operator,
             _environment.Time,
             _logger
         );
-        var instanceWork = InstanceWork(backoff, recorder);
-        var catalogueWork = CatalogueWork(backoff, recorder);
+        var instanceWork = InstanceWork(recorder);
+        var catalogueWork = CatalogueWork(recorder);
         var triggers = new Triggers(_caches, instances, catalogues);
         triggers.Connect();
         Volatile.Write(ref _triggers, triggers);
@@ -101,7 +102,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
-    InstanceController InstanceWork(FailureBackoff backoff, EventRecorder recorder) =>
+    InstanceController InstanceWork(EventRecorder recorder) =>
         new(
             _caches,
             new InstanceReader(
@@ -112,11 +113,11 @@ public sealed class OperatorRuntime : IAsyncDisposable
                 _environment.Planner,
                 _environment.Time
             ),
-            new Applier(_caches.Writers, backoff, _logger),
+            new Applier(_caches.Writers, _backoff, _logger),
             new StatusWriter<RocketMQInstance, InstanceStatus>(
                 _environment.Kubernetes.Resources<RocketMQInstance>(),
                 _caches.Instances,
-                backoff,
+                _backoff,
                 _logger
             ),
             recorder,
@@ -125,14 +126,14 @@ public sealed class OperatorRuntime : IAsyncDisposable
             _logger
         );
 
-    CatalogueController CatalogueWork(FailureBackoff backoff, EventRecorder recorder)
+    CatalogueController CatalogueWork(EventRecorder recorder)
     {
         var brokers = new BrokerAdmin(_connections);
         var nameServers = new NameServerAdmin(_connections);
         var groupStatuses = new StatusWriter<Group, GroupStatus>(
             _environment.Kubernetes.Resources<Group>(),
             _caches.Groups,
-            backoff,
+            _backoff,
             _logger
         );
         var orders = new OrderTables(nameServers, _settings, _environment.Time, _logger);
@@ -140,9 +141,9 @@ public sealed class OperatorRuntime : IAsyncDisposable
             _caches,
             _settings.WatchNamespaces,
             [
-                Pass(new TopicCatalogue(brokers, nameServers, orders), _caches.Topics, backoff, recorder),
-                Pass(new GroupCatalogue(brokers), _caches.Groups, backoff, recorder),
-                new OffsetResetPass(brokers, _caches.Groups, groupStatuses, recorder, backoff, _logger),
+                Pass(new TopicCatalogue(brokers, nameServers, orders), _caches.Topics, recorder),
+                Pass(new GroupCatalogue(brokers), _caches.Groups, recorder),
+                new OffsetResetPass(brokers, _caches.Groups, groupStatuses, recorder, _backoff, _logger),
                 new GroupClientsPass(brokers, _caches.Groups, groupStatuses, _settings, _environment.Time),
             ],
             _meters,
@@ -153,7 +154,6 @@ public sealed class OperatorRuntime : IAsyncDisposable
     RemotePass<TEntity, TStatus, TConfig, TSettings> Pass<TEntity, TStatus, TConfig, TSettings>(
         IRemoteCatalogue<TEntity, TStatus, TConfig, TSettings> catalogue,
         KindCache<TEntity> cache,
-        FailureBackoff backoff,
         EventRecorder recorder
     )
         where TEntity : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus>
@@ -165,9 +165,9 @@ public sealed class OperatorRuntime : IAsyncDisposable
         return new RemotePass<TEntity, TStatus, TConfig, TSettings>(
             catalogue,
             cache,
-            new StatusWriter<TEntity, TStatus>(client, cache, backoff, _logger),
-            new FinalizerWriter<TEntity>(client, cache, backoff),
-            new RemoteChanges<TEntity, TStatus, TConfig, TSettings>(catalogue, backoff, _meters, _logger),
+            new StatusWriter<TEntity, TStatus>(client, cache, _backoff, _logger),
+            new FinalizerWriter<TEntity>(client, cache, _backoff),
+            new RemoteChanges<TEntity, TStatus, TConfig, TSettings>(catalogue, _backoff, _meters, _logger),
             recorder,
             _settings,
             _environment.Time

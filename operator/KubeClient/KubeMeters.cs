@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Operator.KubeClient.Transport;
@@ -25,6 +26,7 @@ public sealed class KubeMeters
     readonly Counter<long> conflicts;
     readonly Histogram<double> queueWait;
     readonly Histogram<double> workDuration;
+    readonly ConcurrentDictionary<string, Func<int>> depths = new();
 
     /// <param name="factory">The program's registry.</param>
     public KubeMeters(IMeterFactory factory)
@@ -43,6 +45,12 @@ public sealed class KubeMeters
         conflicts = Counter("queue_conflicts", "Passes that ended because somebody else changed the object (409).");
         queueWait = Histogram("queue_wait", "Time from ready to taken.");
         workDuration = Histogram("work_duration", "Length of a pass.");
+        meter.CreateObservableGauge(
+            Prefix + "queue_depth",
+            () => depths.Select(queue => new Measurement<int>(queue.Value(), Tag("queue", queue.Key))),
+            null,
+            "Keys that wait for a worker."
+        );
     }
 
     /// <summary>For programs that show no metrics: command lines, tests.</summary>
@@ -78,13 +86,8 @@ public sealed class KubeMeters
             "Time since the API server last said anything about the resource."
         );
 
-    internal void Depth(string queue, Func<int> depth) =>
-        meter.CreateObservableGauge(
-            Prefix + "queue_depth",
-            () => new Measurement<int>(depth(), Tag("queue", queue)),
-            null,
-            "Keys that wait for a worker."
-        );
+    /// <summary>The latest queue of a name is the one that is shown.</summary>
+    internal void Depth(string queue, Func<int> depth) => depths[queue] = depth;
 
     internal void Added(string queue) => queueAdds.Add(1, Tag("queue", queue));
 

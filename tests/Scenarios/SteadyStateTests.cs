@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Broker.Protocol;
 using Scenarios.Doubles;
 using Xunit;
@@ -25,6 +26,37 @@ public sealed class SteadyStateTests
         // Forced passes do not make the operator ask brokers more often than their readings grow old.
         var broker = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0");
         Assert.InRange(broker.Calls(RequestCode.GetAllTopicConfig) - asked, 0, 2);
+    }
+
+    [Fact]
+    public async Task Fields_that_an_older_definition_drops_are_not_written_again_and_again()
+    {
+        await using var stage = await Stage.OpenAsync(change: Age);
+        stage.CreateQuickstart();
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        await SettleAsync(running);
+        Assert.Null(stage.Topic().Status!.Queues);
+        Assert.Null(stage.Group().Status!.Backlog);
+        stage.Server.Calls.Clear();
+
+        for (var i = 0; i < 10; i++)
+            await PassAsync(stage, running);
+
+        Assert.Empty(stage.Server.Calls.Writes);
+        // What the definition knows is written as ever.
+        var generation = stage.Topic().Metadata.Generation;
+        stage.Objects.Change("topics.rocketmq.io", Stage.Namespace, "payments", t => t["spec"]!["queuesPerBroker"] = 9);
+        await stage.UntilAsync(() => stage.Topic().Status!.ObservedGeneration > generation);
+    }
+
+    /// <summary>A definition of a time when some of today's fields were not there.</summary>
+    static void Age(JsonObject definition)
+    {
+        var schema = definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!;
+        var status = schema["properties"]!["status"]!["properties"]!.AsObject();
+        foreach (var field in (string[])["queues", "backlog", "endpoints"])
+            status.Remove(field);
     }
 
     [Fact]

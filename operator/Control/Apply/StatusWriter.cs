@@ -22,14 +22,16 @@ sealed class StatusWriter<T, TStatus>(
     where T : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus>
     where TStatus : class
 {
+    readonly DroppedFields _dropped = new();
+
     /// <summary>
     /// Writes the status where it differs. Returns when to try again, null when there is nothing more to do.
     /// </summary>
     public async Task<TimeSpan?> WriteAsync(T entity, TStatus status, CancellationToken cancellationToken)
     {
         var wanted = KubernetesJson.SerializeToNode(status);
-        var held = entity.Status is null ? null : KubernetesJson.SerializeToNode(entity.Status);
-        if (JsonNode.DeepEquals(wanted, held))
+        var held = NodeOf(entity);
+        if (JsonNode.DeepEquals(wanted, held) || _dropped.AreAllThatIsMissing(entity.Metadata.Uid!, wanted, held))
             return null;
         var key = $"{entity.Kind}/status/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
         // Not the status itself: a refused one that moves on with the clock would look like another wish each time.
@@ -47,18 +49,23 @@ sealed class StatusWriter<T, TStatus>(
                 // Another object of the same name must not get this one's status.
                 ["uid"] = entity.Metadata.Uid,
             },
-            ["status"] = wanted,
+            ["status"] = wanted.DeepClone(),
         };
         try
         {
-            notes.Wrote(
-                await client.ApplyStatusAsync(body, FieldManagers.Status, cancellationToken: cancellationToken)
+            var written = await client.ApplyStatusAsync(
+                body,
+                FieldManagers.Status,
+                cancellationToken: cancellationToken
             );
+            notes.Wrote(written);
+            _dropped.Answered(entity.Metadata.Uid!, wanted, NodeOf(written));
             backoff.Succeeded(key);
             return null;
         }
         catch (HttpOperationException e) when (e.Response?.StatusCode == HttpStatusCode.NotFound)
         {
+            _dropped.Forget(entity.Metadata.Uid!);
             return null; // the object is gone: its watch will say so
         }
         catch (Exception e) when (ApiFailure.IsOne(e))
@@ -69,4 +76,7 @@ sealed class StatusWriter<T, TStatus>(
             return pause;
         }
     }
+
+    static JsonNode? NodeOf(T entity) =>
+        entity.Status is null ? null : KubernetesJson.SerializeToNode(entity.Status);
 }

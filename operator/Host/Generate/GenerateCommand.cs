@@ -13,13 +13,16 @@ public static class GenerateCommand
     public static Command Create() =>
         new("generate", "Write the files that follow from the operator's code.")
         {
-            Files("crds", "Definitions of the custom resources, with and without CEL rules.", CrdFiles.Build),
-            Files("rbac", "The rights and definitions that the chart includes.", ChartFiles.Build),
-            Files("reference", "The reference of the custom resources, in Markdown.", ReferenceFiles.Build),
+            Files("crds", "Definitions of the custom resources, with and without CEL rules.", Ready(CrdFiles.Build)),
+            Files("rbac", "The rights and definitions that the chart includes.", Ready(ChartFiles.Build)),
+            Files("reference", "The reference of resources and metrics, in Markdown.", ReferenceFiles.BuildAsync),
             ManifestsCommand.Create(),
         };
 
-    static Command Files(string name, string description, Func<IEnumerable<GeneratedFile>> build)
+    static Func<Task<IEnumerable<GeneratedFile>>> Ready(Func<IEnumerable<GeneratedFile>> build) =>
+        () => Task.FromResult(build());
+
+    static Command Files(string name, string description, Func<Task<IEnumerable<GeneratedFile>>> build)
     {
         var folder = new Option<DirectoryInfo>("--output", "--out")
         {
@@ -30,7 +33,7 @@ public static class GenerateCommand
         command.SetAction(
             async (parsed, stop) =>
             {
-                foreach (var file in build())
+                foreach (var file in await build())
                     await WriteAsync(parsed.GetRequiredValue(folder), file, stop);
             }
         );

@@ -47,14 +47,18 @@ static class DefinitionCheck
         var outdated = await OutdatedAsync(kubernetes, cancellationToken);
         foreach (var name in outdated)
             HostLog.CrdOutdated(logger, name);
+        Declare(metrics, outdated.Count);
+    }
+
+    /// <summary>Shows how many are of another version.</summary>
+    public static void Declare(IMeterFactory metrics, int outdated) =>
         metrics
             .Create("Operator.Host")
             .CreateObservableGauge(
                 "rocketmq_operator_outdated_definitions",
-                () => outdated.Count,
+                () => outdated,
                 description: "Definitions of custom resources that were of another version when the operator started."
             );
-    }
 
     static async Task<V1CustomResourceDefinition?> GetAsync(
         ResourceClient<V1CustomResourceDefinition> definitions,

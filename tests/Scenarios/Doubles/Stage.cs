@@ -31,12 +31,17 @@ sealed class Stage : IAsyncDisposable
 
     public ServerObjects Objects => Server.Objects;
 
-    public static async Task<Stage> OpenAsync(ApiServerOptions? options = null)
+    /// <param name="options">How the server differs from the usual.</param>
+    /// <param name="change">Makes another definition of each one in crds/.</param>
+    public static async Task<Stage> OpenAsync(ApiServerOptions? options = null, Action<JsonObject>? change = null)
     {
         var server = await InMemoryApiServer.StartAsync(options);
         foreach (var file in Directory.EnumerateFiles(CrdFolder(), "*.yaml"))
         foreach (var crd in KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(file)))
+        {
+            change?.Invoke(crd.AsObject());
             server.Objects.Create("customresourcedefinitions.apiextensions.k8s.io", crd.AsObject());
+        }
         return new Stage(server);
     }
 
