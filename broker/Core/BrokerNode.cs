@@ -98,13 +98,6 @@ public sealed partial class BrokerNode : IAsyncDisposable
             _logger
         );
         Connect();
-        CoreLog.Opened(
-            _logger,
-            options.StorePathRootDir,
-            Topics.Count,
-            Store.MinPosition.Value,
-            Store.MaxPosition.Value
-        );
     }
 
     /// <summary>The settings; the live ones change while the broker runs.</summary>
@@ -149,7 +142,18 @@ public sealed partial class BrokerNode : IAsyncDisposable
     /// <summary>Recovers the store and connects the parts; nothing listens yet.</summary>
     /// <exception cref="ConfigException">The settings or the state files cannot be used.</exception>
     /// <exception cref="StoreException">The folder is in use by another process or cannot be used.</exception>
-    public static BrokerNode Open(BrokerOptions options, BrokerEnvironment environment) => new(options, environment);
+    public static BrokerNode Open(BrokerOptions options, BrokerEnvironment environment)
+    {
+        var node = new BrokerNode(options, environment);
+        CoreLog.Opened(
+            node._logger,
+            options.StorePathRootDir,
+            node.Topics.Count,
+            node.Store.MinPosition.Value,
+            node.Store.MaxPosition.Value
+        );
+        return node;
+    }
 
     /// <summary>
     /// Listens for clients and returns the address, whose port the system chose when the configured one is 0. A

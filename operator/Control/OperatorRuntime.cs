@@ -4,6 +4,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Operator.Api.Groups;
 using Operator.Api.Instances;
+using Operator.Api.Topics;
 using Operator.Control.Admin;
 using Operator.Control.Apply;
 using Operator.Control.Catalogues;
@@ -118,6 +119,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
                 _environment.Kubernetes.Resources<RocketMQInstance>(),
                 _caches.Instances,
                 _backoff,
+                _environment.Time,
                 _logger
             ),
             recorder,
@@ -130,10 +132,18 @@ public sealed class OperatorRuntime : IAsyncDisposable
     {
         var brokers = new BrokerAdmin(_connections);
         var nameServers = new NameServerAdmin(_connections);
+        var topicStatuses = new StatusWriter<Topic, TopicStatus>(
+            _environment.Kubernetes.Resources<Topic>(),
+            _caches.Topics,
+            _backoff,
+            _environment.Time,
+            _logger
+        );
         var groupStatuses = new StatusWriter<Group, GroupStatus>(
             _environment.Kubernetes.Resources<Group>(),
             _caches.Groups,
             _backoff,
+            _environment.Time,
             _logger
         );
         var orders = new OrderTables(nameServers, _settings, _environment.Time, _logger);
@@ -144,6 +154,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
                 Pass(new TopicCatalogue(brokers, nameServers, orders), _caches.Topics, recorder),
                 Pass(new GroupCatalogue(brokers), _caches.Groups, recorder),
                 new OffsetResetPass(brokers, _caches.Groups, groupStatuses, recorder, _backoff, _logger),
+                new TopicRoutesPass(nameServers, _caches.Topics, topicStatuses, _settings, _environment.Time),
                 new GroupClientsPass(brokers, _caches.Groups, groupStatuses, _settings, _environment.Time),
             ],
             _meters,
@@ -165,7 +176,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
         return new RemotePass<TEntity, TStatus, TConfig, TSettings>(
             catalogue,
             cache,
-            new StatusWriter<TEntity, TStatus>(client, cache, _backoff, _logger),
+            new StatusWriter<TEntity, TStatus>(client, cache, _backoff, _environment.Time, _logger),
             new FinalizerWriter<TEntity>(client, cache, _backoff),
             new RemoteChanges<TEntity, TStatus, TConfig, TSettings>(catalogue, _backoff, _meters, _logger),
             recorder,

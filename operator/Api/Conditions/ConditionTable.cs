@@ -176,6 +176,15 @@ public static class ConditionTable
         new(Remote, Synced, Yes, AsExpected, "Every broker group holds what spec says."),
         new(Topic, Synced, No, LimitReached, "The instance's limits.topics is reached."),
         new(Topic, Synced, No, FewerQueues, "The topic has more queues than spec."),
+        new(Topic, Routed, Yes, ToldToClients, "Every name server tells clients of the topic, with all its queues."),
+        new(
+            Topic,
+            Routed,
+            No,
+            NotToldToClients,
+            "A name server has not told clients of all the topic's queues for 30 s; the message names it. Look at the "
+                + "log of the brokers, which says why a registration failed."
+        ),
         new(Group, Consuming, Yes, KeepingUp, "Members are online, and fewer than 1,000 messages wait."),
         new(Group, Consuming, Yes, Behind, "Members are online, and 1,000 messages or more wait for them."),
         new(Group, Consuming, No, NoMembers, "No member is online. The message says how many messages wait."),

@@ -27,6 +27,9 @@ public enum ConditionType
     /// <summary>Does every broker group hold what the Topic or Group says?</summary>
     Synced,
 
+    /// <summary>Do name servers tell clients of the Topic?</summary>
+    Routed,
+
     /// <summary>Are members of the Group online?</summary>
     Consuming,
 

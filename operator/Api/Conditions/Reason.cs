@@ -99,6 +99,12 @@ public enum Reason
     /// <summary>Deletion waits for brokers that do not answer.</summary>
     DeletionBlocked,
 
+    /// <summary>Every name server tells clients of the topic with all its queues.</summary>
+    ToldToClients,
+
+    /// <summary>A name server does not tell clients of the topic, or of fewer queues.</summary>
+    NotToldToClients,
+
     /// <summary>Members of the group are online, and few messages wait.</summary>
     KeepingUp,
 

@@ -18,6 +18,7 @@ namespace Operator.Api.Topics;
 [GenericAdditionalPrinterColumn(".status.queues", "Queues", "integer")]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Ready\")].status", "Ready", "string")]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Ready\")].reason", "Reason", "string")]
+[GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Routed\")].status", "Routed", "string")]
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
 [GenericAdditionalPrinterColumn(".spec.deletionPolicy", "Policy", "string", Priority = PrinterColumnPriority.WideView)]
 [GenericAdditionalPrinterColumn(

@@ -29,7 +29,8 @@ public sealed record TopicStatus
 
     /// <summary>The conditions, by type.</summary>
     [Description(
-        "Conditions: Ready (clients can use the topic as specified), Synced (every broker group holds what spec says)."
+        "Conditions: Ready (clients can use the topic as specified), Synced (every broker group holds what spec says), "
+            + "Routed (every name server tells clients of it)."
     )]
     [Items(-1, 16)]
     [XListType(XListType.Map)]

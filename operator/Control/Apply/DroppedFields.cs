@@ -1,42 +1,73 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Operator.Plan.Diff;
 
 namespace Operator.Control.Apply;
 
 /// <summary>
-/// Statuses of which the API server kept less than it was sent, because the definition in the cluster is older than
-/// this program: sending one again would change nothing, for ever. Any thread may ask.
+/// Fields of a kind's status that the API server does not keep, because the definition in the cluster is older than
+/// this program: a status that lacks nothing else is not sent again for ever. Any thread may call.
 /// </summary>
-sealed class DroppedFields
+sealed class DroppedFields(TimeProvider time)
 {
-    /// <summary>
-    /// Far more objects than one install looks after; 200 bytes each. What comes on top is sent in each pass.
-    /// </summary>
-    const int ObjectsMax = 20_000;
+    /// <summary>Then they are tried again: somebody may have applied newer definitions.</summary>
+    static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
-    readonly ConcurrentDictionary<string, Answer> _answers = new();
+    /// <summary>When each was seen to be dropped, by path; as many as a schema has at the most.</summary>
+    readonly ConcurrentDictionary<string, long> _paths = new();
 
-    /// <summary>Whether an object that is sent this now would be what it is already.</summary>
-    /// <param name="uid">The object.</param>
-    /// <param name="wanted">What would be sent.</param>
-    /// <param name="held">What it holds.</param>
-    public bool AreAllThatIsMissing(string uid, JsonNode wanted, JsonNode? held) =>
-        _answers.TryGetValue(uid, out var answer) && answer == new Answer(HashOf(wanted), HashOf(held));
-
-    /// <summary>Notes what became of what was sent.</summary>
-    public void Answered(string uid, JsonNode sent, JsonNode? kept)
+    /// <summary>Whether an object that holds this would hold the same if it were sent what is wanted.</summary>
+    public bool AreAllThatIsMissing(JsonNode wanted, JsonNode? held)
     {
-        if (JsonNode.DeepEquals(sent, kept))
-            Forget(uid);
-        else if (_answers.Count < ObjectsMax || _answers.ContainsKey(uid))
-            _answers[uid] = new Answer(HashOf(sent), HashOf(kept));
+        if (_paths.IsEmpty)
+            return false;
+        var kept = wanted.DeepClone();
+        Remove(kept, "");
+        return JsonNode.DeepEquals(kept, held);
     }
 
-    /// <summary>An object is gone.</summary>
-    public void Forget(string uid) => _answers.TryRemove(uid, out _);
+    /// <summary>Learns from what became of what was sent.</summary>
+    public void Answered(JsonNode sent, JsonNode? kept) => Compare(sent, kept, "");
 
-    static string HashOf(JsonNode? node) => Fingerprint.OfText(node?.ToJsonString() ?? "");
+    void Compare(JsonNode? sent, JsonNode? kept, string path)
+    {
+        if (sent is JsonArray list && kept is JsonArray keptList)
+        {
+            foreach (var (item, keptItem) in list.Zip(keptList))
+                Compare(item, keptItem, path + "/[]");
+        }
+        if (sent is not JsonObject map || kept is not JsonObject keptMap)
+            return;
+        foreach (var (name, value) in map)
+        {
+            var member = $"{path}/{name}";
+            if (keptMap[name] is { } keptValue)
+            {
+                _paths.TryRemove(member, out _);
+                Compare(value, keptValue, member);
+            }
+            else
+            {
+                _paths[member] = time.GetTimestamp();
+            }
+        }
+    }
 
-    readonly record struct Answer(string Sent, string Kept);
+    void Remove(JsonNode? node, string path)
+    {
+        if (node is JsonArray list)
+        {
+            foreach (var item in list)
+                Remove(item, path + "/[]");
+        }
+        if (node is not JsonObject map)
+            return;
+        foreach (var name in map.Select(member => member.Key).ToArray())
+        {
+            var member = $"{path}/{name}";
+            if (_paths.TryGetValue(member, out var at) && time.GetElapsedTime(at) < Remembered)
+                map.Remove(name);
+            else
+                Remove(map[name], member);
+        }
+    }
 }

@@ -17,12 +17,13 @@ sealed class StatusWriter<T, TStatus>(
     ResourceClient<T> client,
     IWriteNotes<T> notes,
     FailureBackoff backoff,
+    TimeProvider time,
     ILogger logger
 )
     where T : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus>
     where TStatus : class
 {
-    readonly DroppedFields _dropped = new();
+    readonly DroppedFields _dropped = new(time);
 
     /// <summary>
     /// Writes the status where it differs. Returns when to try again, null when there is nothing more to do.
@@ -31,7 +32,7 @@ sealed class StatusWriter<T, TStatus>(
     {
         var wanted = KubernetesJson.SerializeToNode(status);
         var held = NodeOf(entity);
-        if (JsonNode.DeepEquals(wanted, held) || _dropped.AreAllThatIsMissing(entity.Metadata.Uid!, wanted, held))
+        if (JsonNode.DeepEquals(wanted, held) || _dropped.AreAllThatIsMissing(wanted, held))
             return null;
         var key = $"{entity.Kind}/status/{entity.Metadata.NamespaceProperty}/{entity.Metadata.Name}";
         // Not the status itself: a refused one that moves on with the clock would look like another wish each time.
@@ -59,13 +60,12 @@ sealed class StatusWriter<T, TStatus>(
                 cancellationToken: cancellationToken
             );
             notes.Wrote(written);
-            _dropped.Answered(entity.Metadata.Uid!, wanted, NodeOf(written));
+            _dropped.Answered(wanted, NodeOf(written));
             backoff.Succeeded(key);
             return null;
         }
         catch (HttpOperationException e) when (e.Response?.StatusCode == HttpStatusCode.NotFound)
         {
-            _dropped.Forget(entity.Metadata.Uid!);
             return null; // the object is gone: its watch will say so
         }
         catch (Exception e) when (ApiFailure.IsOne(e))
@@ -77,6 +77,5 @@ sealed class StatusWriter<T, TStatus>(
         }
     }
 
-    static JsonNode? NodeOf(T entity) =>
-        entity.Status is null ? null : KubernetesJson.SerializeToNode(entity.Status);
+    static JsonNode? NodeOf(T entity) => entity.Status is null ? null : KubernetesJson.SerializeToNode(entity.Status);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Broker.Protocol.Bodies;
 using Operator.Api.Groups;
 using Operator.Control.Admin;
@@ -21,18 +20,10 @@ sealed class GroupClientsPass(
     TimeProvider time
 ) : IRemotePass
 {
-    /// <summary>
-    /// Two questions a group and master: with a hundred groups the period is that of everything else, with ten thousand
-    /// it is 17 minutes, and brokers are asked twenty times a second at the most.
-    /// </summary>
-    static readonly TimeSpan PerGroup = TimeSpan.FromSeconds(0.1);
-
     /// <summary>After a master that did not answer: six times a minute, where ten are allowed.</summary>
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
-    const int AtOnce = 4;
-
-    readonly ConcurrentDictionary<string, long> _looked = new();
+    readonly Rota<Group> _rota = new(GroupClientsPlanner.IsReady, GroupClientsPlanner.IsTold, settings, time);
 
     /// <inheritdoc/>
     public async Task<(TimeSpan? Next, bool Settled)> RunAsync(
@@ -43,53 +34,22 @@ sealed class GroupClientsPass(
         var groups = cache.OfInstance(context.Key);
         if (groups.Count == 0 || context.Masters.Count == 0 || context.Masters.Any(m => m.Address is null))
             return (null, true);
-        var period = settings.DriftPeriod > PerGroup * groups.Count ? settings.DriftPeriod : PerGroup * groups.Count;
-        var most = (int)Math.Ceiling(settings.DriftPeriod / PerGroup);
-        var (next, gate) = (settings.DriftPeriod, new Lock());
-        await Parallel.ForEachAsync(
-            groups.Where(g => IsDue(g, period * 0.9)).Take(most),
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (group, token) =>
-            {
-                var due = await TellAsync(group, context.Masters, token);
-                lock (gate)
-                    next = Deadline.Earliest(next, due);
-            }
+        var next = await _rota.RunAsync(
+            groups,
+            (group, token) => TellAsync(group, context.Masters, token),
+            cancellationToken
         );
-        Forget(period * 2);
         return (next, true);
     }
-
-    /// <summary>
-    /// A group that has just become Ready says nothing of its clients yet, also when it was looked at before it ceased
-    /// to be.
-    /// </summary>
-    bool IsDue(Group group, TimeSpan period) =>
-        GroupClientsPlanner.IsReady(group)
-        && (
-            !GroupClientsPlanner.IsTold(group)
-            || !_looked.TryGetValue(group.Metadata.Uid!, out var at)
-            || time.GetElapsedTime(at) >= period
-        );
 
     /// <summary>When to try again; null for the next period.</summary>
     async Task<TimeSpan?> TellAsync(Group group, IReadOnlyList<Master> masters, CancellationToken cancellationToken)
     {
         if (await LookAsync(GroupPlanner.RealName(group), masters, cancellationToken) is not { } clients)
             return RetryAfter;
-        var retry = GroupClientsPlanner.Plan(group, clients, time.GetUtcNow()) is { } status
+        return GroupClientsPlanner.Plan(group, clients, time.GetUtcNow()) is { } status
             ? await statuses.WriteAsync(group, status, cancellationToken)
             : null;
-        if (retry is null)
-            _looked[group.Metadata.Uid!] = time.GetTimestamp();
-        return retry;
-    }
-
-    void Forget(TimeSpan age)
-    {
-        foreach (var (uid, at) in _looked)
-            if (time.GetElapsedTime(at) > age)
-                _looked.TryRemove(uid, out _);
     }
 
     /// <summary>Null when not every master answers: half of the figures would look like a change.</summary>

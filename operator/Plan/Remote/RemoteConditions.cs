@@ -46,7 +46,11 @@ static class RemoteConditions
         if (OfTime.Contains(verdict.Reason))
             set.Set(ConditionType.Reconciling, Verdict.True(verdict.Reason, verdict.Message));
         if (verdict.IsTrue)
-            set.Keep(ConditionType.Consuming); // what clients do is looked at on its own, after this
+        {
+            // What clients see and do is looked at on its own, after this.
+            set.Keep(ConditionType.Routed);
+            set.Keep(ConditionType.Consuming);
+        }
         if (verdict.Reason == Reason.PausedBySpec)
             set.Set(ConditionType.Paused, Verdict.True(verdict.Reason, verdict.Message));
         return (set.Build(), [.. others, .. Transition(set.Before(ConditionType.Ready), verdict)]);

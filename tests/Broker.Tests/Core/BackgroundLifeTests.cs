@@ -49,15 +49,14 @@ public sealed class BackgroundLifeTests : ILogger, IAsyncDisposable
         }
         for (var round = 1; round <= 2; round++)
         {
-            using var started = new CancellationTokenSource();
+            var started = new TaskCompletionSource();
             _life.Start(cancellation =>
             {
-                started.Cancel();
+                started.SetResult();
                 return Work(cancellation);
             });
             _life.Start(Work);
-            await Task.Delay(TestBroker.Patience, started.Token)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await started.Task.WaitAsync(TestBroker.Patience);
             Assert.True(await _life.StopAsync());
             Assert.Equal(round, begun);
         }

@@ -131,6 +131,13 @@ public sealed class ConditionTableTests
             w => w.Instance!.Spec = w.Instance.Spec with { Limits = new() { Topics = 1 } },
             w => w.Claims.Add(RemoteWorld.Claim("uid-1", 1, "refunds"))
         );
+        foreach (var queues in new int?[] { int.MaxValue, null })
+        {
+            var looked = Topic(_ => { });
+            var routes = new[] { new TopicRoute("orders-ns-0", queues) };
+            looked.Topic.Status = TopicRoutePlanner.Plan(looked.Topic, routes, looked.Now)!;
+            yield return looked;
+        }
         var refused = new RemoteWorld();
         refused.Pass(new RemoteFailure("orders-g0", "no"));
         yield return refused;

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
@@ -20,7 +22,8 @@ sealed class BrokerDouble : IAsyncDisposable
     readonly RemotingServer _server;
     readonly Lock _gate = new();
     readonly Dictionary<RequestCode, int> _calls = [];
-    readonly Dictionary<string, RemotingClient> _nameServers = [];
+    readonly ConcurrentDictionary<string, RemotingClient> _nameServers = new();
+    readonly SemaphoreSlim _registering = new(1);
     long _version;
 
     public BrokerDouble(string name, IPAddress address, int port)
@@ -92,7 +95,19 @@ sealed class BrokerDouble : IAsyncDisposable
     /// </summary>
     public async Task RegisterAsync(string nameServer)
     {
-        var client = await ConnectAsync(nameServer);
+        await _registering.WaitAsync();
+        try
+        {
+            await RegisterAsync(await ConnectAsync(nameServer));
+        }
+        finally
+        {
+            _registering.Release();
+        }
+    }
+
+    async Task RegisterAsync(RemotingClient client)
+    {
         var body = Locked(() =>
             new RegisterBrokerBody(new DataVersion(0, 0, _version), [.. Topics.Values, .. SystemTopics()], []).ToJson()
         );
@@ -115,6 +130,7 @@ sealed class BrokerDouble : IAsyncDisposable
             await client.DisposeAsync();
         await _server.DisposeAsync();
         _metrics.Dispose();
+        _registering.Dispose();
     }
 
     async Task<RemotingClient> ConnectAsync(string nameServer)
@@ -175,7 +191,24 @@ sealed class BrokerDouble : IAsyncDisposable
             Topics[topic.TopicName] = topic;
             _version++;
         }
-        request.Reply(ResponseCode.Success, "");
+        request.Token.Run(AnswerRegisteredAsync);
+    }
+
+    /// <summary>As brokers do, so that clients find a topic as soon as it is made.</summary>
+    async Task AnswerRegisteredAsync(ReplyToken token)
+    {
+        foreach (var nameServer in _nameServers.Keys)
+        {
+            try
+            {
+                await RegisterAsync(nameServer);
+            }
+            catch (Exception e) when (e is IOException or SocketException or TimeoutException)
+            {
+                // A name server that is gone learns of it when it is back.
+            }
+        }
+        token.Reply(ResponseCode.Success, "");
     }
 
     static Dictionary<string, string>? Attributes(string text) =>

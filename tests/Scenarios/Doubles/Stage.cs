@@ -82,12 +82,14 @@ sealed class Stage : IAsyncDisposable
     public IReadOnlyList<Corev1Event> Events() => Objects.List<Corev1Event>(Namespace);
 
     /// <summary>
-    /// Whether everything there is says Ready of its present generation, and groups what their clients do, which is the
-    /// last that is written.
+    /// Whether everything there is says Ready of its present generation, and topics and groups what their clients see
+    /// and do, which is the last that is written.
     /// </summary>
     public bool AllReady() =>
         Objects.List<RocketMQInstance>(Namespace).All(i => IsReady(i, i.Status?.Conditions))
-        && Objects.List<Topic>(Namespace).All(t => IsReady(t, t.Status?.Conditions))
+        && Objects
+            .List<Topic>(Namespace)
+            .All(t => IsReady(t, t.Status?.Conditions) && Condition(t.Status?.Conditions, "Routed") is not null)
         && Objects
             .List<Group>(Namespace)
             .All(g => IsReady(g, g.Status?.Conditions) && Condition(g.Status?.Conditions, "Consuming") is not null);
