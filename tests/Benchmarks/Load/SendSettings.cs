@@ -9,7 +9,9 @@ namespace Benchmarks.Load;
 /// <param name="Warmup">Time before measuring begins.</param>
 /// <param name="Measured">Time measured.</param>
 /// <param name="Messages">Ends earlier after so many measured messages; 0 for no limit.</param>
-/// <param name="Topics">How many <see cref="Target.Numbered"/> topics are sent to in turn; 0 for the topic itself.</param>
+/// <param name="Topics">
+/// How many <see cref="Target.Numbered"/> topics are sent to in turn; 0 for the topic itself.
+/// </param>
 sealed record SendSettings(
     int Senders,
     int Connections,
