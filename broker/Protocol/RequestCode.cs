@@ -117,5 +117,6 @@ public enum RequestCode
     ChangeMessageInvisibleTime = 200053,
     Notification = 200054,
     PollingInfo = 200055,
+    PopRollback = 200056,
     BatchAckMessage = 200151,
 }

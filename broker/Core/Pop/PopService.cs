@@ -81,10 +81,17 @@ sealed class PopService : IDisposable
         processors
             .Map(RequestCode.PopMessage, _pops)
             .Map(RequestCode.PeekMessage, _peeks)
-            .Map(RequestCode.ChangeMessageInvisibleTime, _changes);
+            .Map(RequestCode.ChangeMessageInvisibleTime, _changes)
+            .Map(RequestCode.PopRollback, StayOnFiles);
         _acks.Register(processors);
         _notifications.Register(processors);
     }
+
+    /// <summary>
+    /// POP_ROLLBACK (200056): Apache moves what is popped from its key-value store back to files. Ours is never
+    /// elsewhere.
+    /// </summary>
+    static void StayOnFiles(Request request) => request.Reply(ResponseCode.Success);
 
     /// <summary>Reads what the last master left and begins. Nothing happens when it has begun already.</summary>
     public void Start()

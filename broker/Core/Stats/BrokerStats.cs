@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text;
 using Broker.Core.Topics;
 
@@ -154,7 +155,7 @@ public sealed class BrokerStats
             double sum = 0;
             foreach (var window in windows)
                 sum += window.PerSecond(seconds);
-            text.Append(text.Length == 0 ? "" : " ").Append(sum);
+            text.Append(text.Length == 0 ? "" : " ").Append(sum.ToString("0.0##", CultureInfo.InvariantCulture));
         }
         return text.ToString();
     }

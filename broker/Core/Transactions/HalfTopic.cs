@@ -142,8 +142,15 @@ sealed class HalfTopic
 
     void Commit(long front, long operations)
     {
-        _offsets.Commit(Group, Name, HalfMessage.QueueId, front);
-        _offsets.Commit(Group, OperationsName, HalfMessage.QueueId, operations);
+        Commit(Name, front);
+        Commit(OperationsName, operations);
+    }
+
+    /// <summary>Without transactions the group is not among those that consume, as with Apache.</summary>
+    void Commit(ReadOnlySpan<byte> topic, long offset)
+    {
+        if (offset > 0 || _offsets.Query(Group, topic, HalfMessage.QueueId) > 0)
+            _offsets.Commit(Group, topic, HalfMessage.QueueId, offset);
     }
 
     /// <summary>Counts what is open below an offset, by topic.</summary>

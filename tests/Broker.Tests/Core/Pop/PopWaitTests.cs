@@ -88,6 +88,10 @@ public sealed class PopWaitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_way_back_to_files_is_answered_because_everything_is_there() =>
+        Assert.Equal(ResponseCode.Success, (await _broker.Broker.CallAsync(RequestCode.PopRollback)).Code);
+
+    [Fact]
     public async Task What_a_closed_connection_waited_for_is_forgotten()
     {
         await using (var client = await _broker.Broker.ConnectAsync())
