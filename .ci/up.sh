@@ -114,7 +114,7 @@ This operator watches the namespace $namespace only; an install for every namesp
 
 Next:
   export KUBECONFIG=$("$cluster" kubeconfig)
-$(has kubectl || echo "  alias kubectl='$cluster tool kubectl'")
+$(type -P kubectl >/dev/null || echo "  alias kubectl='$cluster tool kubectl'")
   kubectl get rocketmq                                  everything of ours, and its state
   kubectl explain rocketmqinstance.spec.brokers         what can be set
   kubectl edit rocketmqinstance quickstart              two broker groups: spec.brokers.groups: 2

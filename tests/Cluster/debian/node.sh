@@ -11,7 +11,8 @@ is_running() { ! flock --nonblock "$node_lock" true; }
 # ip of the node's packages, since a machine need not have one.
 ip_tool() { chroot "$node_root" /usr/sbin/ip "$@"; }
 
-enter() { nsenter --target "$(cat "$node_pid")" --mount --net --pid --uts --ipc --cgroup -- "$@"; }
+# With the root of its first process, which is not its mount namespace's where this machine is a chroot.
+enter() { nsenter --target "$(cat "$node_pid")" --mount --root --net --pid --uts --ipc --cgroup -- "$@"; }
 
 kubectl_tool() { KUBECONFIG=${KUBECONFIG:-$admin_config} "$built/bin/kubectl" "$@"; }
 
@@ -108,7 +109,12 @@ forget_cgroups() {
   [ ${#folders[@]} -eq 0 ] || find "${folders[@]}" -depth -type d -exec rmdir {} + 2>/dev/null
 }
 
-forget_node() { rm -rf "$home"; }
+# The folder itself may be a disk of its own, and stays then.
+forget_node() {
+  [ -d "$home" ] || return 0
+  find "$home" -xdev -mindepth 1 -delete
+  rmdir "$home" 2>/dev/null || true
+}
 
 status() {
   if is_running; then kubectl_tool get nodes -o wide; else say "Not running."; fi
