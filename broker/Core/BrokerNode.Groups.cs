@@ -162,7 +162,7 @@ public sealed partial class BrokerNode
         Groups.TopicDeleted(topic);
         Stats.RemoveTopic(topic);
         Locks.RemoveTopic(topic);
-        ConsumerFilters.RemoveTopic(topic);
+        Consumers.MustSayAll(ConsumerFilters.RemoveTopic(topic));
         _pop.ForgetDeleted();
     }
 
@@ -171,7 +171,7 @@ public sealed partial class BrokerNode
     {
         Stats.RemoveGroup(group);
         Locks.RemoveGroup(group);
-        ConsumerFilters.RemoveGroup(group);
+        Consumers.MustSayAll(ConsumerFilters.RemoveGroup(group));
         _pop.ForgetDeleted();
     }
 

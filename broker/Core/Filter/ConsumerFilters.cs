@@ -89,11 +89,11 @@ public sealed class ConsumerFilters
     /// <summary>A group has no members any more.</summary>
     internal void Left(string group) => Heard(group, []);
 
-    /// <summary>A topic was deleted: members say with their next heartbeat what they want of the next one.</summary>
-    internal void RemoveTopic(string topic) => RemoveWhere(filter => filter.Topic == topic);
+    /// <summary>A topic was deleted. Returns the groups that must say again what they want of the next one.</summary>
+    internal IReadOnlyList<string> RemoveTopic(string topic) => RemoveWhere(filter => filter.Topic == topic);
 
-    /// <summary>A group was deleted.</summary>
-    internal void RemoveGroup(string group) => RemoveWhere(filter => filter.Group == group);
+    /// <summary>A group was deleted. Returns it if it must say again what it wants.</summary>
+    internal IReadOnlyList<string> RemoveGroup(string group) => RemoveWhere(filter => filter.Group == group);
 
     /// <summary>Forgets what nobody has wanted for a day, and writes the file if anything changed.</summary>
     internal void Persist()
@@ -170,16 +170,18 @@ public sealed class ConsumerFilters
         _file.Touch();
     }
 
-    void RemoveWhere(Func<ConsumerFilter, bool> condition)
+    IReadOnlyList<string> RemoveWhere(Func<ConsumerFilter, bool> condition)
     {
         lock (_changing)
-            RemoveWhereLocked(condition);
+            return RemoveWhereLocked(condition);
     }
 
-    void RemoveWhereLocked(Func<ConsumerFilter, bool> condition)
+    IReadOnlyList<string> RemoveWhereLocked(Func<ConsumerFilter, bool> condition)
     {
-        foreach (var filter in All.Where(condition).ToArray())
+        var removed = All.Where(condition).ToArray();
+        foreach (var filter in removed)
             Remove(filter);
+        return [.. removed.Select(filter => filter.Group)];
     }
 
     void Remove(ConsumerFilter filter)

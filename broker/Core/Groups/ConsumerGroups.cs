@@ -93,6 +93,19 @@ public sealed class ConsumerGroups(TimeProvider time)
             Remove(group, connection, notify(group.Name));
     }
 
+    /// <summary>
+    /// Members of these groups that say only that nothing has changed are asked for everything: something of it was
+    /// forgotten here.
+    /// </summary>
+    internal void MustSayAll(IEnumerable<string> groups)
+    {
+        foreach (var name in groups)
+        {
+            if (TryGet(Encoding.UTF8.GetBytes(name), out var group))
+                group.Fingerprint = 0;
+        }
+    }
+
     /// <summary>Closes the connections of members that stopped their heartbeats; the rest follows from that.</summary>
     /// <returns>How many.</returns>
     internal int CloseSilent(TimeSpan limit)

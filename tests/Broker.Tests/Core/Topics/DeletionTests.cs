@@ -20,6 +20,15 @@ public sealed class DeletionTests : BrokerTest
         await Target.SendAsync(Topic, "b");
     }
 
+    static SubscriptionData Sql { get; } =
+        new()
+        {
+            Topic = Topic,
+            SubString = "price > 5",
+            ExpressionType = "SQL92",
+            SubVersion = 1,
+        };
+
     public static TheoryData<bool> Both => new(true, false);
 
     [Theory]
@@ -47,23 +56,25 @@ public sealed class DeletionTests : BrokerTest
     [MemberData(nameof(Both))]
     public async Task Its_filters_are_forgotten_until_a_member_says_them_again(bool isTopic)
     {
-        var heartbeat = Heartbeats.Consumer(
-            "c",
-            Group,
-            new SubscriptionData
-            {
-                Topic = Topic,
-                SubString = "price > 5",
-                ExpressionType = "SQL92",
-                SubVersion = 1,
-            }
-        );
+        var heartbeat = Heartbeats.Consumer("c", Group, Sql);
         await Heartbeats.SendAsync(Target.Client, heartbeat);
         Assert.Equal(1, Target.Node.ConsumerFilters.Count);
         await RenewAsync(isTopic);
         Assert.Equal(0, Target.Node.ConsumerFilters.Count);
         await Heartbeats.SendAsync(Target.Client, heartbeat);
         Assert.Equal(1, Target.Node.ConsumerFilters.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Both))]
+    public async Task Members_that_say_only_that_nothing_changed_are_asked_to_say_all(bool isTopic)
+    {
+        var full = Heartbeats.Consumer("c", Group, Sql) with { Fingerprint = 5 };
+        var brief = Heartbeats.Consumer("c", Group) with { Fingerprint = 5, WithoutSubscriptions = true };
+        await Heartbeats.SendAsync(Target.Client, full);
+        Assert.Equal("false", (await Heartbeats.SendAsync(Target.Client, brief)).Fields["IS_SUB_CHANGE"]);
+        await RenewAsync(isTopic);
+        Assert.Equal("true", (await Heartbeats.SendAsync(Target.Client, brief)).Fields["IS_SUB_CHANGE"]);
     }
 
     [Theory]
