@@ -94,6 +94,23 @@ public sealed class ProgressTests : BrokerTest
         Assert.Equal(put.Minute.Sum / 3.0, put.Minute.PerCall);
     }
 
+    [Theory]
+    [InlineData("BROKER_PUT_NUMS")]
+    [InlineData("BROKER_GET_NUMS")]
+    public async Task The_broker_s_figures_are_told_without_system_topics_too(string name)
+    {
+        await Target.SendAsync("BenchmarkTest", "a");
+        await Target.SendAsync("BenchmarkTest", "b");
+        await Target.PullAsync("BenchmarkTest");
+        Target.Node.Stats.SampleNow();
+        var all = BrokerStatsData.Parse((await FigureAsync(name, "DefaultCluster")).Body.Span);
+        var answer = await FigureAsync($"{name}_WITHOUT_SYSTEM_TOPIC", "DefaultCluster");
+        var without = BrokerStatsData.Parse(answer.Body.Span);
+        Assert.Equal(all.Minute.Sum - 2, without.Minute.Sum);
+        Assert.Equal(all.Hour.Sum - 2, without.Hour.Sum);
+        Assert.True(without.Minute.PerSecond < all.Minute.PerSecond);
+    }
+
     [Fact]
     public async Task Messages_that_come_back_are_counted_for_their_topic_and_group()
     {
