@@ -30,7 +30,10 @@ public sealed record SubscriptionGroupConfig
     /// <summary>Retries before a message goes to the dead letters.</summary>
     public int RetryMaxTimes { get; init; } = 16;
 
-    /// <summary>The retry policy as JSON, relayed as it came; null for the default.</summary>
+    /// <summary>
+    /// The retry policy as JSON, relayed as it came; null for the default. Only gRPC consumers follow it, at the
+    /// reference too: what comes back over remoting, or is popped and not acknowledged, waits as it always did.
+    /// </summary>
     public FastJson? GroupRetryPolicy { get; init; }
 
     /// <summary>The broker to read from, kept for clients.</summary>

@@ -48,7 +48,7 @@ sealed class GroupSettings
     );
     readonly Option<string?> retryPolicy = VerbOptions.Text(
         "--groupRetryPolicy -p",
-        "The waits between deliveries, as JSON."
+        "Waits between deliveries of gRPC consumers, as JSON; others wait by messageDelayLevel."
     );
     readonly Option<string?> attributes = VerbOptions.Text(
         "--attributes",

@@ -191,6 +191,16 @@ public sealed class PopTests : IAsyncLifetime
         await _broker.TakeAsync(["b"]);
     }
 
+    [Fact]
+    public async Task Pops_filter_by_properties_whatever_enablePropertyFilter_says()
+    {
+        // So the reference: the key is asked for pulls only, and gRPC consumers rely on it.
+        (await _broker.Broker.SendAsync(Topic, "cheap", properties: "price=5")).EnsureSuccess();
+        (await _broker.Broker.SendAsync(Topic, "dear", properties: "price=9")).EnsureSuccess();
+        Assert.False(_broker.Node.Options.EnablePropertyFilter);
+        await _broker.TakeAsync(["dear"], ("exp", "price > 6"), ("expType", "SQL92"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{}")]

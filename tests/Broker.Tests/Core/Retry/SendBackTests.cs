@@ -1,5 +1,6 @@
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
+using Broker.Protocol.Json;
 using Broker.Remoting;
 using Broker.Tests.Core.Groups;
 using Xunit;
@@ -67,6 +68,23 @@ public sealed class SendBackTests : BrokerTest
         await Target.SendAsync("orders", "body");
         await SendBackAsync((await FirstAsync("orders")).Position);
         Assert.Equal("body", (await FirstAsync("%DLQ%readers")).Text);
+    }
+
+    [Fact]
+    public async Task A_retry_policy_is_kept_for_those_who_follow_it_and_changes_no_level()
+    {
+        const string policy = """{"exponentialRetryPolicy":{"initial":5000},"type":"EXPONENTIAL"}""";
+        var group = new SubscriptionGroupConfig
+        {
+            GroupName = "readers",
+            GroupRetryPolicy = FastJson.Parse(System.Text.Encoding.UTF8.GetBytes(policy)),
+        };
+        await Target.Client.InvokeAsync(RequestCode.UpdateAndCreateSubscriptionGroup, null, group.ToJson());
+        await Target.SendAsync("orders", "body");
+        await SendBackAsync((await FirstAsync("orders")).Position);
+        Assert.Equal("3", (await AwaitAsync("%RETRY%readers")).Properties["DELAY"]);
+        var kept = await Target.CallAsync(RequestCode.GetSubscriptionGroupConfig, ("group", "readers"));
+        Assert.Contains(policy, System.Text.Encoding.UTF8.GetString(kept.Body.Span), StringComparison.Ordinal);
     }
 
     [Fact]
