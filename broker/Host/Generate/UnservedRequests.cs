@@ -32,7 +32,6 @@ public sealed record UnservedRequests(int First, int Last, string Reason)
         new(1001, 1018, "controllers and DLedger: the election is that of Kubernetes, or there is one static master"),
         new(2001, 2004, "flow control of cold data"),
         new(3001, 3010, "access control of 5.x"),
-        new(200056, 200056, RocksDb),
     ];
 
     /// <summary>Whether a code is one of them.</summary>
