@@ -45,6 +45,9 @@ public sealed class RemotingMetrics
     /// <summary>The name that a code has as a label, such as <c>topic_not_exist</c>.</summary>
     public static string NameOf(ResponseCode code) => Names.Of(code);
 
+    /// <summary>The name that a code has as a label, such as <c>pull_message</c>.</summary>
+    public static string NameOf(RequestCode code) => Names.Of(code);
+
     internal void Opened() => opened.Add(1);
 
     internal void Closed(CloseReason reason) =>

@@ -27,7 +27,16 @@ sealed class RecallProcessor(
     /// <summary>The reference leaves this text in answers that succeed.</summary>
     const string Succeeded = "not set any response code";
 
-    public void Register(ProcessorTable processors) => processors.Map(RequestCode.RecallMessage, Process);
+    public void Register(ProcessorTable processors) =>
+        processors.Map(
+            RequestCode.RecallMessage,
+            Process,
+            ResponseCode.NoPermission,
+            ResponseCode.SlaveNotAvailable,
+            ResponseCode.ServiceNotAvailable,
+            ResponseCode.TopicNotExist,
+            ResponseCode.IllegalOperation
+        );
 
     void Process(Request request)
     {

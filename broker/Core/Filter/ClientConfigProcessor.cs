@@ -13,7 +13,8 @@ namespace Broker.Core.Filter;
 /// </summary>
 sealed class ClientConfigProcessor(BrokerOptions options, MessageFilters filters)
 {
-    public void Register(ProcessorTable processors) => processors.Map(RequestCode.CheckClientConfig, Check);
+    public void Register(ProcessorTable processors) =>
+        processors.Map(RequestCode.CheckClientConfig, Check, ResponseCode.SubscriptionParseFailed);
 
     void Check(Request request)
     {

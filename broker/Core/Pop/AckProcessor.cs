@@ -21,7 +21,16 @@ sealed class AckProcessor(
     readonly ConcurrentQueue<AckReply> _replies = new();
 
     public void Register(ProcessorTable processors) =>
-        processors.Map(RequestCode.AckMessage, Ack).Map(RequestCode.BatchAckMessage, AckBatch);
+        processors
+            .Map(
+                RequestCode.AckMessage,
+                Ack,
+                ResponseCode.ServiceNotAvailable,
+                ResponseCode.TopicNotExist,
+                ResponseCode.MessageIllegal,
+                ResponseCode.NoMessage
+            )
+            .Map(RequestCode.BatchAckMessage, AckBatch, ResponseCode.ServiceNotAvailable, ResponseCode.NoMessage);
 
     void Ack(Request request)
     {

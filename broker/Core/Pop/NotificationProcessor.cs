@@ -23,7 +23,9 @@ sealed class NotificationProcessor(
     HeldPops _pops = null!;
 
     public void Register(ProcessorTable processors) =>
-        processors.Map(RequestCode.Notification, Notify).Map(RequestCode.PollingInfo, Count);
+        processors
+            .Map(RequestCode.Notification, Notify, [.. PopChecks.ReadRefusals, ResponseCode.ServiceNotAvailable])
+            .Map(RequestCode.PollingInfo, Count, [.. PopChecks.ReadRefusals]);
 
     /// <summary>Where requests wait that found nothing, and where pops do.</summary>
     public void HoldIn(HeldPops held, HeldPops pops)

@@ -10,6 +10,15 @@ namespace Broker.Core.Pop;
 /// <summary>Why requests of POP consumers are refused, in the order and with the remarks of Apache 5.3.3.</summary>
 sealed class PopChecks(BrokerNode node)
 {
+    /// <summary>What <see cref="IsReadable"/> and <see cref="TryRead"/> refuse with.</summary>
+    public static IReadOnlyList<ResponseCode> ReadRefusals { get; } =
+    [
+        ResponseCode.NoPermission,
+        ResponseCode.TopicNotExist,
+        ResponseCode.SubscriptionGroupNotExist,
+        ResponseCode.InvalidParameter,
+    ];
+
     /// <summary>Whether this broker keeps checkpoints at present; false after a refusal.</summary>
     public bool IsServing(Request request, ReviveService revive)
     {

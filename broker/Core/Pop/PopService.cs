@@ -79,9 +79,26 @@ sealed class PopService : IDisposable
     public void Register(ProcessorTable processors)
     {
         processors
-            .Map(RequestCode.PopMessage, _pops)
-            .Map(RequestCode.PeekMessage, _peeks)
-            .Map(RequestCode.ChangeMessageInvisibleTime, _changes)
+            .Map(
+                RequestCode.PopMessage,
+                _pops,
+                [
+                    .. PopChecks.ReadRefusals,
+                    ResponseCode.ServiceNotAvailable,
+                    ResponseCode.SubscriptionParseFailed,
+                    ResponseCode.PollingFull,
+                    ResponseCode.PollingTimeout,
+                ]
+            )
+            .Map(RequestCode.PeekMessage, _peeks, [.. PopChecks.ReadRefusals, ResponseCode.PullNotFound])
+            .Map(
+                RequestCode.ChangeMessageInvisibleTime,
+                _changes,
+                ResponseCode.ServiceNotAvailable,
+                ResponseCode.TopicNotExist,
+                ResponseCode.MessageIllegal,
+                ResponseCode.NoMessage
+            )
             .Map(RequestCode.PopRollback, StayOnFiles);
         _acks.Register(processors);
         _notifications.Register(processors);

@@ -26,6 +26,8 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
         ResponseCode.SubscriptionNotExist,
         ResponseCode.SubscriptionNotLatest,
         ResponseCode.SubscriptionGroupNotExist,
+        ResponseCode.FilterDataNotExist,
+        ResponseCode.FilterDataNotLatest,
         ResponseCode.InvalidParameter,
     ];
 

@@ -48,7 +48,9 @@ sealed class ReplyProcessor
     }
 
     public void Register(ProcessorTable processors) =>
-        processors.Map(RequestCode.SendReplyMessage, Process).Map(RequestCode.SendReplyMessageV2, Process);
+        processors
+            .Map(RequestCode.SendReplyMessage, Process, SendProcessor.RefusalCodes)
+            .Map(RequestCode.SendReplyMessageV2, Process, SendProcessor.RefusalCodes);
 
     void Process(Request request)
     {

@@ -20,7 +20,8 @@ public sealed partial class SendProcessor : IRequestProcessor
     /// <summary>Completions kept for reuse: as many as requests are usually under way, 300 bytes each.</summary>
     const int PooledMax = 8192;
 
-    static readonly ResponseCode[] RefusalCodes =
+    /// <summary>What a message may be refused with.</summary>
+    internal static readonly ResponseCode[] RefusalCodes =
     [
         ResponseCode.MessageIllegal,
         ResponseCode.ServiceNotAvailable,

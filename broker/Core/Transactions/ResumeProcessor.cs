@@ -27,7 +27,8 @@ sealed class ResumeProcessor(BrokerNode node, HalfTopic halves, HalfCopyFinder f
                     request.Token.Run(token => ResumeAsync(token, new LogPosition(position)));
                 else
                     request.Reply(ResponseCode.SystemError, Failed);
-            }
+            },
+            ResponseCode.ServiceNotAvailable
         );
 
     async Task ResumeAsync(ReplyToken token, LogPosition position)

@@ -47,7 +47,14 @@ sealed class TransactionService : IAsyncDisposable
 
     public void Register(ProcessorTable processors)
     {
-        processors.Map(RequestCode.EndTransaction, _end);
+        processors.Map(
+            RequestCode.EndTransaction,
+            _end,
+            ResponseCode.SlaveNotAvailable,
+            ResponseCode.IllegalOperation,
+            ResponseCode.MessageIllegal,
+            ResponseCode.ServiceNotAvailable
+        );
         _resume.Register(processors);
     }
 

@@ -63,6 +63,7 @@ static class DelayCommand
         line.Add("early", load.Early);
         line.Add("msg/s", received / load.Elapsed.TotalSeconds);
         line.Add(load.Lateness);
+        line.Add("latestMs", load.Lateness.Percentile(1).TotalMilliseconds);
         line.AddCpu(load.BrokerCpuMicros, received);
         line.Add("failures", load.Failures);
         Console.WriteLine(line);

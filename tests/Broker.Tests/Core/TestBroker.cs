@@ -77,7 +77,14 @@ sealed class TestBroker : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
-        await _node.DisposeAsync();
+        try
+        {
+            DeclaredAnswers.Check(_node);
+        }
+        finally
+        {
+            await _node.DisposeAsync();
+        }
     }
 
     /// <summary>The fields of a send in the long form; later pairs replace earlier ones.</summary>

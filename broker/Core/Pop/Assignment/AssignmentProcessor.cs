@@ -22,8 +22,8 @@ sealed class AssignmentProcessor(
 {
     public void Register(ProcessorTable processors) =>
         processors
-            .Map(RequestCode.QueryAssignment, Query)
-            .Map(RequestCode.SetMessageRequestMode, Set)
+            .Map(RequestCode.QueryAssignment, Query, ResponseCode.InvalidParameter)
+            .Map(RequestCode.SetMessageRequestMode, Set, ResponseCode.InvalidParameter, ResponseCode.NoPermission)
             .Map(RequestCode.GetAllMessageRequestMode, request => request.Reply(modes.ToJson(FastJsonStyle.Compact)));
 
     void Set(Request request)
