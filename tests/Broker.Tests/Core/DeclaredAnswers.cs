@@ -15,15 +15,16 @@ namespace Broker.Tests.Core;
 /// </summary>
 static partial class DeclaredAnswers
 {
-    /// <summary>What any request may be answered with, as the page says.</summary>
+    /// <summary>What any request may be answered with besides, as the page says.</summary>
     static readonly ResponseCode[] Common =
     [
         ResponseCode.Success,
         ResponseCode.SystemError,
         ResponseCode.SystemBusy,
-        ResponseCode.RequestCodeNotSupported,
         ResponseCode.GoAway,
     ];
+
+    static readonly string NotSupported = RemotingMetrics.NameOf(ResponseCode.RequestCodeNotSupported);
 
     /// <summary>The answer of a consumer is the answer, whatever its code.</summary>
     static readonly string[] HandedOn =
@@ -69,8 +70,9 @@ static partial class DeclaredAnswers
             if (!line.StartsWith("rocketmq_rpc_latency_count{", StringComparison.Ordinal))
                 continue;
             var labels = Label().Matches(line).ToDictionary(match => match.Groups[1].Value, m => m.Groups[2].Value);
-            if (labels.GetValueOrDefault("request_code", "unknown") != "unknown")
-                yield return (labels["node_type"], $"{labels["request_code"]} {labels["response_code"]}");
+            // What is not served is in no table.
+            if (labels.TryGetValue("response_code", out var answer) && answer != NotSupported)
+                yield return (labels["node_type"], $"{labels["request_code"]} {answer}");
         }
     }
 
