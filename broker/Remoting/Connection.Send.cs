@@ -18,6 +18,7 @@ public sealed partial class Connection
     long lastSent;
     bool isBlocked;
     TaskCompletionSource? roomWaiter;
+    TaskCompletionSource? drainWaiter;
 
     /// <summary>Requests received and not answered yet.</summary>
     public int InFlightRequests
@@ -39,13 +40,19 @@ public sealed partial class Connection
         }
     }
 
-    /// <summary>Nothing to answer and nothing to send: a stop need not wait for this connection.</summary>
-    internal bool IsDrained
+    bool IsDrainedLocked => !IsOpen || (inFlightRequests <= 0 && !sending && output.IsEmpty);
+
+    /// <summary>
+    /// Ends when there is nothing to answer and nothing to send: a stop need not wait for this connection any longer.
+    /// </summary>
+    internal Task DrainedAsync()
     {
-        get
+        lock (gate)
         {
-            lock (gate)
-                return inFlightRequests <= 0 && !sending && output.IsEmpty;
+            if (IsDrainedLocked)
+                return Task.CompletedTask;
+            drainWaiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return drainWaiter.Task;
         }
     }
 
@@ -73,8 +80,9 @@ public sealed partial class Connection
             body?.Release();
             return;
         }
-        Leave(token.FrameBytes);
+        // In this order: between the two a stop would take the request for answered and hang up.
         Enqueue(frame, body);
+        Leave(token.FrameBytes);
     }
 
     internal void Enqueue(ReadOnlySpan<byte> frame, IReplyBody? body)
@@ -129,7 +137,10 @@ public sealed partial class Connection
         {
             Done(piece);
             lock (gate)
+            {
                 sending = false;
+                NoteDrainedLocked();
+            }
             Close(CloseReason.SocketError);
         }
     }
@@ -173,6 +184,7 @@ public sealed partial class Connection
             if (output.TryTake(out piece))
                 return true;
             sending = false;
+            NoteDrainedLocked();
             return false;
         }
     }
@@ -234,11 +246,18 @@ public sealed partial class Connection
         lock (gate)
         {
             inFlightRequests--;
+            NoteDrainedLocked();
             if (!IsOpen)
                 return;
             inFlightBytes -= bytes;
         }
         Environment.InFlight.Release(bytes);
+    }
+
+    void NoteDrainedLocked()
+    {
+        if (drainWaiter is not null && IsDrainedLocked)
+            drainWaiter.TrySetResult();
     }
 
     void DropOutput()
@@ -252,6 +271,7 @@ public sealed partial class Connection
             unanswered = inFlightBytes;
             inFlightBytes = 0;
             (waiter, roomWaiter) = (roomWaiter, null);
+            NoteDrainedLocked();
         }
         Environment.InFlight.Release(unanswered);
         foreach (var body in bodies)

@@ -12,6 +12,7 @@ sealed class ConnectionSet : IDisposable
     readonly ConnectionEnvironment environment;
     readonly ITimer sweep;
     int count;
+    TaskCompletionSource? emptied;
 
     public ConnectionSet(ConnectionEnvironment environment)
     {
@@ -37,8 +38,18 @@ sealed class ConnectionSet : IDisposable
 
     public void Remove(Connection connection)
     {
-        if (connections.TryRemove(connection.Id, out _))
-            Interlocked.Decrement(ref count);
+        if (connections.TryRemove(connection.Id, out _) && Interlocked.Decrement(ref count) == 0)
+            Volatile.Read(ref emptied)?.TrySetResult();
+    }
+
+    /// <summary>Ends when all are gone, for a server that accepts no more.</summary>
+    public Task EmptiedAsync()
+    {
+        var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waiter = Interlocked.CompareExchange(ref emptied, waiter, null) ?? waiter;
+        if (Count == 0)
+            waiter.TrySetResult();
+        return waiter.Task;
     }
 
     public void Dispose() => sweep.Dispose();

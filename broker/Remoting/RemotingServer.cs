@@ -20,9 +20,6 @@ public sealed class RemotingServer : IAsyncDisposable
     /// <summary>Clients of a restarted broker come back all at once.</summary>
     const int Backlog = 1024;
 
-    /// <summary>How often a stop looks whether the last answers have left.</summary>
-    static readonly TimeSpan DrainInterval = TimeSpan.FromMilliseconds(5);
-
     /// <summary>
     /// Accepting fails while the process has no handle left; that takes longer than a moment to change.
     /// </summary>
@@ -123,17 +120,17 @@ public sealed class RemotingServer : IAsyncDisposable
         await StopListeningAsync().ConfigureAwait(false);
         foreach (var connection in connections.All)
             connection.StopReceiving();
-        long started = environment.Time.GetTimestamp();
-        while (
-            connections.All.Any(connection => !connection.IsDrained) && environment.Time.GetElapsedTime(started) < grace
-        )
-            await Task.Delay(DrainInterval, environment.Time).ConfigureAwait(false);
+        using var limit = new CancellationTokenSource(grace, environment.Time);
+        await UntilAsync(Task.WhenAll(connections.All.Select(c => c.DrainedAsync())), limit.Token)
+            .ConfigureAwait(false);
         CloseConnections(CloseReason.Stopping);
-        while (connections.Count > 0 && environment.Time.GetElapsedTime(started) < grace)
-            await Task.Delay(DrainInterval, environment.Time).ConfigureAwait(false);
+        await UntilAsync(connections.EmptiedAsync(), limit.Token).ConfigureAwait(false);
         connections.Dispose();
         // The environment lives on: tokens that somebody still keeps may be answered, into nothing.
     }
+
+    static async Task UntilAsync(Task done, CancellationToken limit) =>
+        await done.WaitAsync(limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Stops without waiting for answers.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero).ConfigureAwait(false);

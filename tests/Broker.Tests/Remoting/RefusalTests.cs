@@ -116,7 +116,7 @@ public sealed class RefusalTests
         using var client = await server.ConnectAsync();
         await client.SendAsync(RawClient.Frame(SerializeType.Json, TestServer.Echo));
         await client.ReceiveAsync();
-        await TestServer.UntilAsync(() => server.Server.Connections.All(c => c.IsDrained), "the end of the send");
+        await Task.WhenAll(server.Server.Connections.Select(c => c.DrainedAsync()));
         time.Advance(TimeSpan.FromSeconds(119));
         Assert.Equal(1, server.Server.ConnectionCount);
         time.Advance(TimeSpan.FromSeconds(2));

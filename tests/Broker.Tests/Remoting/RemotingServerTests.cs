@@ -243,6 +243,38 @@ public sealed class RemotingServerTests
     }
 
     [Fact]
+    public async Task A_stop_ends_with_the_last_connection_not_with_the_next_tick_of_a_clock()
+    {
+        const int rounds = 200;
+        for (var round = 0; round < rounds; round++)
+        {
+            var server = new TestServer(time: new SteppedTime());
+            using var client = await server.ConnectAsync();
+            await client.SendAsync(RawClient.Frame(SerializeType.Json, TestServer.Echo));
+            if (round % 2 == 0)
+                await client.ReceiveAsync();
+            await server.Server.StopAsync(TimeSpan.FromSeconds(5)).WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.Equal(0, server.Server.ConnectionCount);
+        }
+    }
+
+    [Fact]
+    public async Task A_stop_gives_up_waiting_for_answers_when_its_time_is_up()
+    {
+        var time = new SteppedTime();
+        var server = new TestServer(time: time);
+        using var client = await server.ConnectAsync();
+        await client.SendAsync(RawClient.Frame(SerializeType.Json, TestServer.Holds));
+        await server.UntilHeldAsync(1);
+        var stopping = server.Server.StopAsync(TimeSpan.FromSeconds(5));
+        time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(stopping.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await stopping;
+        await client.WaitForEndAsync();
+    }
+
+    [Fact]
     public async Task A_stop_waits_for_the_answers_to_what_was_received()
     {
         var server = new TestServer();
