@@ -117,10 +117,10 @@ public sealed class RemotingServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref stopped, 1) != 0)
             return;
+        using var limit = new CancellationTokenSource(grace, environment.Time);
         await StopListeningAsync().ConfigureAwait(false);
         foreach (var connection in connections.All)
             connection.StopReceiving();
-        using var limit = new CancellationTokenSource(grace, environment.Time);
         await UntilAsync(Task.WhenAll(connections.All.Select(c => c.DrainedAsync())), limit.Token)
             .ConfigureAwait(false);
         CloseConnections(CloseReason.Stopping);

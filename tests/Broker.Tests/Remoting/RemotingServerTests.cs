@@ -270,7 +270,7 @@ public sealed class RemotingServerTests
         time.Advance(TimeSpan.FromSeconds(4));
         Assert.False(stopping.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(2));
-        await stopping;
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20));
         await client.WaitForEndAsync();
     }
 
