@@ -12,11 +12,22 @@ remove_instance() {
   kubectl -n $namespace delete job quickstart-check --ignore-not-found
   if kubectl get crd rocketmqinstances.rocketmq.io >/dev/null 2>&1; then
     kubectl -n $namespace delete -f - --ignore-not-found <"$root/examples/quickstart.yaml"
-    # The children go with the instance, but only their garbage collection knows when.
-    kubectl -n $namespace wait --for=delete pod -l app.kubernetes.io/instance=quickstart --timeout=60s
+    wait_for_its_pods
   fi
   # Volumes outlive an instance by policy; here they are part of what was made.
   kubectl -n $namespace delete pvc -l app.kubernetes.io/instance=quickstart --ignore-not-found
+}
+
+# The children go with the instance, but only their garbage collection knows when. Not `kubectl wait`: to that of 1.20 it is an
+# error when there is nothing left to wait for.
+wait_for_its_pods() {
+  local pods
+  for _ in $(seq 120); do
+    pods=$(kubectl -n $namespace get pod -l app.kubernetes.io/instance=quickstart -o name)
+    [ -n "$pods" ] || return 0
+    sleep 0.5
+  done
+  die "pods of the instance are still there after a minute."
 }
 
 remove_operator() {
