@@ -61,7 +61,7 @@ public sealed partial class MessageStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Fail(e);
+            Fail("The log cannot be written", e);
         }
         finally
         {
@@ -121,11 +121,11 @@ public sealed partial class MessageStore
         return true;
     }
 
-    void Fail(Exception exception)
+    void Fail(string what, Exception exception)
     {
         _log.Close();
-        StoreEvents.Failed(_logger, exception);
-        _failure.TrySetException(new StoreException($"The log cannot be written: {exception.Message}", exception));
+        StoreEvents.Failed(_logger, what, exception);
+        _failure.TrySetException(new StoreException($"{what}: {exception.Message}", exception));
     }
 
     LogPosition Replay(RecoveredLog recovered)

@@ -29,8 +29,8 @@ static partial class StoreEvents
     )]
     public static partial void DurableBytesLost(ILogger logger, long bytes, long position);
 
-    [LoggerMessage(1003, LogLevel.Critical, "The log cannot be written; the store takes no more messages")]
-    public static partial void Failed(ILogger logger, Exception exception);
+    [LoggerMessage(1003, LogLevel.Critical, "{What}; the store takes no more messages")]
+    public static partial void Failed(ILogger logger, string what, Exception exception);
 
     [LoggerMessage(1004, LogLevel.Error, "{Work} failed; it is tried again")]
     public static partial void BackgroundWorkFailed(ILogger logger, string work, Exception exception);

@@ -55,8 +55,7 @@ public sealed class DiskFileSystem : IFileSystem
     public DiskSpace Space(string directory)
     {
         var drive = new DriveInfo(directory);
-        var used = drive.TotalSize - drive.TotalFreeSpace;
-        return new DiskSpace(used + drive.AvailableFreeSpace, drive.AvailableFreeSpace);
+        return DiskSpace.Of(drive.TotalSize, drive.TotalFreeSpace, drive.AvailableFreeSpace);
     }
 
     static string[] Sorted(string directory, Func<string, string[]> list)

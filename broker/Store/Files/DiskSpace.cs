@@ -10,4 +10,10 @@ public readonly record struct DiskSpace(long Total, long Available)
 {
     /// <summary>Used space as a ratio from 0 to 1.</summary>
     public double UsedRatio => Total <= 0 ? 0 : 1 - (double)Available / Total;
+
+    /// <summary>From the three figures that statvfs(3) gives of a volume, in bytes.</summary>
+    /// <param name="size">All of it.</param>
+    /// <param name="free">What nobody has written, the part included that only root may write.</param>
+    /// <param name="available">What this process can still write.</param>
+    public static DiskSpace Of(long size, long free, long available) => new(size - free + available, available);
 }

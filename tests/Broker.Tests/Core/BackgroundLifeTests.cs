@@ -1,17 +1,16 @@
 using Broker.Core;
 using Broker.Tests.Remoting;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Broker.Tests.Core;
 
-public sealed class BackgroundLifeTests : ILogger, IAsyncDisposable
+public sealed class BackgroundLifeTests : IAsyncDisposable
 {
     readonly SteppedTime _time = new();
-    readonly List<string> _lines = [];
+    readonly LogLines _lines = new();
     readonly BackgroundLife _life;
 
-    public BackgroundLifeTests() => _life = new BackgroundLife("Counting sheep", _time, this);
+    public BackgroundLifeTests() => _life = new BackgroundLife("Counting sheep", _time, _lines);
 
     public ValueTask DisposeAsync() => _life.DisposeAsync();
 
@@ -33,9 +32,9 @@ public sealed class BackgroundLifeTests : ILogger, IAsyncDisposable
             await Task.Delay(1, limit.Token);
             _time.Advance(TimeSpan.FromSeconds(1));
         }
-        Assert.Equal(["Counting sheep failed; tried again in a moment: no sheep"], _lines);
+        Assert.Equal(["Counting sheep failed; tried again in a moment: no sheep"], _lines.All);
         Assert.True(await _life.StopAsync());
-        Assert.Single(_lines);
+        Assert.Single(_lines.All);
     }
 
     [Fact]
@@ -81,16 +80,4 @@ public sealed class BackgroundLifeTests : ILogger, IAsyncDisposable
         end.SetResult();
         Assert.True(await stopping.WaitAsync(TestBroker.Patience));
     }
-
-    void ILogger.Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter
-    ) => _lines.Add($"{formatter(state, exception)}: {exception?.Message}");
-
-    bool ILogger.IsEnabled(LogLevel logLevel) => true;
-
-    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 }

@@ -174,9 +174,12 @@ public sealed class AppendTests
     }
 
     [Theory]
-    [InlineData("/commitlog/")]
-    [InlineData("/consumequeue/")]
-    public void A_mistake_of_our_own_while_messages_are_stored_ends_the_store_and_leaves_nobody_waiting(string folder)
+    [InlineData("/commitlog/", "The log cannot be written")]
+    [InlineData("/consumequeue/", "Stored messages cannot be shown to their queues")]
+    public void A_mistake_of_our_own_while_messages_are_stored_ends_the_store_and_leaves_nobody_waiting(
+        string folder,
+        string said
+    )
     {
         const int fillsTheFirstEntries = 20;
         using var store = new StoreUnderTest();
@@ -194,7 +197,8 @@ public sealed class AppendTests
         Assert.InRange(outcomes, 0, fillsTheFirstEntries - 1);
         Assert.Equal(AppendStatus.Closed, store.Send("orders", 0, "later").Placed);
         Assert.True(store.Store.Failure.IsFaulted);
-        Assert.Contains("a mistake", store.Store.Failure.Exception!.InnerException!.Message);
+        Assert.Equal(said + ": a mistake", store.Store.Failure.Exception!.InnerException!.Message);
+        Assert.Contains(said + "; the store takes no more messages: a mistake", store.Log.All);
         store.Files.BeforeWrite = _ => { };
     }
 

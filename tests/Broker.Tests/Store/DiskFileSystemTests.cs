@@ -51,15 +51,11 @@ public sealed class DiskFileSystemTests : IDisposable
     [Fact]
     public void Space_that_the_file_system_reserves_counts_neither_as_used_nor_as_free()
     {
-        var drive = new DriveInfo(root);
-        var space = files.Space(root);
-        Assert.InRange(space.Available, 1, drive.TotalFreeSpace);
-        Assert.InRange(
-            space.Total,
-            space.Available,
-            drive.TotalSize - drive.TotalFreeSpace + drive.AvailableFreeSpace + (1L << 34)
-        );
-        Assert.InRange(space.UsedRatio, 0, 1);
+        var space = DiskSpace.Of(size: 1_000, free: 250, available: 200);
+        Assert.Equal(new DiskSpace(Total: 950, Available: 200), space);
+        Assert.Equal(750.0 / 950, space.UsedRatio, precision: 12);
+        var full = DiskSpace.Of(size: 1_000, free: 50, available: 0);
+        Assert.Equal(1, full.UsedRatio);
     }
 
     [Fact]

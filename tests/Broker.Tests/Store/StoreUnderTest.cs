@@ -4,7 +4,6 @@ using Broker.Protocol.Messages;
 using Broker.Store;
 using Broker.Store.Queues;
 using Broker.Telemetry;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Broker.Tests.Store;
 
@@ -27,7 +26,7 @@ public sealed class StoreUnderTest : IDisposable
     {
         Files = files ?? new ForgetfulFileSystem();
         Time = time ?? new SteppedTime();
-        Store = MessageStore.Open((change ?? (o => o))(Options()), Files, Time, NullLogger.Instance, metrics);
+        Store = MessageStore.Open((change ?? (o => o))(Options()), Files, Time, Log, metrics);
     }
 
     public ForgetfulFileSystem Files { get; }
@@ -35,6 +34,8 @@ public sealed class StoreUnderTest : IDisposable
     public SteppedTime Time { get; }
 
     public MessageStore Store { get; }
+
+    public LogLines Log { get; } = new();
 
     public static StoreOptions Options(
         FlushMode flushMode = FlushMode.Async,
