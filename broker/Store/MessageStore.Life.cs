@@ -61,7 +61,7 @@ public sealed partial class MessageStore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Fail("The log cannot be written", e);
+            FailToWrite(e);
         }
         finally
         {
@@ -120,6 +120,12 @@ public sealed partial class MessageStore
         _writer.WaitForRoom(room, RoomWaitMs);
         return true;
     }
+
+    void FailToWrite(Exception exception) => Fail("The log cannot be written", exception);
+
+    void FailToShow(Exception exception) => Fail("Stored messages cannot be shown to their queues", exception);
+
+    void FailToSyncQueues(Exception exception) => Fail("The consume queues cannot be made durable", exception);
 
     void Fail(string what, Exception exception)
     {

@@ -73,7 +73,7 @@ public sealed partial class MessageStore : IDisposable
             logger,
             () => Arrived,
             batch => _log!.ReturnBatch(batch),
-            e => Fail("Stored messages cannot be shown to their queues", e),
+            FailToShow,
             recovered.End
         );
         _reader = new LogReader(_segments, () => _delivery.ConfirmedPosition);
@@ -83,16 +83,7 @@ public sealed partial class MessageStore : IDisposable
         _log = new CommitLog(options, _segments, tagsCodes, recovered.End, recovered.LastStoreTimestamp, time);
         _index = options.IndexEnabled ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger) : null;
         _allocator = new SegmentAllocator(_segments, _log, logger);
-        _writer = new LogWriter(
-            _log,
-            _segments,
-            _delivery,
-            _allocator,
-            options,
-            recovered.End,
-            _meters,
-            e => Fail("The log cannot be written", e)
-        );
+        _writer = new LogWriter(_log, _segments, _delivery, _allocator, options, recovered.End, _meters, FailToWrite);
         _checkpointer = new Checkpointer(
             options,
             files,
@@ -103,7 +94,7 @@ public sealed partial class MessageStore : IDisposable
             _reader,
             recovered.Checkpoint,
             time,
-            e => Fail("The consume queues cannot be made durable", e)
+            FailToSyncQueues
         );
         Timers = OpenTimers(recovered.End);
         _cleaner = new Cleaner(options, files, _segments, _reader, _log, PinnedPosition, RemoveExpired, time, logger);

@@ -102,6 +102,7 @@ public sealed class GroupCommitTests
         store.Files.BeforeSync = _ => throw new IOException("lost");
         Assert.Throws<IOException>(store.Store.FlushLog);
         Assert.True(store.Store.Failure.IsFaulted);
+        Assert.Contains("The log cannot be written; the store takes no more messages: lost", store.Log.All);
         Assert.Equal(AppendStatus.Closed, store.Send("orders", 0, "later").Placed);
     }
 
