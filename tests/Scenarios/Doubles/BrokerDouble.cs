@@ -62,6 +62,20 @@ sealed class BrokerDouble : IAsyncDisposable
     /// <summary>Set: calls of this code are refused.</summary>
     public RequestCode? Refuses { get; set; }
 
+    /// <summary>Set: the topic of this name is left out of what name servers are told.</summary>
+    public string? Untold
+    {
+        get => Locked(() => field);
+        set
+        {
+            lock (_gate)
+            {
+                field = value;
+                _version++;
+            }
+        }
+    }
+
     public Dictionary<string, TopicConfig> Topics { get; } = [];
 
     public Dictionary<string, SubscriptionGroupConfig> Groups { get; } = [];
@@ -109,7 +123,11 @@ sealed class BrokerDouble : IAsyncDisposable
     async Task RegisterAsync(RemotingClient client)
     {
         var body = Locked(() =>
-            new RegisterBrokerBody(new DataVersion(0, 0, _version), [.. Topics.Values, .. SystemTopics()], []).ToJson()
+            new RegisterBrokerBody(
+                new DataVersion(0, 0, _version),
+                [.. Topics.Values.Where(topic => topic.TopicName != Untold), .. SystemTopics()],
+                []
+            ).ToJson()
         );
         var fields = new FieldList
         {
