@@ -12,32 +12,21 @@ static class DelayCommand
     public static Command Create()
     {
         var common = new LoadOptions();
-        var senders = new Option<int>("--senders") { DefaultValueFactory = _ => 64 };
-        var bytes = new Option<int>("--bytes") { DefaultValueFactory = _ => 128 };
+        var sending = new SenderOptions(senders: 64, bytes: 128);
         var messages = new Option<long>("--messages") { DefaultValueFactory = _ => 50_000 };
         var level = new Option<int>("--level") { Description = "1 to 5: a delay level in place of a time" };
         var delay = new Option<int>("--delay-ms") { DefaultValueFactory = _ => 2_500 };
         var command = new Command("delay", "Delayed messages: deliveries per second, lateness and CPU time.")
         {
-            senders,
-            bytes,
             messages,
             level,
             delay,
         };
+        sending.AddTo(command);
         common.AddTo(command);
         command.SetAction(async parsed =>
         {
-            var settings = new SendSettings(
-                parsed.GetValue(senders),
-                Connections: 1,
-                parsed.GetValue(bytes),
-                Batch: 1,
-                Json: false,
-                Warmup: default,
-                Measured: default,
-                parsed.GetValue(messages)
-            );
+            var settings = sending.Settings(parsed) with { Messages = parsed.GetValue(messages) };
             int chosen = parsed.GetValue(level);
             var (wish, wait) =
                 chosen > 0

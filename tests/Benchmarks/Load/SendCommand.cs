@@ -8,39 +8,33 @@ static class SendCommand
     public static Command Create()
     {
         var common = new LoadOptions();
-        var senders = new Option<int>("--senders") { DefaultValueFactory = _ => 64 };
+        var sending = new SenderOptions(senders: 64, bytes: 1024);
         var connections = new Option<int>("--connections") { DefaultValueFactory = _ => 1 };
-        var bytes = new Option<int>("--bytes") { DefaultValueFactory = _ => 1024 };
         var batch = new Option<int>("--batch") { Description = "messages per request", DefaultValueFactory = _ => 1 };
         var json = new Option<bool>("--json") { Description = "JSON headers in place of binary ones" };
-        var warmup = new Option<double>("--warmup") { Description = "seconds", DefaultValueFactory = _ => 5 };
         var messages = new Option<long>("--messages") { Description = "ends after so many; 0 for no limit" };
         var topics = new Option<int>("--topics") { Description = "spreads messages over what `topics` made" };
         var command = new Command("send", "Synchronous senders; prints rate, latency and the broker's CPU time.")
         {
-            senders,
             connections,
-            bytes,
             batch,
             json,
-            warmup,
+            sending.Warmup,
             messages,
             topics,
         };
+        sending.AddTo(command);
         common.AddTo(command);
         command.SetAction(async parsed =>
         {
-            var settings = new SendSettings(
-                parsed.GetValue(senders),
-                Math.Min(parsed.GetValue(connections), parsed.GetValue(senders)),
-                parsed.GetValue(bytes),
-                parsed.GetValue(batch),
-                parsed.GetValue(json),
-                TimeSpan.FromSeconds(parsed.GetValue(warmup)),
-                TimeSpan.FromSeconds(parsed.GetValue(common.Seconds)),
-                parsed.GetValue(messages),
-                parsed.GetValue(topics)
-            );
+            var settings = sending.Settings(parsed, common) with
+            {
+                Batch = parsed.GetValue(batch),
+                Json = parsed.GetValue(json),
+                Messages = parsed.GetValue(messages),
+                Topics = parsed.GetValue(topics),
+            };
+            settings = settings with { Connections = Math.Min(parsed.GetValue(connections), settings.Senders) };
             string topic = parsed.GetValue(common.Topic)!;
             if (settings.Topics > 0)
                 topic = Target.Numbered(topic, 0);

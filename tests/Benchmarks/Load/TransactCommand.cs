@@ -8,28 +8,16 @@ static class TransactCommand
     public static Command Create()
     {
         var common = new LoadOptions();
-        var senders = new Option<int>("--senders") { DefaultValueFactory = _ => 16 };
-        var bytes = new Option<int>("--bytes") { DefaultValueFactory = _ => 1024 };
-        var warmup = new Option<double>("--warmup") { Description = "seconds", DefaultValueFactory = _ => 5 };
+        var sending = new SenderOptions(senders: 16, bytes: 1024);
         var command = new Command("transact", "Half messages and their commits; prints rate, latency and CPU time.")
         {
-            senders,
-            bytes,
-            warmup,
+            sending.Warmup,
         };
+        sending.AddTo(command);
         common.AddTo(command);
         command.SetAction(async parsed =>
         {
-            var settings = new SendSettings(
-                parsed.GetValue(senders),
-                Connections: 1,
-                parsed.GetValue(bytes),
-                Batch: 1,
-                Json: false,
-                TimeSpan.FromSeconds(parsed.GetValue(warmup)),
-                TimeSpan.FromSeconds(parsed.GetValue(common.Seconds)),
-                Messages: 0
-            );
+            var settings = sending.Settings(parsed, common);
             var target = await Target.FindAsync(parsed.GetValue(common.NameServer)!, parsed.GetValue(common.Topic)!);
             using var load = new TransactionLoad(target, settings, parsed.GetValue(common.Pid));
             load.Run();
