@@ -42,6 +42,9 @@ public ref struct ReplyWriter
     /// <summary>Adds a text.</summary>
     public void Field(scoped ReadOnlySpan<byte> name, string value) => frame.Field(name, value);
 
+    /// <summary>Adds a field whose name somebody else chose; see <see cref="FrameWriter.ForeignField"/>.</summary>
+    public void ForeignField(string name, string value) => frame.ForeignField(name, value);
+
     /// <summary>Sends the answer without a body.</summary>
     public void Send() => Send(default(ReadOnlySpan<byte>));
 

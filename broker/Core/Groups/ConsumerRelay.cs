@@ -28,6 +28,17 @@ sealed class ConsumerRelay(
     /// <summary>Offsets are in the client's memory; the reference waits as long, for one after the other.</summary>
     static readonly TimeSpan StatusTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Remark and fields of an answer that is passed on. A letter is up to 3 bytes, and they may all be one name's
+    /// (<see cref="FrameWriter.NameBytesMax"/>).
+    /// </summary>
+    const int HeaderLettersMax = FrameWriter.NameBytesMax / 3;
+
+    /// <summary>
+    /// Clients take frames of 16 MiB. The header is written anew, and with JSON each letter may become 6 bytes.
+    /// </summary>
+    const int BodyBytesMax = (16 * 1024 * 1024) - (7 * HeaderLettersMax);
+
     public void Register(ProcessorTable processors) =>
         processors
             .Map(RequestCode.InvokeBrokerToGetConsumerStatus, Status)
@@ -135,7 +146,7 @@ sealed class ConsumerRelay(
         {
             try
             {
-                PassOn(token, await client.Connection.InvokeAsync(token.Code, fields, body, RelayTimeout));
+                PassOn(token, client, await client.Connection.InvokeAsync(token.Code, fields, body, RelayTimeout));
             }
             catch (TimeoutException late)
             {
@@ -154,12 +165,21 @@ sealed class ConsumerRelay(
         });
     }
 
-    /// <summary>A consumer's answer as it came.</summary>
-    static void PassOn(ReplyToken token, RemotingResponse answer)
+    /// <summary>
+    /// A consumer's answer as it came, whatever it says. One that is too long for the administrator's connection, which
+    /// would end with it, is not passed on.
+    /// </summary>
+    static void PassOn(ReplyToken token, GroupClient client, RemotingResponse answer)
     {
+        var header = answer.Fields.Sum(field => field.Key.Length + field.Value.Length) + (answer.Remark?.Length ?? 0);
+        if (header > HeaderLettersMax || answer.Body.Length > BodyBytesMax)
+            throw new RefusedException(
+                ResponseCode.SystemError,
+                $"the client {client.ClientId} answered {header} letters and {answer.Body.Length} bytes: too much"
+            );
         var reply = token.Begin(answer.Code, answer.Remark is null ? default : Encoding.UTF8.GetBytes(answer.Remark));
         foreach (var (name, value) in answer.Fields)
-            reply.Field(Encoding.UTF8.GetBytes(name), value);
+            reply.ForeignField(name, value);
         reply.Send(answer.Body.Span);
     }
 

@@ -12,6 +12,9 @@ namespace Broker.Protocol.Headers;
 /// </summary>
 public ref struct FrameWriter
 {
+    /// <summary>A binary header gives a name's length in 16 bits with a sign.</summary>
+    public const int NameBytesMax = short.MaxValue;
+
     const int InitialBytes = 1024;
 
     /// <summary>Total length 4 and the word of serialise type and header length 4.</summary>
@@ -105,13 +108,32 @@ public ref struct FrameWriter
         ArrayPool<byte>.Shared.Return(text);
     }
 
-    /// <summary>Adds all fields of a list.</summary>
+    /// <summary>
+    /// Adds a field whose name somebody else chose: it may hold what would end the name in a JSON header.
+    /// </summary>
+    /// <param name="name">At most <see cref="NameBytesMax"/> bytes in UTF-8.</param>
+    /// <param name="value">The value.</param>
+    public void ForeignField(string name, string value)
+    {
+        byte[] utf8 = Encoding.UTF8.GetBytes(name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(utf8.Length, NameBytesMax, nameof(name));
+        if (type == SerializeType.Json)
+        {
+            byte[] escaped = new byte[JsonText.MaxBytes(utf8)];
+            JsonText.Write(escaped, utf8, out int written);
+            Field(escaped.AsSpan(0, written), value);
+            return;
+        }
+        Field(utf8, value);
+    }
+
+    /// <summary>Adds all fields of a list, with <see cref="ForeignField"/>.</summary>
     public void Add(FieldList? fields)
     {
         if (fields is null)
             return;
         foreach (var (name, value) in fields)
-            Field(Encoding.UTF8.GetBytes(name), value);
+            ForeignField(name, value);
     }
 
     /// <summary>
