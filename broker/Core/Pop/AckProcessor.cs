@@ -61,10 +61,7 @@ sealed class AckProcessor(
     {
         if (!PopHandle.TryRead(extraInfo, out var handle))
         {
-            request.Reply(
-                ResponseCode.SystemError,
-                $"the field <extraInfo> is not a handle: {Encoding.UTF8.GetString(extraInfo)}"
-            );
+            PopChecks.RefuseHandle(request, extraInfo);
             return;
         }
         // A group that does not exist has nothing to acknowledge; the reference does not look at all.

@@ -50,10 +50,7 @@ sealed class InvisibleTimeProcessor(
         }
         if (!PopHandle.TryRead(extraInfo, out var handle))
         {
-            request.Reply(
-                ResponseCode.SystemError,
-                $"the field <extraInfo> is not a handle: {Encoding.UTF8.GetString(extraInfo)}"
-            );
+            PopChecks.RefuseHandle(request, extraInfo);
             return;
         }
         if (!node.Groups.TryGetOrCreate(groupName, out var group))

@@ -83,6 +83,10 @@ sealed class PopChecks(BrokerNode node)
             $"subscription group [{Text(name)}] does not exist, \n{Remarks.Faq}"
         );
 
+    /// <summary>Answers that what should say which message is meant does not.</summary>
+    public static void RefuseHandle(Request request, ReadOnlySpan<byte> extraInfo) =>
+        request.Reply(ResponseCode.SystemError, $"the field <extraInfo> is not a handle: {Text(extraInfo)}");
+
     /// <summary>Answers with a refusal, and the fields that the reference's answers have at zero then.</summary>
     public static bool Refuse(Request request, ResponseCode code, string remark)
     {

@@ -164,16 +164,9 @@ sealed class EndTransactionProcessor : IRequestProcessor
         }
         end.Begin(token, topic, queue.QueueId, half.BornTimestamp);
         var status = _node.Store.Append(
-            new AppendRequest
+            ParkedMessage.In(queue, half, half.Properties) with
             {
-                Queue = queue,
-                Body = half.Body,
-                Properties = half.Properties,
-                BornHost = half.BornHost,
-                BornTimestamp = half.BornTimestamp,
-                Flag = half.Flag,
                 SysFlag = SysFlag.WithTransaction(half.SysFlag, SysFlag.TransactionCommit),
-                ReconsumeTimes = half.ReconsumeTimes,
                 PreparedTransactionOffset = order.Position,
             },
             end

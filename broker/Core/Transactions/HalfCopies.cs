@@ -1,3 +1,4 @@
+using Broker.Core.Delay;
 using Broker.Protocol.Messages;
 using Broker.Store;
 using Broker.Store.Queues;
@@ -32,16 +33,9 @@ static class HalfCopies
         properties.Add(PropertyNames.TransactionCheckTimes, checkTimes);
         properties.Add(PropertyNames.TransactionPreparedQueueOffset, HalfMessage.Origin(half));
         var status = store.Append(
-            new AppendRequest
+            ParkedMessage.In(queue, half, properties.Written) with
             {
-                Queue = queue,
-                Body = half.Body,
-                Properties = properties.Written,
-                BornHost = half.BornHost,
-                BornTimestamp = half.BornTimestamp,
-                Flag = half.Flag,
                 SysFlag = SysFlag.WithTransaction(half.SysFlag, SysFlag.TransactionNone),
-                ReconsumeTimes = half.ReconsumeTimes,
             },
             stored
         );

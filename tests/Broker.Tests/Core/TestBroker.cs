@@ -7,6 +7,7 @@ using Broker.Protocol.Headers;
 using Broker.Protocol.Messages;
 using Broker.Remoting;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace Broker.Tests.Core;
 
@@ -159,6 +160,34 @@ sealed class TestBroker : IAsyncDisposable
             body,
             Patience
         );
+
+    /// <summary>Waits for what another thread is about to do.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!condition())
+            await Task.Delay(1, limit.Token);
+    }
+
+    /// <summary>What is in a queue from an offset on; the pull is held until something is.</summary>
+    public async Task<List<PulledMessage>> AwaitAsync(
+        string topic,
+        long offset = 0,
+        int queueId = 0,
+        string group = "readers"
+    )
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var found = Messages(
+                await PullAsync(topic, offset, queueId, group, ("sysFlag", 6), ("suspendTimeoutMillis", 15_000))
+            );
+            if (found.Count > 0)
+                return found;
+            Assert.False(limit.IsCancellationRequested, "nothing was delivered");
+        }
+    }
 
     public Task<RemotingResponse> PullAsync(
         string topic,

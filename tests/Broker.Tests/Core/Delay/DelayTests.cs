@@ -13,7 +13,7 @@ public sealed class DelayTests : BrokerTest
         var start = TimeProvider.System.GetTimestamp();
         var answer = await Target.SendAsync("orders", "later", 2, "DELAY=1 KEYS=k own=x");
         Assert.Equal((ResponseCode.Success, "2"), (answer.Code, answer.Fields["queueId"]));
-        var message = Assert.Single(await AwaitAsync("orders", 0, 2));
+        var message = Assert.Single(await Target.AwaitAsync("orders", 0, 2));
         Assert.True(TimeProvider.System.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(990));
         Assert.Equal(("later", "k", "x"), (message.Text, message.Properties["KEYS"], message.Properties["own"]));
         Assert.Equal("1", message.Properties["DELAY"]);
@@ -26,7 +26,7 @@ public sealed class DelayTests : BrokerTest
             await Target.SendAsync("orders", $"{i}", 0, "DELAY=2");
         var all = new List<string>();
         while (all.Count < 200)
-            all.AddRange((await AwaitAsync("orders", all.Count, 0)).Select(message => message.Text));
+            all.AddRange((await Target.AwaitAsync("orders", all.Count, 0)).Select(message => message.Text));
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), all);
     }
 
@@ -35,21 +35,21 @@ public sealed class DelayTests : BrokerTest
     {
         await Target.SendAsync("orders", "later", 0, "DELAY=99");
         Assert.Equal(1, Pending(18));
-        Assert.Equal("later", Assert.Single(await AwaitAsync("orders", 0, 0)).Text);
+        Assert.Equal("later", Assert.Single(await Target.AwaitAsync("orders", 0, 0)).Text);
     }
 
     [Fact]
     public async Task Waiting_messages_survive_a_restart_and_delivered_ones_are_not_repeated()
     {
         await Target.SendAsync("orders", "first", 0, "DELAY=1");
-        await AwaitAsync("orders", 0, 0);
+        await Target.AwaitAsync("orders", 0, 0);
         await Target.StopAsync();
         Target = await StartAsync("1h");
         await Target.SendAsync("orders", "second", 0, "DELAY=1");
         await Target.StopAsync();
         Assert.Contains("1:1", await File.ReadAllTextAsync(OffsetFile()), StringComparison.Ordinal);
         Target = await StartAsync("1s");
-        var message = Assert.Single(await AwaitAsync("orders", 1, 0));
+        var message = Assert.Single(await Target.AwaitAsync("orders", 1, 0));
         Assert.Equal("second", message.Text);
         Assert.Empty(TestBroker.Messages(await Target.PullAsync("orders", 2)));
     }
@@ -58,7 +58,7 @@ public sealed class DelayTests : BrokerTest
     public async Task Slaves_get_the_offsets_of_the_levels()
     {
         await Target.SendAsync("orders", "first", 0, "DELAY=3");
-        await AwaitAsync("orders", 0, 0);
+        await Target.AwaitAsync("orders", 0, 0);
         var body = System.Text.Encoding.UTF8.GetString(
             (await Target.CallAsync(RequestCode.GetAllDelayOffset)).Body.Span
         );
@@ -76,7 +76,7 @@ public sealed class DelayTests : BrokerTest
     public async Task A_forged_place_is_overruled()
     {
         await Target.SendAsync("orders", "later", 0, "REAL_TOPIC=stock REAL_QID=7 DELAY=1");
-        Assert.Equal("later", Assert.Single(await AwaitAsync("orders", 0, 0)).Text);
+        Assert.Equal("later", Assert.Single(await Target.AwaitAsync("orders", 0, 0)).Text);
     }
 
     Task<TestBroker> StartAsync(string delay) =>
@@ -85,25 +85,4 @@ public sealed class DelayTests : BrokerTest
     long Pending(int level) => Target.Node.Delays.QueueOf(level).MaxOffset.Value;
 
     string OffsetFile() => Directory.GetFiles(Folder.Path, "delayOffset.json", SearchOption.AllDirectories).Single();
-
-    async Task<List<PulledMessage>> AwaitAsync(string topic, long offset, int queueId)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var found = TestBroker.Messages(
-                await Target.PullAsync(
-                    topic,
-                    offset,
-                    queueId,
-                    "readers",
-                    ("sysFlag", 6),
-                    ("suspendTimeoutMillis", 15_000)
-                )
-            );
-            if (found.Count > 0)
-                return found;
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "nothing was delivered");
-        }
-    }
 }

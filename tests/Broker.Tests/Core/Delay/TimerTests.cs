@@ -16,7 +16,7 @@ public sealed class TimerTests : BrokerTest
     {
         var due = Now() + 600;
         await Target.SendAsync("orders", "later", 2, $"TIMER_DELIVER_MS={due} UNIQ_KEY=AB");
-        var message = Assert.Single(await AwaitAsync("orders", 0, 2));
+        var message = Assert.Single(await Target.AwaitAsync("orders", 0, 2));
         Assert.True(Now() >= due);
         Assert.Equal(("later", "AB"), (message.Text, message.Properties["UNIQ_KEY"]));
 
@@ -57,7 +57,7 @@ public sealed class TimerTests : BrokerTest
     {
         var answer = await Target.SendAsync("orders", "x", 0, "TIMER_DELAY_SEC=1000 DELAY=1");
         Assert.False(answer.Fields.ContainsKey("recallHandle"));
-        var message = Assert.Single(await AwaitAsync("orders", 0, 0));
+        var message = Assert.Single(await Target.AwaitAsync("orders", 0, 0));
         Assert.False(message.Properties.ContainsKey("TIMER_DELAY_SEC"));
         answer = await Target.SendAsync("%RETRY%readers", "x", 0, "TIMER_DELAY_SEC=1000");
         Assert.Equal(ResponseCode.Success, answer.Code);
@@ -75,11 +75,11 @@ public sealed class TimerTests : BrokerTest
     public async Task Waiting_messages_survive_a_restart_and_delivered_ones_are_not_repeated()
     {
         await Target.SendAsync("orders", "first", 0, "TIMER_DELAY_MS=1");
-        await AwaitAsync("orders", 0, 0);
+        await Target.AwaitAsync("orders", 0, 0);
         await Target.SendAsync("orders", "second", 0, "TIMER_DELAY_MS=1500");
         await Target.StopAsync();
         Target = await StartAsync();
-        Assert.Equal("second", Assert.Single(await AwaitAsync("orders", 1, 0)).Text);
+        Assert.Equal("second", Assert.Single(await Target.AwaitAsync("orders", 1, 0)).Text);
         Assert.Empty(TestBroker.Messages(await Target.PullAsync("orders", 2)));
     }
 
@@ -207,25 +207,4 @@ public sealed class TimerTests : BrokerTest
 
     static string Decoded(string handle) =>
         Encoding.UTF8.GetString(Convert.FromBase64String(handle.Replace('-', '+').Replace('_', '/')));
-
-    async Task<List<PulledMessage>> AwaitAsync(string topic, long offset, int queueId)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            var found = TestBroker.Messages(
-                await Target.PullAsync(
-                    topic,
-                    offset,
-                    queueId,
-                    "readers",
-                    ("sysFlag", 6),
-                    ("suspendTimeoutMillis", 15_000)
-                )
-            );
-            if (found.Count > 0)
-                return found;
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "nothing was delivered");
-        }
-    }
 }

@@ -32,7 +32,7 @@ public sealed class OrderedTopicTests : BrokerTest
         }
         // A new topic makes the broker register at once, and the answer brings the configuration.
         await Target.SendAsync("stock", "1");
-        await AwaitAsync(() => Target.Node.Topics.TryGet("orders", out var known) && known.Config.Order);
+        await TestBroker.UntilAsync(() => Target.Node.Topics.TryGet("orders", out var known) && known.Config.Order);
         var route = await names.InvokeAsync(
             RequestCode.GetRouteInfoByTopic,
             new FieldList { { "topic", "orders" } },
@@ -47,7 +47,7 @@ public sealed class OrderedTopicTests : BrokerTest
             TestBroker.Patience
         );
         await Target.SendAsync("more", "1");
-        await AwaitAsync(() => Target.Node.Topics.TryGet("orders", out var known) && !known.Config.Order);
+        await TestBroker.UntilAsync(() => Target.Node.Topics.TryGet("orders", out var known) && !known.Config.Order);
     }
 
     [Fact]
@@ -69,14 +69,4 @@ public sealed class OrderedTopicTests : BrokerTest
 
     static string FastJsonText(RemotingResponse response, string member) =>
         Broker.Protocol.Json.FastJson.Parse(response.Body.Span)[member].AsText("");
-
-    static async Task AwaitAsync(Func<bool> condition)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "it did not come to that");
-            await Task.Yield();
-        }
-    }
 }

@@ -6,20 +6,8 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Pop;
 
-public sealed class OrderedPopTests : IAsyncLifetime
+public sealed class OrderedPopTests() : PopTest("a", "b", "c")
 {
-    static readonly (string, object) Ordered = ("order", "true");
-
-    PopBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _broker = await PopBroker.StartAsync();
-        await _broker.SendAsync("a", "b", "c");
-    }
-
-    public ValueTask DisposeAsync() => _broker.DisposeAsync();
-
     [Fact]
     public async Task The_next_messages_wait_until_all_before_are_acknowledged()
     {
@@ -58,7 +46,7 @@ public sealed class OrderedPopTests : IAsyncLifetime
     public async Task Who_waits_is_woken_by_the_last_acknowledgement()
     {
         var first = await _broker.TakeAsync(["a"], Ordered, ("maxMsgNums", 1));
-        var waiting = await HoldAsync();
+        var waiting = await HoldAsync(Ordered);
         await _broker.AckAsync(first, 0);
         Assert.Equal(["b", "c"], Messages(await waiting).Select(m => m.Text));
     }
@@ -67,7 +55,7 @@ public sealed class OrderedPopTests : IAsyncLifetime
     public async Task Who_waits_is_woken_when_the_time_is_over()
     {
         await _broker.TakeAsync(["a"], Ordered, ("maxMsgNums", 1), ("invisibleTime", 5_000));
-        var waiting = await HoldAsync();
+        var waiting = await HoldAsync(Ordered);
         _broker.Time.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(["a", "b", "c"], Messages(await waiting).Select(m => m.Text));
     }
@@ -107,19 +95,5 @@ public sealed class OrderedPopTests : IAsyncLifetime
         await _broker.TakeAsync(["a"], Ordered, ("maxMsgNums", 1));
         Assert.Equal(ResponseCode.Success, (await _broker.AckAsync(first, 0)).Code);
         Assert.Equal(0, _broker.Committed());
-    }
-
-    async Task<Task<RemotingResponse>> HoldAsync()
-    {
-        var answer = _broker.PopAsync(Ordered, ("pollTime", 15_000));
-        await UntilAsync(() => _broker.Node.HeldPops > 0 || answer.IsCompleted);
-        return answer;
-    }
-
-    static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!condition())
-            await Task.Delay(1, limit.Token);
     }
 }

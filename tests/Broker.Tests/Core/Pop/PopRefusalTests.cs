@@ -5,14 +5,8 @@ using static Broker.Tests.Core.Pop.PopBroker;
 
 namespace Broker.Tests.Core.Pop;
 
-public sealed class PopRefusalTests : IAsyncLifetime
+public sealed class PopRefusalTests : PopTest
 {
-    PopBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await PopBroker.StartAsync();
-
-    public ValueTask DisposeAsync() => _broker.DisposeAsync();
-
     public static TheoryData<RequestCode> Readers =>
         [RequestCode.PopMessage, RequestCode.PeekMessage, RequestCode.Notification, RequestCode.PollingInfo];
 

@@ -7,19 +7,8 @@ using static Broker.Tests.Core.TestBroker;
 namespace Broker.Tests.Core.Pop;
 
 /// <summary>What pops make of an offset that an administrator set (222).</summary>
-public sealed class PopResetTests : IAsyncLifetime
+public sealed class PopResetTests() : PopTest("a", "b", "c")
 {
-    static readonly (string, object) Ordered = ("order", "true");
-    PopBroker _broker = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _broker = await PopBroker.StartAsync();
-        await _broker.SendAsync("a", "b", "c");
-    }
-
-    public ValueTask DisposeAsync() => _broker.DisposeAsync();
-
     [Fact]
     public async Task Pops_go_on_at_the_offset_and_acknowledgements_count_from_there()
     {
@@ -36,10 +25,7 @@ public sealed class PopResetTests : IAsyncLifetime
     public async Task A_pop_that_waits_learns_of_it_at_once()
     {
         await _broker.TakeAsync(["a", "b", "c"]);
-        var waiting = _broker.PopAsync(("pollTime", 15_000));
-        using var limit = new CancellationTokenSource(Patience);
-        while (_broker.Node.HeldPops == 0)
-            await Task.Delay(1, limit.Token);
+        var waiting = await HoldAsync();
         await using var admin = await _broker.Broker.ConnectAsync();
         await ResetAsync(2, admin);
         Assert.Equal(["c"], Messages(await waiting).Select(message => message.Text));

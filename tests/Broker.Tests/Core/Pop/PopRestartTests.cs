@@ -6,14 +6,8 @@ using static Broker.Tests.Core.TestBroker;
 namespace Broker.Tests.Core.Pop;
 
 /// <summary>What is out when a broker stops or dies: nothing is lost, and as little as possible comes twice.</summary>
-public sealed class PopRestartTests : IAsyncLifetime
+public sealed class PopRestartTests : PopTest
 {
-    PopBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await PopBroker.StartAsync();
-
-    public ValueTask DisposeAsync() => _broker.DisposeAsync();
-
     [Fact]
     public async Task After_an_orderly_stop_only_what_was_not_acknowledged_comes_again()
     {

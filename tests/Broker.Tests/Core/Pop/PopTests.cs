@@ -5,15 +5,9 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Pop;
 
-public sealed class PopTests : IAsyncLifetime
+public sealed class PopTests : PopTest
 {
     static readonly TimeSpan Minute = TimeSpan.FromSeconds(62);
-
-    PopBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await PopBroker.StartAsync();
-
-    public ValueTask DisposeAsync() => _broker.DisposeAsync();
 
     [Fact]
     public async Task A_pop_says_where_its_messages_lie_as_the_reference_does()

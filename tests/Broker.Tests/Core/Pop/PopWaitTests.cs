@@ -6,14 +6,8 @@ using static Broker.Tests.Core.TestBroker;
 
 namespace Broker.Tests.Core.Pop;
 
-public sealed class PopWaitTests : IAsyncLifetime
+public sealed class PopWaitTests : PopTest
 {
-    PopBroker _broker = null!;
-
-    public async ValueTask InitializeAsync() => _broker = await PopBroker.StartAsync();
-
-    public ValueTask DisposeAsync() => _broker.DisposeAsync();
-
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -162,20 +156,4 @@ public sealed class PopWaitTests : IAsyncLifetime
             ("pollTime", pollTime),
             ("bornTime", broker.Now)
         );
-
-    /// <summary>Starts a pop and comes back when the broker holds it.</summary>
-    async Task<Task<RemotingResponse>> HoldAsync(params (string, object)[] other)
-    {
-        var held = _broker.Node.HeldPops;
-        var answer = _broker.PopAsync([("pollTime", 15_000), .. other]);
-        await UntilAsync(() => _broker.Node.HeldPops > held || answer.IsCompleted);
-        return answer;
-    }
-
-    static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!condition())
-            await Task.Delay(1, limit.Token);
-    }
 }

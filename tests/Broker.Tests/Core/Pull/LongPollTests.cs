@@ -159,11 +159,4 @@ public sealed class LongPollTests : BrokerTest
         await UntilAsync(() => Target.Node.HeldPulls >= held || answer.IsCompleted);
         return answer;
     }
-
-    static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!condition())
-            await Task.Delay(1, limit.Token);
-    }
 }

@@ -123,16 +123,6 @@ public sealed class SendBackTests : BrokerTest
         Assert.Single(TestBroker.Messages(await Target.PullAsync(topic, group: "TOOLS_CONSUMER")));
 
     /// <summary>The message at an offset, held for until it arrives.</summary>
-    async Task<PulledMessage> AwaitAsync(string topic, long offset = 0)
-    {
-        var answer = await Target.PullAsync(
-            topic,
-            offset,
-            0,
-            "TOOLS_CONSUMER",
-            ("sysFlag", 6),
-            ("suspendTimeoutMillis", 15_000)
-        );
-        return TestBroker.Messages(answer)[0];
-    }
+    async Task<PulledMessage> AwaitAsync(string topic, long offset = 0) =>
+        (await Target.AwaitAsync(topic, offset, group: "TOOLS_CONSUMER"))[0];
 }
