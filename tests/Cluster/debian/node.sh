@@ -1,15 +1,21 @@
 # The node: one process tree in namespaces of its own (processes, mounts, network, cgroups), so that ending its first process
 # ends everything, whatever state it was in. Sourced, not run.
 
-node_lock="$cache/debian-node.lock"
 node_pid="$home/init.pid"
 ready="$home/ready"
+# There while `down` is at work: whoever comes after one that was interrupted ends what it has begun.
+ending="$home/ending"
 
-# The lock is held by the node's processes themselves and by nobody else.
-is_running() { ! flock --nonblock "$node_lock" true; }
+# 1 is flock's word for a lock that somebody holds; one that cannot be opened is nobody's. Shared, so that two who ask at the
+# same time do not take each other for the node.
+is_running() {
+  local code=0
+  flock --shared --nonblock "$node_lock" true 2>/dev/null || code=$?
+  [ $code = 1 ]
+}
 
 # ip of the node's packages, since a machine need not have one.
-ip_tool() { chroot "$node_root" /usr/sbin/ip "$@"; }
+ip_tool() { if [ -d "$node_root" ]; then chroot "$node_root" /usr/sbin/ip "$@"; else ip "$@"; fi; }
 
 # With the root of its first process, which is not its mount namespace's where this machine is a chroot.
 enter() { nsenter --target "$(cat "$node_pid")" --mount --root --net --pid --uts --ipc --cgroup -- "$@"; }
@@ -18,15 +24,21 @@ kubectl_tool() { KUBECONFIG=${KUBECONFIG:-$admin_config} "$built/bin/kubectl" "$
 
 up() {
   prepare
-  exclusively debian-cluster up_alone
+  exclusively "$cluster_lock" up_alone
 }
 
 up_alone() {
+  if [ -f "$ending" ]; then down_alone; fi
   if ! is_running; then
+    # The device of a node that was killed goes a moment after it.
+    wait_for 10 has_no_cable ||
+      die "this machine has a device $cable of a cluster that was started elsewhere (an older checkout, or another root)" \
+        "and can have only one: take it down there first."
+    addresses_are_free
     forget_node
     start_node
   fi
-  wait_for 10 node_has_begun || die "the node did not start: see $node_logs."
+  wait_for 30 node_has_begun || die "the node did not start: see $node_logs."
   lay_cable
   wait_for 120 node_is_ready || {
     tail -n 5 "$node_logs"/*.log >&2
@@ -50,29 +62,42 @@ wait_for() {
 node_has_begun() { [ -s "$node_pid" ]; }
 node_is_ready() { [ -f "$ready" ] && kubectl_tool get --raw /readyz --request-timeout 5s >/dev/null 2>&1; }
 
-# The scripts are copied: a checkout may change while the node runs them.
+# The scripts are copied: a checkout may change while the node runs them. The lock is taken here and handed over, so that at no
+# moment the node is there and the lock is not held.
 start_node() {
   local file
+  exec 8>>"$node_lock"
+  # Whoever asks whether the node runs holds it for an instant.
+  flock --timeout 10 8 || die "$node_lock is held by a process that is not the node's: \`fuser -v $node_lock\` names it."
   mkdir -p "$home"/{scripts,logs,var,pki,mount}
   cp "$here"/{init,addresses.sh,components.sh,certificates.sh,names.sh,cluster.yaml} "$home/scripts/"
   for file in kubelet.yaml containerd.toml pods.conflist; do
     sed "s,@node@,$node_address,; s,@pods@,$pod_network," "$here/$file" >"$home/scripts/$file"
   done
-  setsid "$here/namespaces" "$node_lock" "$home" "$node_root" "$built/bin" "$node_name" >"$node_logs/namespaces.log" 2>&1 </dev/null 9>&- &
+  setsid "$here/namespaces" "$home" "$node_root" "$built/bin" "$node_name" >"$node_logs/namespaces.log" 2>&1 </dev/null 9>&- &
+  exec 8>&-
+}
+
+has_cable() { ip_tool link show dev $cable >/dev/null 2>&1; }
+has_no_cable() { ! has_cable; }
+
+addresses_are_free() {
+  local network
+  for network in $cable_network $pod_network $service_network; do
+    if ip_tool -4 route show root "$network" | grep -qv unreachable; then
+      die "this machine uses addresses of $network already, which the cluster would need (tests/Cluster/debian/addresses.sh)."
+    fi
+  done
 }
 
 # One cable between the machine and the node, and the routes that lead over it.
 lay_cable() {
   local network
   for network in $cable_network $pod_network $service_network; do
-    if ip_tool -4 route show root "$network" | grep -qvE "dev $cable|unreachable"; then
-      die "this machine uses addresses of $network already, which the cluster would need."
-    fi
     # Without the cable they lead nowhere, instead of out of the machine.
     ip_tool route replace unreachable "$network" metric 4096
   done
-  ip_tool link show dev $cable >/dev/null 2>&1 ||
-    ip_tool link add $cable type veth peer name eth0 netns "$(cat "$node_pid")"
+  has_cable || ip_tool link add $cable type veth peer name eth0 netns "$(cat "$node_pid")"
   ip_tool address replace $machine_address/24 dev $cable
   ip_tool link set $cable up
   ip_tool route replace $pod_network via $node_address
@@ -81,21 +106,23 @@ lay_cable() {
 
 down() {
   [ "$(id -u)" = 0 ] || die "the cluster runs as root, so only root can end it."
-  exclusively debian-cluster down_alone
+  exclusively "$cluster_lock" down_alone
 }
 
 down_alone() {
   local network
+  # A device of that name would then be another root's.
+  is_running || has_home || return 0
+  [ -d "$node_root" ] || has ip || die "the routes are removed with ip, which is missing: \`apt-get install iproute2\`, then again."
+  touch "$ending"
   if is_running; then
-    wait_for 5 node_has_begun && kill -9 "$(cat "$node_pid")" 2>/dev/null || true
-    wait_for 20 node_is_gone || die "the node does not end: process $(cat "$node_pid")."
+    if wait_for 30 node_has_begun; then kill -9 "$(cat "$node_pid")" 2>/dev/null || true; fi
+    wait_for 30 node_is_gone || die "processes of the node do not end: \`fuser -v $node_lock\` names them."
   fi
-  if [ -d "$node_root" ]; then
-    ip_tool link del $cable 2>/dev/null || true
-    for network in $cable_network $pod_network $service_network; do
-      ip_tool route del unreachable "$network" metric 4096 2>/dev/null || true
-    done
-  fi
+  ip_tool link del $cable 2>/dev/null || true
+  for network in $cable_network $pod_network $service_network; do
+    ip_tool route del unreachable "$network" metric 4096 2>/dev/null || true
+  done
   wait_for 10 forget_cgroups || die "cgroups named $node_name are left below /sys/fs/cgroup."
   forget_node
 }
@@ -109,6 +136,8 @@ forget_cgroups() {
   [ ${#folders[@]} -eq 0 ] || find "${folders[@]}" -depth -type d -exec rmdir {} + 2>/dev/null
 }
 
+has_home() { [ -n "$(ls -A "$home" 2>/dev/null)" ]; }
+
 # The folder itself may be a disk of its own, and stays then.
 forget_node() {
   [ -d "$home" ] || return 0
@@ -121,7 +150,7 @@ status() {
 }
 
 load() {
-  is_running || die "the cluster is not up."
+  is_running || die "the cluster is not up: \`$0 up\` starts it."
   enter ctr --namespace k8s.io images import - <"$1"
 }
 
@@ -131,10 +160,10 @@ tool() {
   if [ "$name" = kubectl ]; then
     kubectl_tool "$@"
   else
-    # Debian has no helm, for one; a machine may have it all the same.
+    # Debian has no helm, for one; a machine may have it all the same (.ci/helm.sh).
     has "$name" || die "$name is not installed, and no part of this cluster."
     KUBECONFIG=${KUBECONFIG:-$admin_config} "$name" "$@"
   fi
 }
 
-logs() { tail -n "${2:-50}" "$node_logs/$1.log"; }
+logs() { tail -n 50 "$node_logs/$1.log"; }

@@ -9,16 +9,22 @@ toolchain="$built/toolchain"
 source_tree="$built/go/src/k8s.io/kubernetes"
 programs=(kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy kubectl)
 
-# One cluster of a machine while it runs; `down` removes the folder.
-home="${ROCKETMQ_DEBIAN_HOME:-/var/lib/rocketmq-kubernetes}"
+# A machine has one cluster, because its addresses and its device are the machine's: every checkout, whatever its cache, finds the
+# same one here. `down` removes the folder; the locks go when the machine stops.
+home=/var/lib/rocketmq-kubernetes
 node_logs="$home/logs"
 admin_config="$home/kubeconfig"
+# Held by `up` and `down` while they are at work, and by the processes of the node as long as one of them lives.
+cluster_lock=/run/rocketmq-kubernetes.lock
+node_lock=/run/rocketmq-kubernetes-node.lock
+# Held while the cache is filled.
+build_lock="$cache/debian-kubernetes.lock"
 
 is_built() { [ -f "$built/complete" ]; }
 
-# exclusively NAME COMMAND...: one at a time on this machine. The lock goes with this process and its step, however they end.
+# exclusively LOCK COMMAND...: one at a time. The lock goes with this process and its step, however they end.
 exclusively() {
-  exec 9>"$cache/$1.lock"
+  exec 9>"$1"
   shift
   end_orphans
   flock --nonblock 9 || {
