@@ -3,7 +3,7 @@
 #   E2E_KUBECONFIG   a cluster of your own, by its kubeconfig; images go to the registry E2E_REGISTRY: host/path, or
 #                    http://host/path where it speaks plain HTTP
 #   E2E_CLUSTER      the absolute path of a program with the verbs  up [NODES] | down | kubeconfig | load TAR | tool NAME ARGS
-#   k3s in Docker    where Docker answers (untried so far)
+#   k3s in Docker    where Docker answers
 #   Debian           as root: Kubernetes 1.20, built once from the distribution's source package (tests/Cluster/debian)
 # usage: cluster.sh which | check | prepare | up | down | kubeconfig | load TAR... | image NAME | tool kubectl|helm ARGS...
 # `which` prints own, program, k3s, debian or none. `check` fails with a sentence where something must be set first.
@@ -95,13 +95,13 @@ up() {
     program | debian)
       # Only what was started here is stopped by `make down`; remembered first, since this may be interrupted.
       if ! answers; then
-        date >"$started"
+        echo "$cluster $program" >"$started"
         "$program" up
       fi
       ;;
     k3s)
       "$root/.ci/prerequisites.sh" kubectl
-      docker inspect "$k3s_container" >/dev/null 2>&1 || date >"$started"
+      docker inspect "$k3s_container" >/dev/null 2>&1 || echo "$cluster $program" >"$started"
       up_k3s
       ;;
     none) none ;;
@@ -123,6 +123,8 @@ prepare() {
 
 down() {
   if [ -f "$started" ]; then
+    [ "$(cat "$started")" = "$cluster $program" ] ||
+      die "what was started here is \`$(cat "$started")\`, and E2E_CLUSTER or E2E_KUBECONFIG name another cluster now: set them as they were."
     case $cluster in
       program | debian) "$program" down ;;
       k3s) docker rm -f "$k3s_container" ;;

@@ -90,7 +90,7 @@ public sealed class ClusterUnderTest : IAsyncLifetime
             return;
         // Their tests have emptied them; the definitions stay, others may use them.
         foreach (var purpose in Purposes)
-            await Kubectl.RunAsync("delete", "namespace", $"{run}-{purpose}", "--wait=true", "--timeout=120s");
+            await Kubectl.RunAsync("delete", "namespace", $"{run}-{purpose}", "--wait=true", "--timeout=180s");
         var shared = $"rocketmq-operator-{OperatorNamespace}";
         await Kubectl.RunAsync("delete", "clusterrole,clusterrolebinding", shared);
         await Kubectl.RunAsync("delete", "namespace", OperatorNamespace, "--wait=false");

@@ -117,12 +117,19 @@ public sealed class Instance(ClusterUnderTest cluster, string space, string name
         // Topics first: those of policy Delete want their brokers alive.
         await Kubectl.RunAsync("-n", space, "delete", "topics,groups.rocketmq.io", "--all", "--timeout=60s");
         await Kubectl.RunAsync("-n", space, "delete", "rocketmqinstance", name, "--ignore-not-found", "--timeout=60s");
-        await Eventually.TrueAsync(
+        await WaitUntilNoPodsAsync();
+    }
+
+    /// <summary>
+    /// Until the last pod of a deleted instance is gone. A kubelet of 1.20 keeps a pod until it has removed its sandbox,
+    /// for which it looks once a minute, and then takes up to 10 s to notice.
+    /// </summary>
+    public Task WaitUntilNoPodsAsync() =>
+        Eventually.TrueAsync(
             $"the end of the pods of {name}",
             async () => (await Kubectl.ListAsync(space, "pod", Label)).Count == 0,
-            limitSeconds: 60
+            limitSeconds: 180
         );
-    }
 
     string CheckJob(string job, string nameServers, string topic, string group, int messages) =>
         $$"""

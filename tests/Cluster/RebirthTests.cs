@@ -28,11 +28,7 @@ public sealed class RebirthTests(ClusterUnderTest cluster)
                 async () => (await Kubectl.ListAsync(space, kind, instance.Label)).Count == 0,
                 limitSeconds: 60
             );
-        await Eventually.TrueAsync(
-            "no pod of the instance",
-            async () => (await Kubectl.ListAsync(space, "pod", instance.Label)).Count == 0,
-            limitSeconds: 60
-        );
+        await instance.WaitUntilNoPodsAsync();
         Assert.NotEmpty(await Kubectl.ListAsync(space, "pvc", instance.Label));
         Assert.NotNull(await Kubectl.GetAsync(space, "topic", "orders"));
 
