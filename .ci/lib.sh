@@ -6,8 +6,8 @@ artifacts="$root/artifacts"
 logs="$artifacts/logs"
 # What one checkout remembers between two commands (which cluster it started, what it loaded).
 state="$root/.cache"
-# What is worth keeping when the checkout goes: the base image, k3s' configuration.
-cache="${ROCKETMQ_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/rocketmq-kubernetes}"
+# What is worth keeping when the checkout goes: the base image, Kubernetes from Debian's packages, helm, k3s' configuration.
+cache="${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/rocketmq-kubernetes"
 mkdir -p "$logs" "$state" "$cache"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 # One compiler for all projects: a fresh one for each costs several seconds of start and of analyzers again and again.
@@ -39,6 +39,15 @@ end_orphans() {
     if [ "$(birth "$group")" = "$born" ]; then kill -KILL -- "-$group" 2>/dev/null || true; fi
     rm -f "$file"
   done
+}
+
+# install_npm FOLDER: the packages that its lock file names. npm ci starts from nothing each time; what is installed is good as
+# long as the lock file is the same.
+install_npm() {
+  cd "$1"
+  cmp -s package-lock.json node_modules/.installed-lock.json && return
+  npm ci --no-audit --no-fund
+  cp package-lock.json node_modules/.installed-lock.json
 }
 
 # step TITLE COMMAND... : the title at once, the time when it is done; the output only when it fails.

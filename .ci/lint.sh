@@ -9,5 +9,5 @@ step "format (make fmt repairs it)" dotnet csharpier check .
 step "compile with analyzers" dotnet build Operator.sln -c Release -v quiet
 step "generated files are fresh (make generate)" .ci/generate.sh --check crds rbac reference
 step "rules of the tree" artifacts/bin/Tidy/release/Tidy -noColor
-debian=(tests/Cluster/debian/{cluster,namespaces,init,names.sh})
-if has shellcheck; then step "shell scripts" shellcheck -x -s bash -S warning -P SCRIPTDIR -P .ci .ci/*.sh .ci/run "${debian[@]}"; fi
+others=(tests/Cluster/debian/{cluster,namespaces,init,names.sh} tests/ByHand/interrupted.sh)
+if has shellcheck; then step "shell scripts" shellcheck -x -s bash -S warning -P SCRIPTDIR -P .ci .ci/*.sh .ci/run "${others[@]}"; fi

@@ -71,15 +71,8 @@ name_server_ip() { kubectl -n $namespace get service quickstart-ns-0 -o jsonpath
 reachable() { timeout 3 bash -c "exec 3<>/dev/tcp/$1/9876" 2>/dev/null; }
 
 check_by_npm() {
-  install_clients
+  install_npm "$root/tests/Clients"
   node "$root/tests/Clients/scripts/check.js" "$(name_server_ip):9876" orders order-readers "$messages"
-}
-
-install_clients() {
-  cd "$root/tests/Clients"
-  cmp -s package-lock.json node_modules/.installed-lock.json && return
-  npm ci --no-audit --no-fund
-  cp package-lock.json node_modules/.installed-lock.json
 }
 
 say "RocketMQ for Kubernetes: from source to a running cluster"
