@@ -72,18 +72,26 @@ tool() {
 
 answers() { (tool kubectl get --raw /readyz --request-timeout 5s) >/dev/null 2>&1; }
 
+pull_k3s() {
+  docker image inspect "$k3s_image" >/dev/null 2>&1 || docker pull "$k3s_image" ||
+    die "Docker cannot pull $k3s_image. Name another cluster: E2E_CLUSTER=$debian is Kubernetes 1.20 from Debian's packages."
+}
+
 # k3s in Docker: the API server's port is the machine's own, on the loopback.
 up_k3s() {
   docker start "$k3s_container" 2>/dev/null ||
     docker run -d --privileged --name "$k3s_container" -p 127.0.0.1:16443:6443 "$k3s_image" server --disable traefik
   for _ in $(seq 120); do
-    if docker exec "$k3s_container" cat /etc/rancher/k3s/k3s.yaml 2>/dev/null | sed 's/:6443/:16443/' >"$k3s_config" && answers; then
-      return
-    fi
+    if k3s_kubeconfig && answers; then return; fi
     sleep 1
   done
   die "k3s did not answer within two minutes: docker logs $k3s_container"
 }
+
+k3s_kubeconfig() (
+  umask 077
+  docker exec "$k3s_container" cat /etc/rancher/k3s/k3s.yaml 2>/dev/null | sed 's/:6443/:16443/' >"$k3s_config"
+)
 
 up() {
   case $cluster in
@@ -117,6 +125,7 @@ up() {
 prepare() {
   case $cluster in
     debian) "$program" prepare ;;
+    k3s) step "image of k3s (250 MB)" pull_k3s ;;
     none) none ;;
   esac
 }

@@ -23,16 +23,16 @@ fi
 prepare() {
   local start=${EPOCHREALTIME/,/.}
   say "Preparing"
-  if wants Cluster && [ "$("$root/.ci/cluster.sh" which)" != none ]; then "$root/.ci/cluster.sh" check; fi
+  if needs_cluster; then "$root/.ci/cluster.sh" check; fi
   step "install what tests need" "$root/.ci/prerequisites.sh" node images
+  if needs_cluster; then "$root/.ci/cluster.sh" prepare; fi
   step "compile" dotnet build "$root/Operator.sln" -c Release -v quiet
   if wants Operator.Tests || wants Cluster; then find_helm; fi
   if wants Clients || wants Cluster || wants Oldest; then
     step "npm clients" install_npm "$root/tests/Clients"
     "$root/.ci/images.sh"
   fi
-  if wants Cluster && [ "$("$root/.ci/cluster.sh" which)" != none ]; then
-    "$root/.ci/cluster.sh" prepare
+  if needs_cluster; then
     step "cluster" "$root/.ci/cluster.sh" up
     step "load images" "$root/.ci/cluster.sh" load "$artifacts/images/rocketmq.tar" "$artifacts/images/rocketmq-operator.tar"
   fi
@@ -68,6 +68,8 @@ stop_oldest() {
   "$oldest" down
   rm -f "$oldest_started"
 }
+
+needs_cluster() { wants Cluster && [ "$("$root/.ci/cluster.sh" which)" != none ]; }
 
 wants() { [[ " ${suites[*]} " == *" $1 "* ]]; }
 

@@ -77,8 +77,9 @@ check_by_npm() {
 
 say "RocketMQ for Kubernetes: from source to a running cluster"
 step "install what is missing" "$root/.ci/prerequisites.sh" node images
-"$root/.ci/images.sh"
+# First what depends on the machine and its registries.
 "$cluster" prepare
+"$root/.ci/images.sh"
 step "cluster ($("$cluster" which))" "$cluster" up
 "$root/.ci/install.sh"
 step "apply examples/quickstart.yaml" apply_quickstart
