@@ -121,7 +121,7 @@ public sealed class Instance(ClusterUnderTest cluster, string space, string name
     }
 
     /// <summary>
-    /// Until the last pod of a deleted instance is gone. A kubelet of 1.20 keeps a pod until it has removed its sandbox,
+    /// Until the last pod of a deleted instance is gone. A kubelet of 1.20 keeps a pod until its sandbox is removed,
     /// for which it looks once a minute, and then takes up to 10 s to notice.
     /// </summary>
     public Task WaitUntilNoPodsAsync() =>
