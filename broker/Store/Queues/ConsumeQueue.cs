@@ -203,11 +203,19 @@ public sealed class ConsumeQueue
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            var entry = ReadOne(middle);
+            var (at, entry) = (middle, ReadOne(middle));
+            // A damaged message leaves a hole, and what is in front of it says more. Blanks in front of a queue's first
+            // message have only blanks in front of them.
+            if (QueueEntryLayout.IsBlank(entry) && !QueueEntryLayout.IsBlank(ReadOne(low)))
+            {
+                while (QueueEntryLayout.IsBlank(entry) && at > low)
+                    entry = ReadOne(--at);
+            }
+
             if (QueueEntryLayout.IsBlank(entry) || entry.Position.Value < position)
                 low = middle + 1;
             else
-                high = middle;
+                high = at;
         }
 
         return low;

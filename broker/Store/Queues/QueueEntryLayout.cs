@@ -11,6 +11,9 @@ static class QueueEntryLayout
 {
     public const int Bytes = 20;
 
+    /// <summary>No queue comes to this offset, and the position of its entry still is a number: 2^58 x 20 &lt; 2^63.</summary>
+    public const long OffsetMax = 1L << 58;
+
     public static void Write(Span<byte> target, long position, int size, long tagsCode)
     {
         BinaryPrimitives.WriteInt64BigEndian(target, position);

@@ -77,6 +77,9 @@ sealed class QueueTable
     {
         if (!MeasuredMessage.IsInQueue(message.SysFlag) || !IsFolderName(message.Topic) || message.QueueId < 0)
             return true;
+        // No checksum covers it: a damaged one must not keep the store from opening, nor empty the queue.
+        if (message.QueueOffset is < 0 or > QueueEntryLayout.OffsetMax)
+            return true;
         var topic = TopicOf(message.Topic);
         topic
             .Queue(message.QueueId)

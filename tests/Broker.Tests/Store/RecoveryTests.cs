@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Broker.Store;
 using Xunit;
 
@@ -120,6 +121,26 @@ public sealed class RecoveryTests
             left.Replace(Segment, bytes);
             CheckPrefix(left, starts.Count(start => start <= at) - 1 + 7, $"flipped {at}");
         }
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue)]
+    [InlineData(1L << 59)]
+    public void A_message_with_a_damaged_offset_is_shown_by_no_queue_and_hides_no_other(long damaged)
+    {
+        const int queueOffsetAt = 20;
+        using var store = new StoreUnderTest();
+        store.Send("orders", 0, "first");
+        var at = (int)store.Send("orders", 0, "second").Position.Value;
+        store.Send("orders", 0, "third");
+        store.Store.Abort();
+        var left = store.Files.AfterKill();
+        var bytes = left.Content(Segment);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(at + queueOffsetAt), damaged);
+        left.Replace(Segment, bytes);
+        using var next = new StoreUnderTest(left);
+        Assert.Equal(["first", "third"], next.Bodies("orders", 0));
     }
 
     [Fact]
