@@ -11,7 +11,7 @@ static class QueueEntryLayout
 {
     public const int Bytes = 20;
 
-    /// <summary>No queue comes to this offset, and its entry's position is still a number: 2^58 x 20 is below 2^63.</summary>
+    /// <summary>No queue comes to this offset, and 2^58 x 20, the position of its entry, is below 2^63.</summary>
     public const long OffsetMax = 1L << 58;
 
     public static void Write(Span<byte> target, long position, int size, long tagsCode)
