@@ -28,7 +28,7 @@ up() {
 }
 
 up_alone() {
-  if [ -f "$ending" ]; then down_alone; fi
+  if [ -f "$ending" ] || ! wait_for 30 node_is_settled; then down_alone; fi
   if ! is_running; then
     # The device of a node that was killed goes a moment after it.
     wait_for 10 has_no_cable ||
@@ -60,6 +60,9 @@ wait_for() {
 }
 
 node_has_begun() { [ -s "$node_pid" ]; }
+# A node that was killed holds the lock until its last process is gone; its first process takes no more children by then.
+node_lives() { node_has_begun && nsenter --target "$(cat "$node_pid")" --pid -- true 2>/dev/null; }
+node_is_settled() { ! is_running || node_lives; }
 node_is_ready() { [ -f "$ready" ] && kubectl_tool get --raw /readyz --request-timeout 5s >/dev/null 2>&1; }
 
 # The scripts are copied: a checkout may change while the node runs them. The lock is taken here and handed over, so that at no
@@ -69,7 +72,8 @@ start_node() {
   exec 8>>"$node_lock"
   # Whoever asks whether the node runs holds it for an instant.
   flock --timeout 10 8 || die "$node_lock is held by a process that is not the node's: \`fuser -v $node_lock\` names it."
-  mkdir -p "$home"/{scripts,logs,var,pki,mount}
+  mkdir -p "$home"/{scripts,logs,var,mount}
+  mkdir -p -m 700 "$home/pki"
   cp "$here"/{init,addresses.sh,components.sh,certificates.sh,names.sh,cluster.yaml} "$home/scripts/"
   for file in kubelet.yaml containerd.toml pods.conflist; do
     sed "s,@node@,$node_address,; s,@pods@,$pod_network," "$here/$file" >"$home/scripts/$file"
