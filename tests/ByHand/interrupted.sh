@@ -4,11 +4,12 @@
 # group, and SIGKILL of all that it has started. What was interrupted must then do its work, and `down` must leave nothing; in
 # every other round of `down` and `make-down`, the way up is called at once instead. By hand, as root; a round takes half a minute.
 # usage: interrupted.sh up|down|make-up|make-down ROUNDS
+#   E2E_CLUSTER= (empty)  make finds Kubernetes 1.20 by itself; by default it is named, and make down removes what is in it first
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cluster="$root/tests/Cluster/debian/cluster"
-export E2E_CLUSTER=$cluster
-[ $# -eq 2 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }
+export E2E_CLUSTER=${E2E_CLUSTER-$cluster}
+[ $# -eq 2 ] || { sed -n '2,7s/^# //p' "$0" >&2; exit 2; }
 verb=$1 rounds=$2
 case $verb in
   up) victim=("$cluster" up) before=("$cluster" down) ;;
