@@ -89,8 +89,8 @@ public sealed partial class MessageStore
     }
 
     /// <summary>
-    /// Messages of a topic with a unique or user key, newest first, stored within the times (ms since 1970, inclusive).
-    /// Finds nothing when the index is off.
+    /// The newest messages of a topic with a unique or user key, in log order, stored within the times (ms since 1970,
+    /// inclusive). Finds nothing when the index is off.
     /// </summary>
     public void QueryByKey(
         string topic,
@@ -101,7 +101,9 @@ public sealed partial class MessageStore
         ReadResult result
     )
     {
-        _index?.Query(topic, key, maxMessages, beginTimestamp, endTimestamp, result);
+        if (maxMessages > 0)
+            _index?.Query(topic, key, maxMessages, beginTimestamp, endTimestamp, result);
+        result.Reverse();
         result.Status = result.MessageCount > 0 ? ReadStatus.Found : ReadStatus.NoMatchedMessage;
     }
 

@@ -71,5 +71,13 @@ public sealed class ReadResult
         EndOfLastSlice = offset + size;
     }
 
+    /// <summary>Turns the order of the slices round, each of which is one message or several neighbours.</summary>
+    internal void Reverse()
+    {
+        _slices.Reverse();
+        _mappings.Reverse();
+        EndOfLastSlice = -1;
+    }
+
     int EndOfLastSlice { get; set; }
 }

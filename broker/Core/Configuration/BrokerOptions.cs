@@ -98,6 +98,15 @@ public sealed partial class BrokerOptions
     /// <summary>Bytes of a message body at most.</summary>
     public int MaxMessageSize { get; internal set; } = 4 * 1024 * 1024;
 
+    /// <summary>The same of messages with a time of delivery and of transactions; 0: no less than of others.</summary>
+    public int MaxDeferredMessageSize { get; internal set; }
+
+    /// <summary>
+    /// The group's number of retries counts whatever its members ask for. With Apache theirs counts, and Java's ask for
+    /// 16 unless told otherwise.
+    /// </summary>
+    public bool RetryMaxTimesByGroup { get; internal set; }
+
     /// <summary>Refuse messages that are not of their topic's type.</summary>
     public bool EnableTopicMessageTypeCheck { get; internal set; }
 
@@ -173,6 +182,9 @@ public sealed partial class BrokerOptions
 
     /// <summary>Messages that a query by key returns at most.</summary>
     public int DefaultQueryMaxNum { get; internal set; } = 32;
+
+    /// <summary><c>maxMsgsNumBatch</c>: messages that a query by a user's key returns at most.</summary>
+    public int MaxMessagesPerBatch { get; internal set; } = 64;
 
     /// <summary>Milliseconds between writes of the consumer offsets.</summary>
     public int FlushConsumerOffsetIntervalMs { get; internal set; } = 5000;

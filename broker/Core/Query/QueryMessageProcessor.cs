@@ -17,7 +17,7 @@ sealed class QueryMessageProcessor(MessageStore store, BrokerOptions options) : 
         var read = request.Read();
         var topic = read.String("topic"u8);
         var key = read.String("key"u8);
-        var max = read.Int("maxNum"u8, options.DefaultQueryMaxNum);
+        var wanted = read.Int("maxNum"u8, options.MaxMessagesPerBatch);
         var begin = read.Long("beginTimestamp"u8, 0);
         var end = read.Long("endTimestamp"u8, long.MaxValue);
         if (read.Failed)
@@ -26,9 +26,9 @@ sealed class QueryMessageProcessor(MessageStore store, BrokerOptions options) : 
             return;
         }
         if (read.Bool("_UNIQUE_KEY_QUERY"u8))
-            max = options.DefaultQueryMaxNum;
+            wanted = options.DefaultQueryMaxNum;
         var found = PulledMessages.Rent(_pool);
-        store.QueryByKey(topic, key, Math.Clamp(max, 1, options.DefaultQueryMaxNum), begin, end, found.Result);
+        store.QueryByKey(topic, key, Math.Min(wanted, options.MaxMessagesPerBatch), begin, end, found.Result);
         var isEmpty = found.Result.MessageCount == 0;
         var reply = isEmpty
             ? request.Begin(ResponseCode.QueryNotFound, "can not find message, maybe time range not correct"u8)

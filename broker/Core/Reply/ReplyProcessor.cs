@@ -49,8 +49,8 @@ sealed class ReplyProcessor
 
     public void Register(ProcessorTable processors) =>
         processors
-            .Map(RequestCode.SendReplyMessage, Process, SendProcessor.RefusalCodes)
-            .Map(RequestCode.SendReplyMessageV2, Process, SendProcessor.RefusalCodes);
+            .Map(RequestCode.SendReplyMessage, Process, SendProcessor.PlaceRefusals)
+            .Map(RequestCode.SendReplyMessageV2, Process, SendProcessor.PlaceRefusals);
 
     void Process(Request request)
     {

@@ -1,3 +1,6 @@
+using Broker.Core.Configuration;
+using Broker.Core.Groups;
+
 namespace Broker.Core.Retry;
 
 /// <summary>
@@ -11,6 +14,13 @@ public static class RetryPolicy
     /// Retry n waits at delay level n + 2: the first two levels (1 s, 5 s) are too short for a consumer to recover.
     /// </summary>
     const int FirstRetryLevel = 3;
+
+    /// <summary>Retries before the dead letters: what the consumer asks for, or what the group's settings say.</summary>
+    /// <param name="options">Say whose number counts.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="asked">The consumer's number, -1 when it says none.</param>
+    internal static int Limit(BrokerOptions options, SubscriptionGroup group, int asked) =>
+        asked >= 0 && !options.RetryMaxTimesByGroup ? asked : group.Config.RetryMaxTimes;
 
     /// <param name="maxRetries">Retries that the group, or this consumer, allows.</param>
     /// <param name="reconsumeTimes">Completed retries so far, from 0.</param>

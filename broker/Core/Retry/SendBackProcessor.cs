@@ -99,7 +99,7 @@ sealed class SendBackProcessor(
 
     void Append(Request request, SubscriptionGroup group, SendBackOrder order, Topic retry, in MessageView message)
     {
-        var most = order.MaxRetries >= 0 ? order.MaxRetries : group.Config.RetryMaxTimes;
+        var most = RetryPolicy.Limit(options, group, order.MaxRetries);
         var decision = RetryPolicy.Decide(most, message.ReconsumeTimes, order.DelayLevel);
         var target = decision.IsDeadLetter
             ? TopicOf(GroupName.DeadLetterTopic(group.Name), DeadLetterQueues, sysFlag: 0)

@@ -1,4 +1,5 @@
 using System.Text;
+using Broker.Core.Retry;
 using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Remoting;
@@ -60,7 +61,7 @@ public sealed partial class SendProcessor
                 $"subscription group not exist, {Text(groupName)} {Remarks.Faq}"
             );
         }
-        var limit = header.MaxReconsumeTimes >= 0 ? header.MaxReconsumeTimes : group.Config.RetryMaxTimes;
+        var limit = RetryPolicy.Limit(_options, group, header.MaxReconsumeTimes);
         return header.ReconsumeTimes > limit
             ? _topics.GetOrCreate(SystemTopics.Own(TopicName.DeadLetterPrefix + group.Name))
             : topic;
@@ -89,6 +90,12 @@ public sealed partial class SendProcessor
     {
         if (body.IsEmpty || body.Length > _options.MaxMessageSize)
             return (ResponseCode.MessageIllegal, Remarks.Illegal(_options.MaxMessageSize));
+        // What is sent for another try has been taken once.
+        if (_options.MaxDeferredMessageSize is > 0 and var most && body.Length > most && header.ReconsumeTimes == 0)
+        {
+            if (sent.IsTimed || sent.DelayLevel > 0 || IsHalf(header, sent))
+                return (ResponseCode.MessageIllegal, Remarks.Illegal(most));
+        }
         if (header.IsBatch && TopicName.IsRetry(header.Topic))
             return (ResponseCode.MessageIllegal, $"batch request does not support retry group {Text(header.Topic)}");
         if (header.IsBatch && (sent.DelayLevel > 0 || sent.IsTimed))

@@ -20,15 +20,21 @@ public sealed partial class SendProcessor : IRequestProcessor
     /// <summary>Completions kept for reuse: as many as requests are usually under way, 300 bytes each.</summary>
     const int PooledMax = 8192;
 
-    /// <summary>What a message may be refused with.</summary>
-    internal static readonly ResponseCode[] RefusalCodes =
+    /// <summary>What <see cref="Place"/> refuses with.</summary>
+    internal static readonly ResponseCode[] PlaceRefusals =
     [
-        ResponseCode.MessageIllegal,
         ResponseCode.ServiceNotAvailable,
         ResponseCode.NoPermission,
         ResponseCode.TopicNotExist,
         ResponseCode.SubscriptionGroupNotExist,
         ResponseCode.InvalidParameter,
+    ];
+
+    /// <summary>What a message may be refused with.</summary>
+    static readonly ResponseCode[] RefusalCodes =
+    [
+        .. PlaceRefusals,
+        ResponseCode.MessageIllegal,
         ResponseCode.FlushDiskTimeout,
     ];
 

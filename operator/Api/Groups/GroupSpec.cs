@@ -21,7 +21,9 @@ public sealed record GroupSpec
 
     /// <summary>Deliveries after the first, before the dead letters.</summary>
     [Description(
-        "How often a message that could not be consumed is delivered again before it goes to the dead letters."
+        "How often a message that could not be consumed is delivered again before it goes to the dead letters. Members "
+            + "that ask for a number of their own, as Java's do for 16, get that, unless the instance's "
+            + "spec.brokers.config has retryMaxTimesByGroup: \"true\"."
     )]
     [RangeMinimum(0)]
     [RangeMaximum(1000)]

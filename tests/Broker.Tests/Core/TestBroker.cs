@@ -6,6 +6,7 @@ using Broker.Protocol;
 using Broker.Protocol.Headers;
 using Broker.Protocol.Messages;
 using Broker.Remoting;
+using Broker.Tests.Remoting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -202,6 +203,19 @@ sealed class TestBroker : IAsyncDisposable
             default,
             Patience
         );
+
+    /// <summary>Asks over a socket of its own, with a header of either type.</summary>
+    public async Task<RawFrame> AskAsync(
+        SerializeType type,
+        RequestCode code,
+        IEnumerable<(string, object)> fields,
+        byte[]? body = null
+    )
+    {
+        using var client = await RawClient.ConnectAsync(_node.BrokerAddress!);
+        await client.SendAsync(RawClient.Frame(type, (int)code, fields: Fields(fields), body: body));
+        return await client.ReceiveAsync();
+    }
 
     public Task<RemotingResponse> CallAsync(RequestCode code, params (string, object)[] fields) =>
         Client.InvokeAsync(code, Fields(fields), default, Patience);

@@ -149,14 +149,15 @@ public sealed class ReadTests
     }
 
     [Fact]
-    public void Queries_by_unique_key_and_by_each_word_of_the_keys_find_the_newest_first()
+    public void Queries_by_unique_key_and_by_each_word_of_the_keys_find_the_newest_in_log_order()
     {
         using var store = new StoreUnderTest();
         for (var i = 0; i < 20; i++)
             store.Send("orders", 0, $"{i}", $"KEYS\u0001all k{i} 订单\u0002UNIQ_KEY\u0001U{i}\u0002");
         store.Send("other", 0, "x", "KEYS\u0001all\u0002");
-        Assert.Equal(Enumerable.Range(0, 20).Reverse().Select(i => $"{i}"), Query(store, "orders", "all"));
-        Assert.Equal(["19", "18", "17"], Query(store, "orders", "订单", max: 3));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), Query(store, "orders", "all"));
+        Assert.Equal(["17", "18", "19"], Query(store, "orders", "订单", max: 3));
+        Assert.Empty(Query(store, "orders", "all", max: 0));
         Assert.Equal(["7"], Query(store, "orders", "k7"));
         Assert.Equal(["7"], Query(store, "orders", "U7"));
         Assert.Equal(["x"], Query(store, "other", "all"));
@@ -173,7 +174,7 @@ public sealed class ReadTests
         Assert.Equal(500, Query(store, "orders", "same", max: 1_000).Count);
         Assert.True(store.Files.Files("/store/index").Count >= 3);
         Assert.Equal(
-            Enumerable.Range(100, 11).Reverse().Select(i => $"{i}"),
+            Enumerable.Range(100, 11).Select(i => $"{i}"),
             Query(store, "orders", "same", 1_000, first + 70_000, first + 77_000)
         );
     }

@@ -82,7 +82,7 @@ static class PullKeys
             Live,
             o => o.EnablePropertyFilter,
             (o, v) => o.EnablePropertyFilter = v,
-            "Let consumers filter by SQL92 expressions over the properties of messages."
+            "Let consumers that pull filter by SQL92 expressions; those that pop always may, as with Apache."
         ),
         Int(
             Pulling,
@@ -147,7 +147,17 @@ static class PullKeys
             1024,
             o => o.DefaultQueryMaxNum,
             (o, v) => o.DefaultQueryMaxNum = v,
-            "Messages that a query by key returns at most."
+            "Messages that a query by unique id returns at most; repeated sends have the same."
+        ),
+        Int(
+            Pulling,
+            "maxMsgsNumBatch",
+            Live,
+            1,
+            1024,
+            o => o.MaxMessagesPerBatch,
+            (o, v) => o.MaxMessagesPerBatch = v,
+            "Messages that a query by key returns at most: the newest ones."
         ),
         Int(
             Pulling,

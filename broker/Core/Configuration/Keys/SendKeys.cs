@@ -18,6 +18,24 @@ static class SendKeys
             (o, v) => o.MaxMessageSize = v,
             "Bytes of a message body at most."
         ),
+        Int(
+            Sending,
+            "maxDeferredMessageSize",
+            Live,
+            0,
+            128 * 1024 * 1024,
+            o => o.MaxDeferredMessageSize,
+            (o, v) => o.MaxDeferredMessageSize = v,
+            "The same of messages with a delay or a time of delivery and of transactions; 0: as maxMessageSize."
+        ),
+        Bool(
+            Sending,
+            "retryMaxTimesByGroup",
+            Live,
+            o => o.RetryMaxTimesByGroup,
+            (o, v) => o.RetryMaxTimesByGroup = v,
+            "A group's retryMaxTimes counts, whatever its members ask for (Java's for 16); false: theirs counts."
+        ),
         Bool(
             Sending,
             "enableTopicMessageTypeCheck",

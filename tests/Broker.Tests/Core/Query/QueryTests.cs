@@ -41,6 +41,21 @@ public sealed class QueryTests : BrokerTest
     }
 
     [Fact]
+    public async Task A_key_finds_at_most_the_64_newest_and_an_id_the_32_newest_in_log_order()
+    {
+        for (var i = 0; i < 70; i++)
+            await Target.SendAsync("orders", $"{i:00}", properties: "KEYS=red UNIQ_KEY=U1");
+        await QueryAsync("red", ("maxNum", 70));
+        Assert.Equal(Numbers(70 - 64), await FoundAsync("red", ("maxNum", 100)));
+        Assert.Equal(Numbers(70 - 5), await FoundAsync("red", ("maxNum", 5)));
+        Assert.Equal(Numbers(70 - 32), await FoundAsync("U1", ("maxNum", 100), ("_UNIQUE_KEY_QUERY", "true")));
+        var none = await Target.CallAsync(RequestCode.QueryMessage, FieldsFor("red", ("maxNum", 0)));
+        Assert.Equal(ResponseCode.QueryNotFound, none.Code);
+
+        static IEnumerable<string> Numbers(int from) => Enumerable.Range(from, 70 - from).Select(i => $"{i:00}");
+    }
+
+    [Fact]
     public async Task A_key_that_nothing_has()
     {
         await Target.SendAsync("orders", "one", properties: "KEYS=red");
@@ -55,12 +70,19 @@ public sealed class QueryTests : BrokerTest
         using var limit = new CancellationTokenSource(Patience);
         while (true)
         {
-            var answer = await Target.CallAsync(RequestCode.QueryMessage, [.. Fields(key), .. other]);
+            var answer = await Target.CallAsync(RequestCode.QueryMessage, FieldsFor(key, other));
             if (answer.Code == ResponseCode.Success)
                 return [.. Messages(answer).Select(m => m.Text).Order()];
             await Task.Delay(5, limit.Token);
         }
     }
+
+    /// <summary>What is there already, in the order of the answer.</summary>
+    async Task<IEnumerable<string>> FoundAsync(string key, params (string, object)[] other) =>
+        Messages(await Target.CallAsync(RequestCode.QueryMessage, FieldsFor(key, other))).Select(m => m.Text);
+
+    static (string, object)[] FieldsFor(string key, params (string Name, object)[] other) =>
+        [.. Fields(key).Where(field => other.All(one => one.Name != field.Item1)), .. other];
 
     static (string, object)[] Fields(string key) =>
         [("topic", "orders"), ("key", key), ("maxNum", 10), ("beginTimestamp", 0), ("endTimestamp", long.MaxValue)];

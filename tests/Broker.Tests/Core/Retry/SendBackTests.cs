@@ -70,6 +70,31 @@ public sealed class SendBackTests : BrokerTest
         Assert.Equal("body", (await FirstAsync("%DLQ%readers")).Text);
     }
 
+    [Theory]
+    [InlineData(false, "%RETRY%readers")]
+    [InlineData(true, "%DLQ%readers")]
+    public async Task The_groups_number_of_retries_counts_before_its_members_where_the_broker_is_told_so(
+        bool byGroup,
+        string expected
+    )
+    {
+        await ConfigureAsync($"retryMaxTimesByGroup={byGroup}");
+        var group = new SubscriptionGroupConfig { GroupName = "readers", RetryMaxTimes = 0 };
+        await Target.Client.InvokeAsync(RequestCode.UpdateAndCreateSubscriptionGroup, null, group.ToJson());
+        await Target.SendAsync("orders", "body");
+        await SendBackAsync((await FirstAsync("orders")).Position, delayLevel: 1, ("maxReconsumeTimes", 16));
+        Assert.Equal("body", (await AwaitAsync(expected)).Text);
+
+        // What members send to their retry topic themselves, when sending back failed, goes by the same number.
+        var answer = await Target.SendAsync(
+            "%RETRY%readers",
+            "again",
+            other: [("reconsumeTimes", 1), ("maxReconsumeTimes", 16)]
+        );
+        answer.EnsureSuccess();
+        Assert.Equal("again", (await AwaitAsync(expected, offset: 1)).Text);
+    }
+
     [Fact]
     public async Task A_retry_policy_is_kept_for_those_who_follow_it_and_changes_no_level()
     {
@@ -112,6 +137,16 @@ public sealed class SendBackTests : BrokerTest
         }
         Assert.Equal(ResponseCode.SystemError, (await Target.CallAsync(RequestCode.ConsumerSendMsgBack)).Code);
     }
+
+    async Task ConfigureAsync(string line) =>
+        (
+            await Target.Client.InvokeAsync(
+                RequestCode.UpdateBrokerConfig,
+                null,
+                System.Text.Encoding.UTF8.GetBytes(line),
+                TestBroker.Patience
+            )
+        ).EnsureSuccess();
 
     Task<RemotingResponse> SendBackAsync(long offset, int delayLevel = 0, params (string, object)[] other) =>
         Target.CallAsync(

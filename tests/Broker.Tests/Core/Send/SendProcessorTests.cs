@@ -218,6 +218,21 @@ public sealed class SendProcessorTests : BrokerTest
         Assert.Contains("queueId", answer.Remark);
     }
 
+    [Theory]
+    [InlineData("DELAY=3")]
+    [InlineData("TIMER_DELAY_SEC=5")]
+    [InlineData("__STARTDELIVERTIME=1")]
+    [InlineData("TRAN_MSG=true PGROUP=p")]
+    public async Task A_deferred_message_may_have_a_limit_of_its_own(string properties)
+    {
+        await using var broker = await TestBroker.StartAsync(Folder.Path + "/own", ("maxDeferredMessageSize", "64"));
+        var refused = await broker.SendAsync("orders", new byte[65], properties: properties);
+        Assert.Equal(ResponseCode.MessageIllegal, refused.Code);
+        Assert.Contains("msg body length limit 64B", refused.Remark, StringComparison.Ordinal);
+        (await broker.SendAsync("orders", new byte[64], properties: properties)).EnsureSuccess();
+        (await broker.SendAsync("orders", new byte[65])).EnsureSuccess();
+    }
+
     [Fact]
     public async Task A_broker_that_is_not_the_master_refuses()
     {
