@@ -15,7 +15,7 @@ public static class RetryPolicy
     /// </summary>
     const int FirstRetryLevel = 3;
 
-    /// <summary>Retries before the dead letters: what the consumer asks for, or what the group's settings say.</summary>
+    /// <summary>Retries before the dead letters: what the consumer asks for, or what the group says.</summary>
     /// <param name="options">Say whose number counts.</param>
     /// <param name="group">The group.</param>
     /// <param name="asked">The consumer's number, -1 when it says none.</param>
