@@ -11,10 +11,26 @@ sealed class BackgroundWorker : IDisposable
     readonly Action<Exception> _failed;
     readonly ITimer _timer;
     readonly Thread _thread;
+    readonly bool _isLow;
     volatile bool _stopped;
 
-    public BackgroundWorker(string name, int intervalMs, TimeProvider time, Action work, Action<Exception> failed)
+    /// <summary>Starts the thread.</summary>
+    /// <param name="name">The thread's name.</param>
+    /// <param name="intervalMs">The work is done this often when nobody asks; -1: never.</param>
+    /// <param name="time">The clock of the intervals.</param>
+    /// <param name="work">What is done; exceptions of the disk are handed to <paramref name="failed"/>.</param>
+    /// <param name="failed">Told of them.</param>
+    /// <param name="isLow">The thread yields the processor to all others.</param>
+    public BackgroundWorker(
+        string name,
+        int intervalMs,
+        TimeProvider time,
+        Action work,
+        Action<Exception> failed,
+        bool isLow = false
+    )
     {
+        _isLow = isLow;
         _work = work;
         _failed = failed;
         _thread = new Thread(Run) { IsBackground = true, Name = name };
@@ -41,6 +57,8 @@ sealed class BackgroundWorker : IDisposable
 
     void Run()
     {
+        if (_isLow)
+            Native.LowerPriority();
         while (true)
         {
             _signal.Wait();

@@ -181,18 +181,20 @@ public sealed partial class MessageStore
             }
         );
         _allocator.Ask = allocator.Ask;
+        _warmer.Ask = Start("store-warm", Timeout.Infinite, () => _warmer.Warm(_log.EndPosition), isLow: true).Ask;
         if (_index != null)
             Start("store-index", 200, _index.CatchUp);
     }
 
-    BackgroundWorker Start(string name, int intervalMs, Action work)
+    BackgroundWorker Start(string name, int intervalMs, Action work, bool isLow = false)
     {
         var worker = new BackgroundWorker(
             name,
             intervalMs,
             _time,
             work,
-            e => StoreEvents.BackgroundWorkFailed(_logger, name, e)
+            e => StoreEvents.BackgroundWorkFailed(_logger, name, e),
+            isLow
         );
         _workers.Add(worker);
         return worker;

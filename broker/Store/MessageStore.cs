@@ -42,6 +42,7 @@ public sealed partial class MessageStore : IDisposable
     readonly List<BackgroundWorker> _workers = [];
     readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly SegmentAllocator _allocator;
+    readonly PageWarmer _warmer;
     readonly Lock _lifeGate = new();
     volatile bool _areQueuesStuck;
     bool _isClosed;
@@ -83,7 +84,18 @@ public sealed partial class MessageStore : IDisposable
         _log = new CommitLog(options, _segments, tagsCodes, recovered.End, recovered.LastStoreTimestamp, time);
         _index = options.IndexEnabled ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger) : null;
         _allocator = new SegmentAllocator(_segments, _log, logger);
-        _writer = new LogWriter(_log, _segments, _delivery, _allocator, options, recovered.End, _meters, FailToWrite);
+        _warmer = new PageWarmer(_segments);
+        _writer = new LogWriter(
+            _log,
+            _segments,
+            _delivery,
+            _allocator,
+            _warmer,
+            options,
+            recovered.End,
+            _meters,
+            FailToWrite
+        );
         _checkpointer = new Checkpointer(
             options,
             files,

@@ -16,6 +16,9 @@ static unsafe partial class Native
     const int KeepSize = 1;
     const int PunchHole = 2;
     const int ZeroRange = 0x10;
+    const int WillNeed = 3; // POSIX_FADV_WILLNEED
+    const int ThisProcess = 0; // PRIO_PROCESS; with 0 Linux takes it for the calling thread
+    const int NicenessMax = 19;
     const int OpenDirectory = 0x10000; // O_DIRECTORY | O_RDONLY
     const int OpenCloseOnExec = 0x80000;
     const int NotSupported = 95; // EOPNOTSUPP
@@ -65,6 +68,13 @@ static unsafe partial class Native
         TryFallocate(file, ZeroRange | KeepSize, position, length)
         || TryFallocate(file, PunchHole | KeepSize, position, length);
 
+    /// <summary>Has a range of a file read into the page cache; nothing happens where the kernel cannot.</summary>
+    public static void Prefetch(SafeFileHandle file, long position, long length) =>
+        _ = posix_fadvise(file, position, length, WillNeed);
+
+    /// <summary>The calling thread gets the processor only where no other thread wants it.</summary>
+    public static void LowerPriority() => _ = setpriority(ThisProcess, 0, NicenessMax);
+
     /// <summary>
     /// Maps the first bytes of a file read-only and shared: what is written to the file is seen at once.
     /// </summary>
@@ -109,6 +119,12 @@ static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
+
+    [LibraryImport("libc")]
+    private static partial int setpriority(int which, int who, int niceness);
+
+    [LibraryImport("libc")]
+    private static partial int posix_fadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle open(string path, int flags);

@@ -6,11 +6,12 @@
 #   REFERENCE                an executable with the verbs `up PORT-OFFSET` and `down`; REFERENCE_HOME holds its jars, logs and broker.pid
 #   SECONDS                  measured time of each load, 5 by default, after as long a warm-up
 # ROUNDS=2 repeats everything and prints means; JAVA=1 adds Apache's Java client; ONLY='pop|delay' picks loads by name;
-# PORT_OFFSET=2000 moves all ports. A round takes about 50 times SECONDS, with JAVA=1 65 times.
+# PORT_OFFSET=2000 moves all ports. A round takes about 50 times SECONDS, with JAVA=1 65 times; the Java consumer needs
+# SECONDS=7 to begin. What earlier runs left in the reference's store is read, too: begin with an empty one.
 # Goals: rate >= 2 times Apache's, >= 1.5 where the client is the limit; p99 and CPU time per message <= half of Apache's.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[ $# -ge 2 ] || { sed -n '2,11s/^# //p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || { sed -n '2,12s/^# //p' "$0" >&2; exit 2; }
 ours=$1 reference=$2 seconds=${3:-5}
 : "${REFERENCE_HOME:?names the folder of the reference broker}"
 work=$(mktemp -d)
@@ -96,7 +97,7 @@ for round in $(seq "${ROUNDS:-1}"); do
   race "transactions, 16 producers" 2 light_client transact --topic transactions --warmup "$seconds" --seconds "$seconds"
   race "delayed, level 1 s" 2 light_client delay --topic "levels$round" --level 1 --messages $((seconds * 5000))
   race "delayed, 2500 ms" 2 light_client delay --topic "timers$round" --delay-ms 2500 --messages $((seconds * 5000))
-  race "pop and acknowledge" 2 light_client pop --topic bench128 --group "bench_pop$round" --seconds "$seconds"
+  race "pop and acknowledge" 2 light_client pop --topic bench128 --group "bench_pop_$$_$round" --seconds "$seconds"
   [ -z "${JAVA:-}" ] || {
     race "Java: send 1 KiB, 64 threads" 1.5 java_client send java 64 1024
     race "Java: backlog, 20 threads" 1.5 java_client consume java 20 400000

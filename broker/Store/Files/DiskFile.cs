@@ -47,6 +47,8 @@ sealed class DiskFile(string path, bool readOnly) : IFile
 
     public void Write(ReadOnlySpan<byte> buffer, long position) => RandomAccess.Write(_handle, buffer, position);
 
+    public void Prefetch(long position, long length) => Native.Prefetch(_handle, position, length);
+
     public void SyncData() => Native.SyncData(_handle);
 
     public MemoryManager<byte> Map(int length) => Native.MapReadOnly(_handle, length);

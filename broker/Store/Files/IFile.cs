@@ -27,6 +27,11 @@ public interface IFile : IDisposable
     /// <summary>Writes all of the buffer.</summary>
     void Write(ReadOnlySpan<byte> buffer, long position);
 
+    /// <summary>
+    /// Asks for a range to be in memory soon, where the system can. Advice only: it does not fail and changes nothing.
+    /// </summary>
+    void Prefetch(long position, long length);
+
     /// <summary>Makes what was written durable (fdatasync).</summary>
     void SyncData();
 

@@ -18,6 +18,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     readonly Delivery _delivery;
     readonly Action<Exception> _failed;
     readonly SegmentAllocator _allocator;
+    readonly PageWarmer _warmer;
     readonly StoreMeters _meters;
     readonly bool _syncs;
     readonly Lock _syncGate = new();
@@ -37,6 +38,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     /// <param name="segments">Where they are written.</param>
     /// <param name="delivery">Who is told what is stored.</param>
     /// <param name="allocator">Told how far the log has come.</param>
+    /// <param name="warmer">Told the same.</param>
     /// <param name="options">The settings; only the flush mode counts.</param>
     /// <param name="end">The log's end, all of which is durable.</param>
     /// <param name="meters">Counts writes and flushes.</param>
@@ -46,6 +48,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         SegmentList segments,
         Delivery delivery,
         SegmentAllocator allocator,
+        PageWarmer warmer,
         StoreOptions options,
         long end,
         StoreMeters meters,
@@ -56,6 +59,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         _segments = segments;
         _delivery = delivery;
         _allocator = allocator;
+        _warmer = warmer;
         _meters = meters;
         _failed = failed;
         _written = _durable = end;
@@ -251,7 +255,8 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         }
 
         Volatile.Write(ref _written, _taken[^1].EndPosition);
-        _allocator.Reached(_taken[^1].EndPosition);
+        _allocator.Reached(_written);
+        _warmer.Reached(_written);
         if (_syncs)
             Sync();
     }

@@ -51,6 +51,20 @@ sealed class Segment(IFileSystem files, string path, long position, int length)
 
     public void Write(ReadOnlySpan<byte> bytes, long at) => Writer().Write(bytes, at - position);
 
+    /// <summary>Asks for pages that will be written; nothing happens when the segment has no writer.</summary>
+    public void Prefetch(long at, long bytes)
+    {
+        try
+        {
+            // Without the lock, which every write takes: the caller may be kept from going on for long.
+            Volatile.Read(ref _writer)?.Prefetch(at - position, bytes);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The log has filled the segment meanwhile.
+        }
+    }
+
     public void Zero(long from) => Writer().Zero(from - position, EndPosition - from);
 
     public void SyncData()

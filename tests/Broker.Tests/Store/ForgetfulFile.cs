@@ -29,6 +29,12 @@ sealed class ForgetfulFile(ForgetfulFileSystem files, string path, ForgetfulCont
         Checked().Write(buffer, position);
     }
 
+    public void Prefetch(long position, long length)
+    {
+        _ = Checked();
+        files.NotePrefetch(path, position, length);
+    }
+
     public void SyncData()
     {
         files.CountSync(path);

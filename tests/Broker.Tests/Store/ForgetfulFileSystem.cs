@@ -26,6 +26,9 @@ public sealed class ForgetfulFileSystem : IFileSystem
     /// <summary>Handles that are open now.</summary>
     public int OpenHandles => Volatile.Read(ref open);
 
+    /// <summary>What was asked to be in memory, in order; look at it while no thread asks.</summary>
+    public List<(string Path, long Position, long Length)> Prefetched { get; } = [];
+
     public DiskSpace Disk { get; set; } = new(1000, 900);
 
     /// <summary>Called with the path before each write and each allocation; may throw.</summary>
@@ -210,6 +213,12 @@ public sealed class ForgetfulFileSystem : IFileSystem
     {
         BeforeSync(path);
         Interlocked.Increment(ref syncs);
+    }
+
+    internal void NotePrefetch(string path, long position, long length)
+    {
+        lock (gate)
+            Prefetched.Add((path, position, length));
     }
 
     internal void CountClose() => Interlocked.Decrement(ref open);
