@@ -121,6 +121,12 @@ public sealed partial class MessageStore
         return true;
     }
 
+    void WrittenTo(long position)
+    {
+        _allocator.Reached(position);
+        _warmer.Reached(position);
+    }
+
     void FailToWrite(Exception exception) => Fail("The log cannot be written", exception);
 
     void FailToShow(Exception exception) => Fail("Stored messages cannot be shown to their queues", exception);

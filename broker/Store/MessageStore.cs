@@ -85,17 +85,7 @@ public sealed partial class MessageStore : IDisposable
         _index = options.IndexEnabled ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger) : null;
         _allocator = new SegmentAllocator(_segments, _log, logger);
         _warmer = new PageWarmer(_segments);
-        _writer = new LogWriter(
-            _log,
-            _segments,
-            _delivery,
-            _allocator,
-            _warmer,
-            options,
-            recovered.End,
-            _meters,
-            FailToWrite
-        );
+        _writer = new LogWriter(_log, _segments, _delivery, WrittenTo, options, recovered.End, _meters, FailToWrite);
         _checkpointer = new Checkpointer(
             options,
             files,

@@ -17,8 +17,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     readonly SegmentList _segments;
     readonly Delivery _delivery;
     readonly Action<Exception> _failed;
-    readonly SegmentAllocator _allocator;
-    readonly PageWarmer _warmer;
+    readonly Action<long> _reached;
     readonly StoreMeters _meters;
     readonly bool _syncs;
     readonly Lock _syncGate = new();
@@ -37,8 +36,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     /// <param name="log">Where messages gather.</param>
     /// <param name="segments">Where they are written.</param>
     /// <param name="delivery">Who is told what is stored.</param>
-    /// <param name="allocator">Told how far the log has come.</param>
-    /// <param name="warmer">Told the same.</param>
+    /// <param name="reached">Told how far the log was written; must not block.</param>
     /// <param name="options">The settings; only the flush mode counts.</param>
     /// <param name="end">The log's end, all of which is durable.</param>
     /// <param name="meters">Counts writes and flushes.</param>
@@ -47,8 +45,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         CommitLog log,
         SegmentList segments,
         Delivery delivery,
-        SegmentAllocator allocator,
-        PageWarmer warmer,
+        Action<long> reached,
         StoreOptions options,
         long end,
         StoreMeters meters,
@@ -58,8 +55,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         _log = log;
         _segments = segments;
         _delivery = delivery;
-        _allocator = allocator;
-        _warmer = warmer;
+        _reached = reached;
         _meters = meters;
         _failed = failed;
         _written = _durable = end;
@@ -255,8 +251,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         }
 
         Volatile.Write(ref _written, _taken[^1].EndPosition);
-        _allocator.Reached(_written);
-        _warmer.Reached(_written);
+        _reached(_written);
         if (_syncs)
             Sync();
     }
