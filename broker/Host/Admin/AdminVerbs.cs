@@ -1,4 +1,5 @@
 using Broker.Host.Admin.Brokers;
+using Broker.Host.Admin.DeadLetters;
 using Broker.Host.Admin.Exports;
 using Broker.Host.Admin.Groups;
 using Broker.Host.Admin.Messages;
@@ -19,6 +20,7 @@ static class AdminVerbs
             ("Groups", OfGroups()),
             ("Offsets", [ResetOffsetVerbs.CreateByTime(time), ResetOffsetVerbs.CreateSkip(), CloneOffsetVerb.Create()]),
             ("Messages", OfMessages(time)),
+            ("Dead letters", OfDeadLetters(time)),
             ("Brokers", OfBrokers()),
             ("Name servers", OfNameServers()),
             ("Probes", [ProbeVerbs.CreateTopic(), ProbeVerbs.CreateBroker(), ProbeVerbs.CreateCluster()]),
@@ -74,6 +76,9 @@ static class AdminVerbs
             PrintVerbs.CreateQueue(time),
             QueryQueueVerb.Create(),
         ];
+
+    static IEnumerable<Verb> OfDeadLetters(TimeProvider time) =>
+        [QueryDeadLettersVerb.Create(time), ExportDeadLettersVerb.Create(time), ResendDeadLettersVerb.Create(time)];
 
     static IEnumerable<Verb> OfBrokers() =>
         [

@@ -21,19 +21,42 @@ sealed partial class ClusterClient
         CancellationToken cancellationToken
     )
     {
+        var answer = await AnswerAsync(address, code, fields, body, cancellationToken).ConfigureAwait(false);
+        EnsureSuccess(address, answer);
+        return answer;
+    }
+
+    /// <summary>Asks one server and gives back whatever it answers.</summary>
+    /// <exception cref="AdminFailedException">It did not answer, or cannot be reached.</exception>
+    public async Task<RemotingResponse> AnswerAsync(
+        string address,
+        RequestCode code,
+        FieldList? fields,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            var answer = await InvokeAsync(address, code, fields, body, Timeout, cancellationToken)
-                .ConfigureAwait(false);
-            return answer.EnsureSuccess();
-        }
-        catch (RefusedException refused)
-        {
-            throw new AdminFailedException($"{address} refused: {Sentence(refused)}", refused);
+            return await InvokeAsync(address, code, fields, body, Timeout, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception failure) when (failure is IOException or TimeoutException)
         {
             throw new AdminFailedException($"{address}: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Refuses any answer but success, and names the server.</summary>
+    /// <exception cref="AdminFailedException">It is another one.</exception>
+    public static void EnsureSuccess(string address, RemotingResponse answer)
+    {
+        try
+        {
+            answer.EnsureSuccess();
+        }
+        catch (RefusedException refused)
+        {
+            throw new AdminFailedException($"{address} refused: {Sentence(refused)}", refused);
         }
     }
 

@@ -18,6 +18,9 @@ sealed class VerbCall(
     /// <summary>The result.</summary>
     public Report Report { get; } = report;
 
+    /// <summary>Standard output, for a result that has a form of its own.</summary>
+    public TextWriter Output { get; } = parsed.InvocationConfiguration.Output;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; } = time;
 

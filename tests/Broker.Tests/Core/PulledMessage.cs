@@ -13,7 +13,10 @@ sealed record PulledMessage(
     byte[] Body,
     IReadOnlyDictionary<string, string> Properties,
     int ReconsumeTimes,
-    int Flag
+    int Flag,
+    int SysFlag,
+    long BornTimestamp,
+    string OffsetId
 )
 {
     public string Text => Encoding.UTF8.GetString(Body);
@@ -35,7 +38,10 @@ sealed record PulledMessage(
                     view.Body.ToArray(),
                     MessageProperties.ToDictionary(view.Properties),
                     view.ReconsumeTimes,
-                    view.Flag
+                    view.Flag,
+                    view.SysFlag,
+                    view.BornTimestamp,
+                    OffsetMessageId.ToString(view.StoreHost, view.PhysicalOffset)
                 )
             );
             rest = rest[view.TotalSize..];

@@ -12,7 +12,7 @@ sealed record FoundMessage
     const int Lz4 = 1 << 8;
     const int Zstd = 2 << 8;
 
-    /// <summary>What an unpacked body may take: ten times the largest message. A bomb is cut here.</summary>
+    /// <summary>What an unpacked body may take: ten times the largest message. A bomb stays packed.</summary>
     const int UnpackedMost = 40 * 1024 * 1024;
 
     public required string Topic { get; init; }
@@ -21,6 +21,9 @@ sealed record FoundMessage
     public required long LogPosition { get; init; }
     public required int Size { get; init; }
     public required int SysFlag { get; init; }
+
+    /// <summary>The sender's own number.</summary>
+    public required int Flag { get; init; }
     public required int ReconsumeTimes { get; init; }
     public required Moment Born { get; init; }
     public required Moment Stored { get; init; }
@@ -33,6 +36,9 @@ sealed record FoundMessage
 
     /// <summary>As the sender gave it.</summary>
     public required byte[] Body { get; init; }
+
+    /// <summary>As it lies on the broker and as <see cref="SysFlag"/> says: perhaps packed.</summary>
+    public required byte[] StoredBody { get; init; }
 
     /// <summary>The id that the sender gave, else <see cref="OffsetId"/>.</summary>
     public string Id => Properties.GetValueOrDefault("UNIQ_KEY", OffsetId);
@@ -73,8 +79,10 @@ sealed record FoundMessage
         return found;
     }
 
-    static FoundMessage Copy(MessageView message) =>
-        new()
+    static FoundMessage Copy(MessageView message)
+    {
+        byte[] body = message.Body.ToArray();
+        return new()
         {
             Topic = Encoding.UTF8.GetString(message.Topic),
             QueueId = message.QueueId,
@@ -82,6 +90,7 @@ sealed record FoundMessage
             LogPosition = message.PhysicalOffset,
             Size = message.TotalSize,
             SysFlag = message.SysFlag,
+            Flag = message.Flag,
             ReconsumeTimes = message.ReconsumeTimes,
             Born = new Moment(message.BornTimestamp),
             Stored = new Moment(message.StoreTimestamp),
@@ -89,26 +98,28 @@ sealed record FoundMessage
             StoreHost = HostAddress.Read(message.StoreHost).ToString(),
             OffsetId = OffsetMessageId.ToString(message.StoreHost, message.PhysicalOffset),
             Properties = MessageProperties.ToDictionary(message.Properties),
-            Body = Unpack(message.Body, message.SysFlag),
+            Body = Unpack(body, message.SysFlag),
+            StoredBody = body,
         };
+    }
 
-    static byte[] Unpack(ReadOnlySpan<byte> body, int sysFlag)
+    static byte[] Unpack(byte[] body, int sysFlag)
     {
         bool packed = (sysFlag & Protocol.Messages.SysFlag.Compressed) != 0;
         if (!packed || (sysFlag & Protocol.Messages.SysFlag.CompressionTypeMask) is Lz4 or Zstd)
-            return body.ToArray();
-        using var stream = new ZLibStream(new MemoryStream(body.ToArray()), CompressionMode.Decompress);
+            return body;
+        using var stream = new ZLibStream(new MemoryStream(body), CompressionMode.Decompress);
         using var unpacked = new MemoryStream();
         try
         {
             byte[] part = new byte[8192];
-            for (int read; unpacked.Length < UnpackedMost && (read = stream.Read(part)) > 0; )
+            for (int read; unpacked.Length <= UnpackedMost && (read = stream.Read(part)) > 0; )
                 unpacked.Write(part, 0, read);
-            return unpacked.ToArray();
+            return unpacked.Length <= UnpackedMost ? unpacked.ToArray() : body;
         }
         catch (InvalidDataException)
         {
-            return body.ToArray();
+            return body;
         }
     }
 }

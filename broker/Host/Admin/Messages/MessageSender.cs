@@ -45,6 +45,16 @@ sealed class MessageSender(VerbCall call, string topic)
         properties.Add(PropertyNames.WaitStored, "true");
         string text = Encoding.UTF8.GetString(properties.Written);
         properties.Free();
+        return SendAsync(
+            address,
+            queueId,
+            new OutgoingMessage(body, text, call.Time.GetUtcNow().ToUnixTimeMilliseconds())
+        );
+    }
+
+    /// <summary>Sends a message that was made elsewhere.</summary>
+    public Task<RemotingResponse> SendAsync(string address, int queueId, OutgoingMessage message)
+    {
         var fields = new FieldList
         {
             { "a", ProducerGroup },
@@ -52,14 +62,14 @@ sealed class MessageSender(VerbCall call, string topic)
             { "c", "TBW102" },
             { "d", 4 },
             { "e", queueId },
-            { "f", 0 },
-            { "g", call.Time.GetUtcNow().ToUnixTimeMilliseconds() },
-            { "h", 0 },
-            { "i", text },
+            { "f", message.SysFlag },
+            { "g", message.Born },
+            { "h", message.Flag },
+            { "i", message.Properties },
             { "j", 0 },
             { "k", false },
             { "m", false },
         };
-        return call.Cluster.AskAsync(address, RequestCode.SendMessageV2, fields, body, call.Stopping);
+        return call.Cluster.AskAsync(address, RequestCode.SendMessageV2, fields, message.Body, call.Stopping);
     }
 }

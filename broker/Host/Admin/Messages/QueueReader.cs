@@ -76,14 +76,7 @@ sealed class QueueReader(VerbCall call, BrokerAt broker, string topic, int queue
             { "expressionType", "TAG" },
         };
         var answer = await call
-            .Cluster.InvokeAsync(
-                broker.Address,
-                RequestCode.PullMessage,
-                fields,
-                default,
-                call.Cluster.Timeout,
-                call.Stopping
-            )
+            .Cluster.AnswerAsync(broker.Address, RequestCode.PullMessage, fields, default, call.Stopping)
             .ConfigureAwait(false);
         if (
             answer.Code
@@ -92,8 +85,7 @@ sealed class QueueReader(VerbCall call, BrokerAt broker, string topic, int queue
                 or ResponseCode.PullOffsetMoved
         )
             return ([], answer.Long("nextBeginOffset", offset));
-        if (answer.Code != ResponseCode.Success)
-            throw new AdminFailedException($"{broker.Address} refused: {answer.Remark} ({answer.Code})");
+        ClusterClient.EnsureSuccess(broker.Address, answer);
         return (FoundMessage.All(answer.Body.Span), answer.Long("nextBeginOffset", offset));
     }
 
