@@ -35,6 +35,7 @@ public sealed partial class BrokerNode
     readonly ConsumerLag _lag;
     readonly BackgroundLife _background;
     readonly SlowConsumers _slow;
+    readonly AgreementWatch _agreements;
 
     /// <summary>The settings of the consumer groups.</summary>
     public SubscriptionGroups Groups { get; }
@@ -187,6 +188,7 @@ public sealed partial class BrokerNode
                 RepeatAsync("Writing the state files", persistInterval, Persist, cancellation),
                 RepeatAsync("Taking samples", StatsBeat, Stats.Tick, cancellation),
                 RepeatAsync("Closing silent clients", SilenceScanInterval, CloseSilent, cancellation),
+                RepeatAsync("Comparing subscriptions", AgreementWatch.Interval, _agreements.Look, cancellation),
                 RepeatAsync("Looking for slow consumers", SlowConsumers.Interval, _slow.Look, cancellation)
             )
         );

@@ -76,6 +76,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Refusals = new Refusals(_meter, Time, _logger);
         _background = new BackgroundLife("Looking after groups and statistics", Time, _logger);
         _slow = new SlowConsumers(options, Store, Topics, Groups, Consumers, Offsets, _meter, _logger);
+        _agreements = new AgreementWatch(Groups, Consumers, _logger);
         _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
         Transactions = new TransactionService(this, _meter, _logger);
         Locks = new QueueLocks(_meter, Time);

@@ -78,6 +78,30 @@ public sealed class GroupTests
         Assert.Equal(writes, Writes(stage));
     }
 
+    [Fact]
+    public async Task Members_that_subscribe_to_different_things_are_shown_until_they_do_not()
+    {
+        await using var stage = await OpenAsync("""{"instanceRef":{"name":"orders"}}""");
+        var settings = OperatorUnderTest.Settings with { DriftPeriod = TimeSpan.FromMilliseconds(200) };
+        await using var running = OperatorUnderTest.Start(stage.Server, settings);
+        await stage.UntilAsync(() => Consistent(stage) is { Status: "Unknown", Reason: "NoMembers" });
+
+        Broker(stage, 0).Clients.Add("a");
+        Broker(stage, 1).Clients.Add("a");
+        await stage.UntilAsync(() => Consistent(stage) is { Status: "True", Reason: "SameSubscriptions" });
+
+        Broker(stage, 1).Difference = "unlike a, b subscribes not to payments";
+        await stage.UntilAsync(() => Consistent(stage) is { Status: "False", Reason: "SubscriptionsDiffer" });
+        Assert.Contains("unlike a, b subscribes not to payments", Consistent(stage)!.Message, StringComparison.Ordinal);
+        Assert.Equal("True", Stage.Condition(stage.Group().Status?.Conditions, "Ready")!.Status);
+
+        Broker(stage, 1).Difference = "";
+        await stage.UntilAsync(() => Consistent(stage) is { Status: "True", Reason: "SameSubscriptions" });
+
+        Broker(stage, 0).Difference = null;
+        await stage.UntilAsync(() => Consistent(stage) is { Status: "Unknown", Reason: "NotObserved" });
+    }
+
     static async Task<Stage> OpenAsync(string group)
     {
         var stage = await Stage.OpenAsync();
@@ -92,6 +116,9 @@ public sealed class GroupTests
     static OffsetResetState? State(Stage stage) => stage.Group().Status?.OffsetReset?.State;
 
     static string? Consuming(Stage stage) => Stage.Condition(stage.Group().Status?.Conditions, "Consuming")?.Reason;
+
+    static k8s.Models.V1Condition? Consistent(Stage stage) =>
+        Stage.Condition(stage.Group().Status?.Conditions, "Consistent");
 
     static int Writes(Stage stage) =>
         stage.Server.Calls.All.Count(c => c is { IsWrite: true, Resource: "groups.rocketmq.io" });

@@ -18,10 +18,15 @@ public sealed class ConsumerGroup
     readonly Dictionary<Connection, GroupMember> _members = [];
     readonly ConcurrentDictionary<byte[], Subscription> _subscriptions = new(Utf8Comparer.Instance);
     readonly ConcurrentDictionary<byte[], Subscription>.AlternateLookup<ReadOnlySpan<byte>> _byTopic;
+    readonly Agreement _agreement;
+    WantedTopics? _saidInFull;
+    volatile bool _isConsistent = true;
 
     internal ConsumerGroup(string name)
     {
         Name = name;
+        _agreement = new Agreement(name);
+        IsCompared = !GroupName.IsSystem(Encoding.UTF8.GetBytes(name));
         _byTopic = _subscriptions.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
@@ -52,6 +57,14 @@ public sealed class ConsumerGroup
 
     /// <summary>How many topics they want.</summary>
     public int SubscriptionCount => _subscriptions.Count;
+
+    /// <summary>
+    /// Whether what the members want is compared. Tools share the broker's own groups, each for what it is after.
+    /// </summary>
+    public bool IsCompared { get; }
+
+    /// <summary>Whether all members want the same topics by the same expressions.</summary>
+    public bool IsConsistent => _isConsistent;
 
     /// <summary>The hash of what a member said in full last; 0 when none uses the short form.</summary>
     internal int Fingerprint { get; set; }
@@ -88,13 +101,24 @@ public sealed class ConsumerGroup
             return _members.Values.FirstOrDefault(member => member.ClientId == clientId)?.Describe();
     }
 
+    /// <summary>Who wants something else than most members, and what; empty when all want the same.</summary>
+    internal string Difference()
+    {
+        if (IsConsistent)
+            return "";
+        lock (_sync)
+            return Agreement.Difference(_members.Values);
+    }
+
     /// <summary>The body of code 203.</summary>
-    public ConsumerConnection ToBody()
+    /// <param name="withDifference">Whether to say if the members want the same, which Apache's brokers do not.</param>
+    public ConsumerConnection ToBody(bool withDifference = false)
     {
         lock (_sync)
         {
             return new ConsumerConnection
             {
+                SubscriptionDifference = withDifference && IsCompared ? Difference() : null,
                 Connections = [.. _members.Values.Select(ClientList.Describe)],
                 Subscriptions = [.. Subscriptions.Select(one => one.Data)],
                 ConsumeType = ConsumeType,
@@ -114,7 +138,11 @@ public sealed class ConsumerGroup
             ConsumeType = data.ConsumeType;
             ConsumeFromWhere = data.ConsumeFromWhere;
             var joined = ClientList.Heard(_members, heartbeat);
-            return (!withoutSubscriptions && Replace(data.Subscriptions)) || joined;
+            Compare(_members[heartbeat.Connection], heartbeat.Fingerprint, withoutSubscriptions ? null : data);
+            if (withoutSubscriptions)
+                return joined;
+            Fingerprint = heartbeat.Fingerprint;
+            return Replace(data.Subscriptions) || joined;
         }
     }
 
@@ -123,7 +151,13 @@ public sealed class ConsumerGroup
     internal bool Leave(Connection connection)
     {
         lock (_sync)
-            return _members.Remove(connection);
+        {
+            if (!_members.Remove(connection, out var member))
+                return false;
+            _agreement.Left(member.Wanted);
+            _isConsistent = _agreement.IsGiven;
+            return true;
+        }
     }
 
     /// <summary>Members that have been silent for longer than <paramref name="limit"/>.</summary>
@@ -139,6 +173,21 @@ public sealed class ConsumerGroup
         var fields = new FieldList { { "consumerGroup", Name } };
         foreach (var connection in Connections())
             connection.Push(RequestCode.NotifyConsumerIdsChanged, fields);
+    }
+
+    /// <summary>
+    /// Remembers what a member wants. A new connection may begin with the short form: then it wants what was said in
+    /// full with the same hash, or the answer to its heartbeat asks it for everything.
+    /// </summary>
+    void Compare(GroupMember member, int fingerprint, ConsumerData? said)
+    {
+        if (!IsCompared)
+            return;
+        if (said is not null)
+            _saidInFull = member.Wanted = _agreement.Heard(member.Wanted, said.Subscriptions);
+        else if (fingerprint != 0 && fingerprint == Fingerprint)
+            member.Wanted ??= _agreement.Joined(_saidInFull);
+        _isConsistent = _agreement.IsGiven;
     }
 
     bool Replace(IReadOnlyList<SubscriptionData> wanted)

@@ -44,4 +44,14 @@ static partial class GroupLog
         string topic,
         long threshold
     );
+
+    [LoggerMessage(
+        2506,
+        LogLevel.Warning,
+        "The members of group {Group} do not subscribe to the same: {Difference}. Messages are missed until all do"
+    )]
+    public static partial void Differ(ILogger logger, string group, string difference);
+
+    [LoggerMessage(2507, LogLevel.Information, "All members of group {Group} subscribe to the same again")]
+    public static partial void Agree(ILogger logger, string group);
 }

@@ -20,5 +20,10 @@ sealed class GroupMember(Connection connection)
     /// <summary>The same as a time of day, ms since 1970, for people.</summary>
     public long LastHeardMs { get; set; }
 
+    /// <summary>
+    /// What it said that it consumes; null for a producer, and when it said only that nothing has changed.
+    /// </summary>
+    public WantedTopics? Wanted { get; set; }
+
     public GroupClient Describe() => new(Connection, ClientId, Language, Version);
 }

@@ -31,7 +31,8 @@ sealed class HeartbeatProcessor(
             request.Language,
             request.Version,
             time.GetTimestamp(),
-            time.GetUtcNow().ToUnixTimeMilliseconds()
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            body.Fingerprint
         );
         var mustSendAll = body.Fingerprint == 0;
         foreach (var consumer in body.Consumers)
@@ -66,8 +67,6 @@ sealed class HeartbeatProcessor(
         consumers.Heard(heartbeat, consumer, group, body.WithoutSubscriptions);
         if (!body.WithoutSubscriptions)
             filters.Heard(consumer.GroupName, consumer.Subscriptions);
-        if (!body.WithoutSubscriptions && consumers.TryGet(name, out members))
-            members.Fingerprint = body.Fingerprint;
         return body.Fingerprint != known;
     }
 

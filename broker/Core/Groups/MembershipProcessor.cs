@@ -36,7 +36,7 @@ sealed class MembershipProcessor(ConsumerGroups consumers, ProducerGroups produc
         if (read.Failed)
             request.Reply(ResponseCode.SystemError, read.Problem);
         else if (consumers.TryGet(name, out var group))
-            request.Reply(group.ToBody().ToJson());
+            request.Reply(group.ToBody(read.Bool("withSubscriptionDifference"u8)).ToJson());
         else
             request.Reply(
                 ResponseCode.ConsumerNotOnline,

@@ -38,6 +38,12 @@ public sealed class BrokerMeters
             description: "Connected members, by consumer group."
         );
         meter.CreateObservableGauge(
+            "rocketmq_consumer_subscription_consistent",
+            Consistent,
+            description: "1 where all connected members of a group subscribe to the same topics by the same "
+                + "expressions, 0 where they do not, by consumer group."
+        );
+        meter.CreateObservableGauge(
             "rocketmq_producer_connections",
             () => producers.Counts.Connections,
             description: "Connected producers."
@@ -108,6 +114,14 @@ public sealed class BrokerMeters
             group.MemberCount,
             new KeyValuePair<string, object?>("consumer_group", group.Name)
         ));
+
+    IEnumerable<Measurement<int>> Consistent() =>
+        _consumers
+            .All.Where(group => group.IsCompared)
+            .Select(group => new Measurement<int>(
+                group.IsConsistent ? 1 : 0,
+                new KeyValuePair<string, object?>("consumer_group", group.Name)
+            ));
 
     static KeyValuePair<string, object?>[] Labels(string topic, string group) =>
         [new("topic", topic), new("consumer_group", group)];

@@ -20,6 +20,12 @@ public sealed record ConsumerConnection
     /// <summary>Where they start.</summary>
     public ConsumeFromWhere ConsumeFromWhere { get; init; }
 
+    /// <summary>
+    /// Who wants something else than most members, and what, in words; empty when all want the same. Only our brokers
+    /// say it, and only to who asks by the field <c>withSubscriptionDifference</c>; null otherwise.
+    /// </summary>
+    public string? SubscriptionDifference { get; init; }
+
     /// <summary>Parses a body.</summary>
     public static ConsumerConnection Parse(ReadOnlySpan<byte> utf8)
     {
@@ -31,6 +37,7 @@ public sealed record ConsumerConnection
             ConsumeType = (ConsumeType)json["consumeType"].AsEnum(ConsumeNames.Types),
             MessageModel = (MessageModel)json["messageModel"].AsEnum(ConsumeNames.Models),
             ConsumeFromWhere = (ConsumeFromWhere)json["consumeFromWhere"].AsEnum(ConsumeNames.Starts),
+            SubscriptionDifference = json["subscriptionDifference"].AsText(),
         };
     }
 
@@ -45,9 +52,10 @@ public sealed record ConsumerConnection
             .Name("consumeType")
             .Value(ConsumeNames.Of(ConsumeType))
             .Name("messageModel")
-            .Value(ConsumeNames.Of(MessageModel))
-            .Name("subscriptionTable")
-            .BeginObject();
+            .Value(ConsumeNames.Of(MessageModel));
+        if (SubscriptionDifference is { } difference)
+            json.Name("subscriptionDifference").Value(difference);
+        json.Name("subscriptionTable").BeginObject();
         foreach (var subscription in Subscriptions)
             subscription.Write(json.Name(subscription.Topic));
         json.EndObject().EndObject();

@@ -188,6 +188,23 @@ public static class ConditionTable
         new(Group, Consuming, Yes, KeepingUp, "Members are online, and fewer than 1,000 messages wait."),
         new(Group, Consuming, Yes, Behind, "Members are online, and 1,000 messages or more wait for them."),
         new(Group, Consuming, No, NoMembers, "No member is online. The message says how many messages wait."),
+        new(
+            Group,
+            Consistent,
+            Yes,
+            SameSubscriptions,
+            "All members that are online subscribe to the same topics by the same expressions."
+        ),
+        new(
+            Group,
+            Consistent,
+            No,
+            SubscriptionsDiffer,
+            "Members subscribe to different topics, or by different expressions, so messages are missed; the message "
+                + "names them. Let all members run the same code."
+        ),
+        new(Group, Consistent, Open, NoMembers, "No member is online."),
+        new(Group, Consistent, Open, NotObserved, "A broker is of a version that does not compare subscriptions."),
         new(Remote, Reconciling, Yes, InstanceNotReady, "The operator waits for the instance's masters."),
         new(Remote, Reconciling, Yes, BrokerRefused, "The operator tries again."),
         new(Remote, Reconciling, Yes, NotObserved, "The operator tries again to see what it needs."),

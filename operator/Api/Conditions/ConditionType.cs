@@ -33,6 +33,9 @@ public enum ConditionType
     /// <summary>Are members of the Group online?</summary>
     Consuming,
 
+    /// <summary>Do all members of the Group subscribe to the same?</summary>
+    Consistent,
+
     /// <summary>kstatus: work goes on. Absent in steady state.</summary>
     Reconciling,
 

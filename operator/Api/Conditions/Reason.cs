@@ -114,6 +114,12 @@ public enum Reason
     /// <summary>No member of the group is online.</summary>
     NoMembers,
 
+    /// <summary>All members of the group subscribe to the same topics by the same expressions.</summary>
+    SameSubscriptions,
+
+    /// <summary>Members of the group subscribe to different topics, or by different expressions.</summary>
+    SubscriptionsDiffer,
+
     /// <summary>The position of the group was set, as spec asks for. An event only.</summary>
     OffsetReset,
 

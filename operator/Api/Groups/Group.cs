@@ -18,6 +18,7 @@ namespace Operator.Api.Groups;
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Ready\")].status", "Ready", "string")]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Ready\")].reason", "Reason", "string")]
 [GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Consuming\")].status", "Consuming", "string")]
+[GenericAdditionalPrinterColumn(".status.conditions[?(@.type==\"Consistent\")].status", "Consistent", "string")]
 [GenericAdditionalPrinterColumn(".status.backlog", "Backlog", "string")]
 [GenericAdditionalPrinterColumn(".metadata.creationTimestamp", "Age", "date")]
 [GenericAdditionalPrinterColumn(".spec.maxRetries", "MaxRetries", "integer", Priority = PrinterColumnPriority.WideView)]

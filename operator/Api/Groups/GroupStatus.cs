@@ -33,7 +33,7 @@ public sealed record GroupStatus
     /// <summary>The conditions, by type.</summary>
     [Description(
         "Conditions: Ready (clients can use the group as specified), Synced (every broker group holds what spec says), "
-            + "Consuming (members are online)."
+            + "Consuming (members are online), Consistent (all of them subscribe to the same)."
     )]
     [Items(-1, 16)]
     [XListType(XListType.Map)]

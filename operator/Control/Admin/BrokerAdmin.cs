@@ -104,7 +104,10 @@ sealed class BrokerAdmin(AdminConnections connections)
             cancellationToken
         );
 
-    /// <summary>The members of a group that are online (code 203); null when there are none.</summary>
+    /// <summary>
+    /// The members of a group that are online, and whether they subscribe to the same (code 203); null when there are
+    /// none.
+    /// </summary>
     public async Task<ConsumerConnection?> ReadMembersAsync(
         string address,
         string group,
@@ -114,7 +117,7 @@ sealed class BrokerAdmin(AdminConnections connections)
         var answer = await connections.InvokeAsync(
             address,
             RequestCode.GetConsumerConnectionList,
-            new FieldList { { "consumerGroup", group } },
+            new FieldList { { "consumerGroup", group }, { "withSubscriptionDifference", true } },
             default,
             cancellationToken
         );

@@ -61,6 +61,8 @@ sealed class GroupClientsPass(
     {
         var members = new HashSet<string>(StringComparer.Ordinal);
         var (behind, broadcasts) = (0L, false);
+        // Members talk to every broker, so each sees all of them; one that is not seen somewhere is no difference.
+        var (differences, compared) = (new List<string>(), true);
         try
         {
             foreach (var master in masters)
@@ -68,6 +70,9 @@ sealed class GroupClientsPass(
                 var online = await brokers.ReadMembersAsync(master.Address!, group, cancellationToken);
                 members.UnionWith(online?.Connections.Select(c => c.ClientId) ?? []);
                 broadcasts |= online?.MessageModel == MessageModel.Broadcasting;
+                compared &= online is null or { SubscriptionDifference: not null };
+                if (online?.SubscriptionDifference is { Length: > 0 } difference)
+                    differences.Add(difference);
                 behind += (await brokers.ReadProgressAsync(master.Address!, group, cancellationToken)).Behind;
             }
         }
@@ -75,6 +80,12 @@ sealed class GroupClientsPass(
         {
             return null;
         }
-        return new GroupClients(members.Count, broadcasts ? null : Math.Max(behind, 0));
+        return new GroupClients(
+            members.Count,
+            broadcasts ? null : Math.Max(behind, 0),
+            differences.Count > 0 ? differences[0]
+                : compared ? ""
+                : null
+        );
     }
 }

@@ -4,4 +4,6 @@ namespace Operator.Plan.Remote;
 /// <param name="Members">Clients that are online, each counted once.</param>
 /// <param name="Behind">Messages between the group and the ends of its queues; null when its members broadcast, since
 /// they keep their positions themselves.</param>
-public readonly record struct GroupClients(int Members, long? Behind);
+/// <param name="Difference">Who subscribes to something else than most members, in a broker's words; empty when nobody
+/// does, null when a broker does not compare.</param>
+public readonly record struct GroupClients(int Members, long? Behind, string? Difference = null);

@@ -6,7 +6,7 @@ namespace Operator.Plan.Remote;
 
 /// <summary>
 /// Turns figures that change every second into a status that changes when a person should look again: whether members
-/// are online, and the backlog in steps of a hundred. A pure function.
+/// are online, whether they subscribe to the same, and the backlog in steps of a hundred. A pure function.
 /// </summary>
 public static class GroupClientsPlanner
 {
@@ -38,6 +38,7 @@ public static class GroupClientsPlanner
         foreach (var type in Enum.GetValues<ConditionType>())
             set.Keep(type);
         set.Set(ConditionType.Consuming, Consuming(clients, backlog));
+        set.Set(ConditionType.Consistent, Consistent(clients));
         var status = before with { Backlog = backlog, Conditions = set.Build() };
         return StatusJson.Same(before, status) ? null : status;
     }
@@ -51,6 +52,18 @@ public static class GroupClientsPlanner
             ? Verdict.True(Reason.KeepingUp, $"Members are online{waiting}")
             : Verdict.True(Reason.Behind, $"Members are online{waiting}: add members, or see what slows them down");
     }
+
+    static Verdict Consistent(GroupClients clients) =>
+        clients switch
+        {
+            { Members: 0 } => Verdict.Unknown(Reason.NoMembers, "No member is online"),
+            { Difference: null } => Verdict.Unknown(Reason.NotObserved, "A broker does not compare subscriptions"),
+            { Difference: "" } => Verdict.True(Reason.SameSubscriptions, "All members subscribe to the same"),
+            { Difference: var difference } => Verdict.False(
+                Reason.SubscriptionsDiffer,
+                $"Messages are missed: {difference}. Let all members subscribe to the same, and restart them"
+            ),
+        };
 
     /// <summary>
     /// A step is left downwards only at half of its bound, or a backlog on the bound would be written for ever.

@@ -50,6 +50,7 @@ static class RemoteConditions
             // What clients see and do is looked at on its own, after this.
             set.Keep(ConditionType.Routed);
             set.Keep(ConditionType.Consuming);
+            set.Keep(ConditionType.Consistent);
         }
         if (verdict.Reason == Reason.PausedBySpec)
             set.Set(ConditionType.Paused, Verdict.True(verdict.Reason, verdict.Message));

@@ -26,7 +26,7 @@ public sealed class GroupClientsPlannerTests
         var consuming = group.Status.Conditions!.Single(c => c.Type == "Consuming");
         Assert.Equal((status, reason), (consuming.Status, consuming.Reason));
         Assert.Equal(backlog, group.Status.Backlog);
-        Assert.Equal(["Ready", "Consuming"], group.Status.Conditions!.Select(c => c.Type));
+        Assert.Equal(["Ready", "Consuming", "Consistent"], group.Status.Conditions!.Select(c => c.Type));
     }
 
     [Fact]
@@ -55,6 +55,43 @@ public sealed class GroupClientsPlannerTests
         Assert.Equal("KeepingUp", group.Status.Conditions![1].Reason);
     }
 
+    [Theory]
+    [InlineData(0, "", "Unknown", "NoMembers", "No member is online")]
+    [InlineData(0, null, "Unknown", "NoMembers", "No member is online")]
+    [InlineData(2, null, "Unknown", "NotObserved", "does not compare")]
+    [InlineData(2, "", "True", "SameSubscriptions", "All members subscribe to the same")]
+    [InlineData(
+        2,
+        "unlike a, b subscribes not to x",
+        "False",
+        "SubscriptionsDiffer",
+        "unlike a, b subscribes not to x."
+    )]
+    public void What_a_broker_says_of_subscriptions_becomes_a_condition(
+        int members,
+        string? difference,
+        string status,
+        string reason,
+        string message
+    )
+    {
+        var group = Group();
+        group.Status = Plan(group, new GroupClients(members, 0, difference))!;
+
+        var consistent = group.Status!.Conditions!.Single(c => c.Type == "Consistent");
+        Assert.Equal((status, reason), (consistent.Status, consistent.Reason));
+        Assert.Contains(message, consistent.Message, StringComparison.Ordinal);
+        Assert.Null(Plan(group, new GroupClients(members, 0, difference)));
+    }
+
+    [Fact]
+    public void A_long_sentence_about_subscriptions_fits_into_the_status()
+    {
+        var status = Plan(Group(), new GroupClients(2, 0, new string('x', 5_000)));
+
+        Assert.InRange(status!.Conditions!.Single(c => c.Type == "Consistent").Message!.Length, 900, 1_024);
+    }
+
     [Fact]
     public void A_group_that_is_not_ready_is_not_judged()
     {
@@ -62,6 +99,9 @@ public sealed class GroupClientsPlannerTests
         group.Status = new GroupStatus();
         Assert.Null(GroupClientsPlanner.Plan(group, new GroupClients(1, 0), DateTimeOffset.UnixEpoch));
     }
+
+    static GroupStatus? Plan(Group group, GroupClients clients) =>
+        GroupClientsPlanner.Plan(group, clients, DateTimeOffset.UnixEpoch);
 
     static Group Look(Group group, int members, long? behind)
     {

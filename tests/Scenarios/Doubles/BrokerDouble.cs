@@ -86,6 +86,11 @@ sealed class BrokerDouble : IAsyncDisposable
     /// <summary>Clients that consume, whatever their group.</summary>
     public List<string> Clients { get; } = [];
 
+    /// <summary>
+    /// What the broker says of the differences between subscriptions; null for one that does not know the question.
+    /// </summary>
+    public string? Difference { get; set; } = "";
+
     /// <summary>Messages that wait for each group.</summary>
     public long Waiting { get; set; }
 
@@ -268,7 +273,12 @@ sealed class BrokerDouble : IAsyncDisposable
             request.Reply(ResponseCode.ConsumerNotOnline, "the consumer group not online");
         else
             request.Reply(
-                new ConsumerConnection { Connections = online, MessageModel = MessageModel.Clustering }.ToJson()
+                new ConsumerConnection
+                {
+                    Connections = online,
+                    MessageModel = MessageModel.Clustering,
+                    SubscriptionDifference = request.Read().Bool("withSubscriptionDifference"u8) ? Difference : null,
+                }.ToJson()
             );
     }
 
