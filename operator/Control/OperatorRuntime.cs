@@ -153,7 +153,15 @@ public sealed class OperatorRuntime : IAsyncDisposable
             [
                 Pass(new TopicCatalogue(brokers, nameServers, orders), _caches.Topics, recorder),
                 Pass(new GroupCatalogue(brokers), _caches.Groups, recorder),
-                new OffsetResetPass(brokers, _caches.Groups, groupStatuses, recorder, _backoff, _logger),
+                new OffsetResetPass(
+                    brokers,
+                    _caches.Groups,
+                    groupStatuses,
+                    recorder,
+                    _backoff,
+                    _environment.Time,
+                    _logger
+                ),
                 new TopicRoutesPass(nameServers, _caches.Topics, topicStatuses, _settings, _environment.Time),
                 new GroupClientsPass(brokers, _caches.Groups, groupStatuses, _settings, _environment.Time),
             ],

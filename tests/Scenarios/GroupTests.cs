@@ -1,4 +1,6 @@
+using System.Globalization;
 using Broker.Protocol;
+using Broker.Protocol.Messages;
 using Operator.Api.Groups;
 using Scenarios.ApiServer;
 using Scenarios.Doubles;
@@ -8,6 +10,8 @@ namespace Scenarios;
 
 public sealed class GroupTests
 {
+    const string Plain = """{"instanceRef":{"name":"orders"}}""";
+
     const string Reset =
         """{"instanceRef":{"name":"orders"},"offsetReset":{"id":"1","topic":"payments","to":"Earliest"}}""";
 
@@ -58,9 +62,60 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public async Task A_reset_to_a_time_that_no_broker_keeps_sets_nothing_anywhere_and_says_which_it_may_be()
+    {
+        await using var stage = await OpenAsync(Plain);
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        // One broker alone would keep the time.
+        Broker(stage, 0).Stored = Times("2026-02-01T08:00:00Z", "2026-02-02T08:00:00Z");
+        Broker(stage, 1).Stored = Times("2026-02-02T08:00:00Z", "2026-02-03T08:00:00Z");
+        ResetTo(stage, "1", "2026-01-31T08:00:00Z");
+        await stage.UntilAsync(() => State(stage) == OffsetResetState.Refused);
+        await stage.UntilAsync(() => stage.Events().Any(e => e.Reason == "OffsetResetRefused"));
+        var warning = Stage.Condition(stage.Group().Status!.Conditions, "Warning")!;
+        Assert.Equal("OffsetResetRefused", warning.Reason);
+        Assert.Contains("from 2026-02-01T08:00:00Z to 2026-02-03T08:00:00Z", warning.Message, StringComparison.Ordinal);
+
+        // The condition outlasts later passes, and goes with another id.
+        var passes = running.Passes;
+        running.Wake();
+        await stage.UntilAsync(() => running.Passes > passes);
+        Assert.NotNull(Stage.Condition(stage.Group().Status!.Conditions, "Warning"));
+        Assert.Equal("True", Stage.Condition(stage.Group().Status!.Conditions, "Ready")!.Status);
+        Assert.Empty(Broker(stage, 0).Resets);
+        Assert.Empty(Broker(stage, 1).Resets);
+        ResetTo(stage, "2", "2026-02-01T08:00:00Z");
+        await stage.UntilAsync(() => State(stage) == OffsetResetState.Done);
+        await stage.UntilAsync(() => Stage.Condition(stage.Group().Status!.Conditions, "Warning") is null);
+        Assert.Single(Broker(stage, 0).Resets);
+        Assert.Single(Broker(stage, 1).Resets);
+    }
+
+    [Fact]
+    public async Task A_reset_to_a_time_begins_nowhere_while_a_broker_cannot_say_what_it_keeps()
+    {
+        await using var stage = await OpenAsync(Plain);
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        Broker(stage, 0).Stored = Times("2026-02-01T08:00:00Z", "2026-02-02T08:00:00Z");
+        Broker(stage, 1).Refuses = RequestCode.GetTopicStatsInfo;
+        ResetTo(stage, "1", "2026-02-01T08:00:00Z");
+        await stage.UntilAsync(() =>
+            stage.Group().Status?.OffsetReset?.Message?.StartsWith("orders-g1: ", StringComparison.Ordinal) == true
+        );
+        Assert.Empty(Broker(stage, 0).Resets);
+
+        Broker(stage, 1).Refuses = null;
+        await stage.UntilAsync(() => State(stage) == OffsetResetState.Done);
+        Assert.Single(Broker(stage, 0).Resets);
+        Assert.Single(Broker(stage, 1).Resets);
+    }
+
+    [Fact]
     public async Task What_clients_do_is_shown_coarsely_and_written_only_when_it_changes()
     {
-        await using var stage = await OpenAsync("""{"instanceRef":{"name":"orders"}}""");
+        await using var stage = await OpenAsync(Plain);
         var settings = OperatorUnderTest.Settings with { DriftPeriod = TimeSpan.FromMilliseconds(200) };
         await using var running = OperatorUnderTest.Start(stage.Server, settings);
         await stage.UntilAsync(() => Consuming(stage) == "NoMembers");
@@ -101,6 +156,27 @@ public sealed class GroupTests
         Broker(stage, 0).Difference = null;
         await stage.UntilAsync(() => Consistent(stage) is { Status: "Unknown", Reason: "NotObserved" });
     }
+
+    static void ResetTo(Stage stage, string id, string time) =>
+        stage.Objects.Change<Group>(
+            Stage.Namespace,
+            "readers",
+            g =>
+                g.Spec = g.Spec with
+                {
+                    OffsetReset = new OffsetResetSpec
+                    {
+                        Id = id,
+                        Topic = "payments",
+                        To = OffsetPosition.Timestamp,
+                        Time = time,
+                    },
+                }
+        );
+
+    static StoreTimes Times(string first, string last) => new(Ms(first), Ms(last));
+
+    static long Ms(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
 
     static async Task<Stage> OpenAsync(string group)
     {

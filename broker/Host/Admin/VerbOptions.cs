@@ -58,12 +58,16 @@ static class VerbOptions
     /// <summary>
     /// A point in time, ms since 1970: <c>now</c>, that number, or a local <c>yyyy-MM-dd#HH:mm:ss:SSS</c>.
     /// </summary>
-    public static Option<long?> Time(string names, string description, TimeProvider time) =>
+    /// <param name="names">As for all.</param>
+    /// <param name="description">As for all; what the value looks like is added.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="now">What <c>now</c> stands for, where it is not that time.</param>
+    public static Option<long?> Time(string names, string description, TimeProvider time, long? now = null) =>
         new(First(names), Others(names))
         {
             Description = $"{description} now, ms since 1970, or yyyy-MM-dd#HH:mm:ss:SSS.",
             HelpName = "time",
-            CustomParser = result => ParseTime(result, time),
+            CustomParser = result => ParseTime(result, time, now),
         };
 
     static long Parse(ArgumentResult result, long least, long most)
@@ -80,11 +84,11 @@ static class VerbOptions
         return number;
     }
 
-    static long ParseTime(ArgumentResult result, TimeProvider time)
+    static long ParseTime(ArgumentResult result, TimeProvider time, long? now)
     {
         string text = result.Tokens[0].Value;
         if (text == "now")
-            return time.GetUtcNow().ToUnixTimeMilliseconds();
+            return now ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
             return number;
         if (

@@ -205,6 +205,14 @@ public static class ConditionTable
         ),
         new(Group, Consistent, Open, NoMembers, "No member is online."),
         new(Group, Consistent, Open, NotObserved, "A broker is of a version that does not compare subscriptions."),
+        new(
+            Group,
+            Warning,
+            Yes,
+            OffsetResetRefused,
+            "The time of spec.offsetReset lies before the first or after the last message that the topic keeps; the "
+                + "message names both times. Nothing was set. Give it another id with another wish, or remove it."
+        ),
         new(Remote, Reconciling, Yes, InstanceNotReady, "The operator waits for the instance's masters."),
         new(Remote, Reconciling, Yes, BrokerRefused, "The operator tries again."),
         new(Remote, Reconciling, Yes, NotObserved, "The operator tries again to see what it needs."),

@@ -33,7 +33,8 @@ public sealed record GroupStatus
     /// <summary>The conditions, by type.</summary>
     [Description(
         "Conditions: Ready (clients can use the group as specified), Synced (every broker group holds what spec says), "
-            + "Consuming (members are online), Consistent (all of them subscribe to the same)."
+            + "Consuming (members are online), Consistent (all of them subscribe to the same), Warning (an "
+            + "offset reset was refused)."
     )]
     [Items(-1, 16)]
     [XListType(XListType.Map)]

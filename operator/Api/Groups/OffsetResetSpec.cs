@@ -9,7 +9,8 @@ public sealed record OffsetResetSpec
     /// <summary>What a time looks like: RFC 3339 in UTC, with seconds.</summary>
     public const string TimePattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$";
 
-    const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    /// <summary>The same, as a format.</summary>
+    public const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>Names the wish.</summary>
     [Description(
@@ -29,7 +30,8 @@ public sealed record OffsetResetSpec
     /// <summary>The position.</summary>
     [Description(
         "Latest: behind the last message, so that what waits is skipped. Earliest: the first message that is kept. "
-            + "Timestamp: the first message that was stored at or after time."
+            + "Timestamp: the first message that was stored at or after time, which must not lie before the first or "
+            + "after the last message of the topic that is kept."
     )]
     [Required]
     public OffsetPosition To { get; set; }

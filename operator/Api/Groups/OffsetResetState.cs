@@ -11,4 +11,7 @@ public enum OffsetResetState
 
     /// <summary>All broker groups have carried it out; it is not repeated.</summary>
     Done,
+
+    /// <summary>The time lies outside of what is kept: nothing was set, and only another id sets anything.</summary>
+    Refused,
 }

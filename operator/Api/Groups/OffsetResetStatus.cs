@@ -16,7 +16,11 @@ public sealed record OffsetResetStatus
     public OffsetResetSpec? Wish { get; set; }
 
     /// <summary>How far it is.</summary>
-    [Description("Pending: some broker groups still have to carry it out. Done: all have, and it is not repeated.")]
+    [Description(
+        "Pending: some broker groups still have to carry it out. Done: all have, and it is not repeated. Refused: time "
+            + "lies before the first or after the last message that is kept, nothing was set, and another wish needs "
+            + "another id."
+    )]
     [Required]
     public OffsetResetState State { get; set; }
 
@@ -26,8 +30,8 @@ public sealed record OffsetResetStatus
     [ItemLength(63)]
     public IReadOnlyList<string>? BrokerGroups { get; set; }
 
-    /// <summary>What it waits for.</summary>
-    [Description("What it waits for; absent once it is done.")]
+    /// <summary>What it waits for, or why it was refused.</summary>
+    [Description("What it waits for, or why it was refused; absent once it is done.")]
     [Length(-1, 1024)]
     public string? Message { get; set; }
 }

@@ -1,6 +1,7 @@
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Headers;
+using Broker.Protocol.Messages;
 
 namespace Operator.Control.Admin;
 
@@ -103,6 +104,26 @@ sealed class BrokerAdmin(AdminConnections connections)
             default,
             cancellationToken
         );
+
+    /// <summary>From when to when a topic's messages were stored on this broker (codes 202 and 32).</summary>
+    public async Task<StoreTimes> ReadStoreTimesAsync(string address, string topic, CancellationToken cancellationToken)
+    {
+        var fields = new FieldList { { "topic", topic } };
+        var body = await CallAsync(address, RequestCode.GetTopicStatsInfo, fields, default, cancellationToken);
+        var times = StoreTimes.None;
+        foreach (var queue in TopicStatsTable.Parse(body.Span).Offsets.Where(queue => !queue.IsEmpty))
+        {
+            var answer = await connections.InvokeAsync(
+                address,
+                RequestCode.GetEarliestMsgStoreTime,
+                new FieldList { { "topic", topic }, { "queueId", queue.Queue.QueueId } },
+                default,
+                cancellationToken
+            );
+            times = times.With(queue.Times(answer.EnsureSuccess().Long("timestamp", absent: -1)));
+        }
+        return times;
+    }
 
     /// <summary>
     /// The members of a group that are online, and whether they subscribe to the same (code 203); null when there are

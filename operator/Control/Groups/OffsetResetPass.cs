@@ -20,6 +20,7 @@ sealed class OffsetResetPass(
     StatusWriter<Group, GroupStatus> statuses,
     EventRecorder events,
     FailureBackoff backoff,
+    TimeProvider time,
     ILogger logger
 ) : IRemotePass
 {
@@ -43,7 +44,7 @@ sealed class OffsetResetPass(
         return (next, next is null);
     }
 
-    /// <returns>When to go on; null when it is done everywhere.</returns>
+    /// <returns>When to go on; null when there is nothing more to do.</returns>
     async Task<TimeSpan?> CarryOutAsync(
         Group group,
         OffsetResetPlan plan,
@@ -51,18 +52,37 @@ sealed class OffsetResetPass(
         CancellationToken cancellationToken
     )
     {
+        if (plan.HasTimeToCheck)
+        {
+            var (times, later) = await AskAllAsync("times", group, plan, masters, TimesAsync, cancellationToken);
+            if (OffsetResetPlanner.Checked(group, plan, times, time.GetUtcNow()) is { } refused)
+                return await WriteAsync(group, refused, later, cancellationToken);
+        }
+        var (answers, retry) = await AskAllAsync("reset", group, plan, masters, ResetAsync, cancellationToken);
+        return await WriteAsync(group, OffsetResetPlanner.Outcome(group, plan, answers), retry, cancellationToken);
+    }
+
+    async Task<(List<OffsetResetAnswer> Answers, TimeSpan Retry)> AskAllAsync(
+        string question,
+        Group group,
+        OffsetResetPlan plan,
+        IReadOnlyList<Master> masters,
+        Func<Group, OffsetResetPlan, Master, CancellationToken, Task<OffsetResetAnswer>> ask,
+        CancellationToken cancellationToken
+    )
+    {
         var answers = new List<OffsetResetAnswer>();
         var retry = Masters.Retry;
         foreach (var master in masters.Where(m => m.Address is not null && plan.BrokerGroups.Contains(m.BrokerGroup)))
         {
-            var key = $"reset/{group.Metadata.Uid}/{master.BrokerGroup}";
+            var key = $"{question}/{group.Metadata.Uid}/{master.BrokerGroup}";
             if (backoff.Held(key, plan.Wish.Id) is { } held)
             {
                 answers.Add(new OffsetResetAnswer(master.BrokerGroup, held.Failure.Message));
                 retry = Deadline.Earliest(retry, held.Remaining);
                 continue;
             }
-            var answer = await AskAsync(group, plan, master, cancellationToken);
+            var answer = await AskAsync(group, plan, master, ask, cancellationToken);
             answers.Add(answer);
             if (answer.Failure is { } failure)
                 retry = Deadline.Earliest(
@@ -72,28 +92,36 @@ sealed class OffsetResetPass(
             else
                 backoff.Succeeded(key);
         }
-        var outcome = OffsetResetPlanner.Outcome(group, plan, answers);
+        return (answers, retry);
+    }
+
+    async Task<TimeSpan?> WriteAsync(
+        Group group,
+        RemoteOutcome<GroupStatus> outcome,
+        TimeSpan retry,
+        CancellationToken cancellationToken
+    )
+    {
         if (outcome.Status is null)
             return retry;
         if (await statuses.WriteAsync(group, outcome.Status, cancellationToken) is { } pause)
             return Deadline.Earliest(retry, pause);
         foreach (var planned in outcome.Events)
             await events.RecordAsync(group, planned, cancellationToken);
-        return outcome.Status.OffsetReset!.State == OffsetResetState.Done ? null : retry;
+        return outcome.Status.OffsetReset!.State == OffsetResetState.Pending ? retry : null;
     }
 
     async Task<OffsetResetAnswer> AskAsync(
         Group group,
         OffsetResetPlan plan,
         Master master,
+        Func<Group, OffsetResetPlan, Master, CancellationToken, Task<OffsetResetAnswer>> ask,
         CancellationToken cancellationToken
     )
     {
-        var name = GroupPlanner.RealName(group);
         try
         {
-            await brokers.ResetOffsetAsync(master.Address!, name, plan.Wish.Topic, plan.Timestamp, cancellationToken);
-            return new OffsetResetAnswer(master.BrokerGroup);
+            return await ask(group, plan, master, cancellationToken);
         }
         catch (RefusedException refused) when (refused.Code == ResponseCode.TopicNotExist)
         {
@@ -101,8 +129,32 @@ sealed class OffsetResetPass(
         }
         catch (Exception e) when (AdminFailures.IsOne(e))
         {
+            var name = GroupPlanner.RealName(group);
             ControlLog.NotChanged(logger, "position of group", name, master.BrokerGroup, e.Message);
             return new OffsetResetAnswer(master.BrokerGroup, e.Message);
         }
+    }
+
+    async Task<OffsetResetAnswer> TimesAsync(
+        Group group,
+        OffsetResetPlan plan,
+        Master master,
+        CancellationToken cancellationToken
+    )
+    {
+        var times = await brokers.ReadStoreTimesAsync(master.Address!, plan.Wish.Topic, cancellationToken);
+        return new OffsetResetAnswer(master.BrokerGroup) { Kept = times.IsNone ? null : (times.First, times.Last) };
+    }
+
+    async Task<OffsetResetAnswer> ResetAsync(
+        Group group,
+        OffsetResetPlan plan,
+        Master master,
+        CancellationToken cancellationToken
+    )
+    {
+        var name = GroupPlanner.RealName(group);
+        await brokers.ResetOffsetAsync(master.Address!, name, plan.Wish.Topic, plan.Timestamp, cancellationToken);
+        return new OffsetResetAnswer(master.BrokerGroup);
     }
 }

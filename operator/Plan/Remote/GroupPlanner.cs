@@ -17,6 +17,7 @@ public static class GroupPlanner
     {
         var group = seen.Entity;
         var spec = group.Spec;
+        var violations = Violations(group);
         var subject = new RemoteSubject<GroupSettings>
         {
             Kind = ResourceKinds.Group,
@@ -27,7 +28,8 @@ public static class GroupPlanner
             DeletionPolicy = spec.DeletionPolicy,
             Management = spec.Management,
             Before = group.Status?.Conditions,
-            Violations = Violations(group),
+            Violations = violations,
+            Warning = OffsetResetPlanner.Warning(spec.OffsetReset, Reset(group, violations)),
             IsReserved = _ => TopicNames.IsReservedGroup(RealName(group)),
             Limit = _ => null,
             Wish = (_, _) =>
@@ -67,14 +69,17 @@ public static class GroupPlanner
             GroupName = isRefused ? before?.GroupName : subject.RealName,
             InstanceRef = isRefused ? before?.InstanceRef : seen.Entity.Spec.InstanceRef,
             Backlog = verdict.IsTrue ? before?.Backlog : null,
-            OffsetReset = isRefused
-                ? before?.OffsetReset
-                : OffsetResetPlanner.Noted(before?.OffsetReset, seen.Entity.Spec),
+            OffsetReset = Reset(seen.Entity, subject.Violations),
             ObservedGeneration = subject.Metadata.Generation,
             Conditions = conditions,
         };
         return new(StatusJson.Same(before, status) ? null : status, events);
     }
+
+    static OffsetResetStatus? Reset(Group group, IReadOnlyList<Violation> violations) =>
+        violations.Count > 0
+            ? group.Status?.OffsetReset
+            : OffsetResetPlanner.Noted(group.Status?.OffsetReset, group.Spec);
 
     static IReadOnlyList<Violation> Violations(Group group) => Validation.Of(group, CarriedOut(group), GroupRules.All);
 

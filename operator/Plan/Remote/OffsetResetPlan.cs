@@ -12,4 +12,11 @@ public sealed record OffsetResetPlan(
     long Timestamp,
     IReadOnlyList<string> BrokerGroups,
     IReadOnlyList<string> Done
-);
+)
+{
+    /// <summary>
+    /// Whether the masters must first be asked what they keep. Not in the middle of a reset, which is carried out to
+    /// its end.
+    /// </summary>
+    public bool HasTimeToCheck => Wish.To == OffsetPosition.Timestamp && Done.Count == 0;
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Operator.Api;
 using Operator.Api.Conditions;
 using Operator.Api.Groups;
@@ -24,7 +25,7 @@ public static class OffsetResetPlanner
             return null;
         var last = group.Status!.OffsetReset;
         var isSame = last?.Id == wish.Id;
-        if (isSame && last!.State == OffsetResetState.Done)
+        if (isSame && last!.State != OffsetResetState.Pending)
             return null;
         var done = isSame ? last!.BrokerGroups ?? [] : [];
         return new OffsetResetPlan(wish, timestamp, [.. brokerGroups.Except(done)], done);
@@ -50,6 +51,70 @@ public static class OffsetResetPlanner
             Message = "Waiting until the group is as specified",
         };
     }
+
+    /// <summary>
+    /// Whether the time of a wish is one of the topic's, from what all masters said to that; null when it is, and the
+    /// reset may begin. It begins nowhere before it is known of all, so that none is half done.
+    /// </summary>
+    /// <param name="group">The Group that was planned.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="answers">One for each request that was made.</param>
+    /// <param name="now">The time of the condition.</param>
+    public static RemoteOutcome<GroupStatus>? Checked(
+        Group group,
+        OffsetResetPlan plan,
+        IReadOnlyList<OffsetResetAnswer> answers,
+        DateTimeOffset now
+    )
+    {
+        var isOpen = answers.Count < plan.BrokerGroups.Count || answers.Any(a => a.Failure is not null);
+        if (isOpen)
+        {
+            var known = answers.Where(a => a.Failure is null).Select(a => a.BrokerGroup);
+            var failed = answers.Where(a => a.Failure is not null).ToList();
+            return Outcome(group, plan with { BrokerGroups = [.. plan.BrokerGroups.Except(known)] }, failed);
+        }
+        if (answers.All(a => a.HasNoTopic))
+            return Outcome(group, plan, answers);
+        var kept = answers.Where(a => a.Kept is not null).Select(a => a.Kept!.Value).ToList();
+        var (first, last) = kept.Count == 0 ? (0, -1) : (kept.Min(k => k.First), kept.Max(k => k.Last));
+        if (plan.Timestamp >= WholeSecond(first) && plan.Timestamp <= last)
+            return null;
+        var message = Sentence.Bounded(
+            (
+                kept.Count == 0
+                    ? $"Topic {plan.Wish.Topic} keeps no message, so {plan.Wish.Time} leads to none"
+                    : $"{plan.Wish.Time} lies outside of what topic {plan.Wish.Topic} keeps, messages that were stored "
+                        + $"from {Text(first)} to {Text(last)}"
+            ) + "; nothing was set. Another time, Earliest or Latest needs another id"
+        );
+        var next = new OffsetResetStatus
+        {
+            Id = plan.Wish.Id,
+            Wish = plan.Wish,
+            State = OffsetResetState.Refused,
+            Message = message,
+        };
+        var before = group.Status!;
+        var set = new ConditionSet(ResourceKinds.Group, before.Conditions, group.Metadata.Generation, now);
+        foreach (var type in Enum.GetValues<ConditionType>())
+            set.Keep(type);
+        set.Set(ConditionType.Warning, Warning(plan.Wish, next));
+        return new RemoteOutcome<GroupStatus>(
+            before with
+            {
+                OffsetReset = next,
+                Conditions = set.Build(),
+            },
+            [new PlannedEvent(true, Reason.OffsetResetRefused, message)]
+        );
+    }
+
+    /// <summary>What a person should know of a reset that is still wished; null for nothing.</summary>
+    internal static Verdict? Warning(OffsetResetSpec? wish, OffsetResetStatus? reset) =>
+        reset is { State: OffsetResetState.Refused, Message: { } message } && reset.Id == wish?.Id
+            ? Verdict.True(Reason.OffsetResetRefused, message)
+            : null;
 
     /// <summary>The status and events once it is known what the masters answered.</summary>
     /// <param name="group">The Group that was planned.</param>
@@ -102,6 +167,14 @@ public static class OffsetResetPlanner
         else if (isFailing)
             yield return new PlannedEvent(true, Reason.OffsetResetFailed, next.Message!);
     }
+
+    /// <summary>Wishes are in seconds: that of the first message must be one that can be wished.</summary>
+    static long WholeSecond(long time) => time - (time % 1000);
+
+    static string Text(long time) =>
+        DateTimeOffset
+            .FromUnixTimeMilliseconds(time)
+            .ToString(OffsetResetSpec.TimeFormat, CultureInfo.InvariantCulture);
 
     /// <summary>Before the group exists as specified there is no position to set.</summary>
     static bool IsSynced(Group group) =>

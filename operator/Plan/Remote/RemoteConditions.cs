@@ -52,6 +52,7 @@ static class RemoteConditions
             set.Keep(ConditionType.Consuming);
             set.Keep(ConditionType.Consistent);
         }
+        set.Set(ConditionType.Warning, subject.Warning);
         if (verdict.Reason == Reason.PausedBySpec)
             set.Set(ConditionType.Paused, Verdict.True(verdict.Reason, verdict.Message));
         return (set.Build(), [.. others, .. Transition(set.Before(ConditionType.Ready), verdict)]);

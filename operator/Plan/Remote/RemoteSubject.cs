@@ -3,6 +3,7 @@ using Operator.Api;
 using Operator.Api.Conditions;
 using Operator.Api.Instances;
 using Operator.Api.Rules;
+using Operator.Plan.Statuses;
 
 namespace Operator.Plan.Remote;
 
@@ -31,6 +32,9 @@ sealed record RemoteSubject<TSettings>
     public required IReadOnlyList<V1Condition>? Before { get; init; }
 
     public required IReadOnlyList<Violation> Violations { get; init; }
+
+    /// <summary>What a person should know though all serves; null for nothing.</summary>
+    public Verdict? Warning { get; init; }
 
     /// <summary>Whether brokers of this instance use the name themselves.</summary>
     public required Func<RocketMQInstance, bool> IsReserved { get; init; }

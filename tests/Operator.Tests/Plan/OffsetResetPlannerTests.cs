@@ -7,6 +7,8 @@ namespace Operator.Tests.Plan;
 
 public sealed class OffsetResetPlannerTests
 {
+    const string Time = "2026-01-31T08:00:00Z";
+
     static readonly string[] Both = ["orders-g0", "orders-g1"];
 
     [Theory]
@@ -73,6 +75,77 @@ public sealed class OffsetResetPlannerTests
             none.Status.OffsetReset.Message,
             StringComparison.Ordinal
         );
+    }
+
+    [Theory]
+    [InlineData(0, 0, true)]
+    [InlineData(-999, 5_000, true)]
+    [InlineData(400, 5_000, true)] // stored within the second that is wished
+    [InlineData(1_000, 5_000, false)]
+    [InlineData(-5_000, -1, false)]
+    public void A_time_is_taken_from_the_first_kept_message_to_the_last(long first, long last, bool isTaken)
+    {
+        var group = Group(OffsetPosition.Timestamp, Time);
+        var plan = OffsetResetPlanner.Plan(group, Both, paused: false)!;
+        Assert.True(plan.HasTimeToCheck);
+        var kept = (plan.Timestamp + first, plan.Timestamp + last);
+        var outcome = OffsetResetPlanner.Checked(
+            group,
+            plan,
+            [new OffsetResetAnswer("orders-g0", HasNoTopic: true), new OffsetResetAnswer("orders-g1") { Kept = kept }],
+            DateTimeOffset.UnixEpoch
+        );
+
+        Assert.Equal(isTaken, outcome is null);
+        if (outcome is null)
+            return;
+        group.Status = outcome.Status!;
+        Assert.Equal(OffsetResetState.Refused, group.Status.OffsetReset!.State);
+        var warning = Assert.Single(group.Status.Conditions!, c => c.Type == "Warning");
+        Assert.Equal(group.Status.OffsetReset.Message, warning.Message);
+        Assert.StartsWith($"{Time} lies outside of what topic payments keeps", warning.Message);
+        Assert.Equal("OffsetResetRefused", Assert.Single(outcome.Events).Reason.ToString());
+        // The id is spent, whatever is stored from now on.
+        Assert.Null(OffsetResetPlanner.Plan(group, Both, paused: false));
+    }
+
+    [Fact]
+    public void An_empty_topic_has_no_time_and_a_missing_one_is_a_mistake()
+    {
+        var group = Group(OffsetPosition.Timestamp, Time);
+        Assert.StartsWith(
+            $"Topic payments keeps no message, so {Time} leads to none",
+            Check(group, [.. Both.Select(g => new OffsetResetAnswer(g))])!.OffsetReset!.Message
+        );
+        var missing = Check(group, [.. Both.Select(g => new OffsetResetAnswer(g, HasNoTopic: true))])!;
+        Assert.Equal(OffsetResetState.Pending, missing.OffsetReset!.State);
+        Assert.StartsWith("No broker group has topic payments", missing.OffsetReset.Message);
+    }
+
+    [Fact]
+    public void A_reset_to_a_time_begins_once_all_masters_have_said_what_they_keep_and_is_not_checked_in_the_middle()
+    {
+        var group = Group(OffsetPosition.Timestamp, Time);
+        Assert.Equal(
+            "Waiting for a master of orders-g1",
+            Check(group, [new OffsetResetAnswer("orders-g0")])!.OffsetReset!.Message
+        );
+        Assert.Equal(
+            "orders-g1: no answer",
+            Check(
+                group,
+                [new OffsetResetAnswer("orders-g0"), new OffsetResetAnswer("orders-g1", "no answer")]
+            )!.OffsetReset!.Message
+        );
+        Answer(group, new OffsetResetAnswer("orders-g0"));
+        Assert.False(OffsetResetPlanner.Plan(group, Both, paused: false)!.HasTimeToCheck);
+        Assert.False(OffsetResetPlanner.Plan(Group(), Both, paused: false)!.HasTimeToCheck);
+    }
+
+    static GroupStatus? Check(Group group, IReadOnlyList<OffsetResetAnswer> answers)
+    {
+        var plan = OffsetResetPlanner.Plan(group, Both, paused: false)!;
+        return OffsetResetPlanner.Checked(group, plan, answers, DateTimeOffset.UnixEpoch)!.Status;
     }
 
     [Fact]

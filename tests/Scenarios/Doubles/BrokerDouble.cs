@@ -6,6 +6,7 @@ using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Headers;
 using Broker.Protocol.Json;
+using Broker.Protocol.Messages;
 using Broker.Remoting;
 using Broker.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -40,6 +41,8 @@ sealed class BrokerDouble : IAsyncDisposable
         processors.Map(RequestCode.InvokeBrokerToResetOffset, ResetOffset);
         processors.Map(RequestCode.GetConsumerConnectionList, Members);
         processors.Map(RequestCode.GetConsumeStats, Progress);
+        processors.Map(RequestCode.GetTopicStatsInfo, Statistics);
+        processors.Map(RequestCode.GetEarliestMsgStoreTime, EarliestTime);
         _server = new RemotingServer(
             new RemotingOptions(),
             processors,
@@ -82,6 +85,9 @@ sealed class BrokerDouble : IAsyncDisposable
 
     /// <summary>Offset resets in order: <c>group topic timestamp</c>.</summary>
     public List<string> Resets { get; } = [];
+
+    /// <summary>From when to when the messages of every topic were stored.</summary>
+    public StoreTimes Stored { get; set; } = StoreTimes.None;
 
     /// <summary>Clients that consume, whatever their group.</summary>
     public List<string> Clients { get; } = [];
@@ -264,6 +270,28 @@ sealed class BrokerDouble : IAsyncDisposable
             Resets.Add($"{group} {topic} {timestamp}");
         }
         request.Reply(ResponseCode.Success, "");
+    }
+
+    void Statistics(Request request)
+    {
+        var topic = request.Read().String("topic"u8);
+        var stored = Locked(() => Stored);
+        if (!Locked(() => Topics.ContainsKey(topic)))
+            request.Reply(ResponseCode.TopicNotExist, $"topic {topic} not exist");
+        else
+            request.Reply(
+                new TopicStatsTable([
+                    new TopicOffset(new MessageQueue(topic, Name, 0), 7, 7, 0),
+                    new TopicOffset(new MessageQueue(topic, Name, 1), 0, stored.IsNone ? 0 : 2, stored.Last),
+                ]).ToJson()
+            );
+    }
+
+    void EarliestTime(Request request)
+    {
+        var reply = request.Begin(ResponseCode.Success);
+        reply.Field("timestamp"u8, Locked(() => Stored.First));
+        reply.Send();
     }
 
     void Members(Request request)

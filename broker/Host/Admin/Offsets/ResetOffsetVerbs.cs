@@ -18,12 +18,18 @@ static class ResetOffsetVerbs
     {
         var group = VerbOptions.Required("--group -g", "The consumer group.");
         var topic = VerbOptions.Required("--topic -t", "The topic.");
-        var at = VerbOptions.Time("--timestamp -s", "Where to: the first message since then.", time);
+        var at = VerbOptions.Time(
+            "--timestamp -s",
+            "Where to: the first message since then; now is the end.",
+            time,
+            now: ToTheEnd
+        );
         at.Required = true;
         var force = VerbOptions.Choice("--force -f", "Also backwards, which is so unless false is given.");
         var queue = VerbOptions.OptionalNumber("--queue -q", "Only this queue of the broker.", 0, 65535);
         var offset = VerbOptions.OptionalNumber("--offset -o", "With -q: to this offset instead.", 0, long.MaxValue);
         var broker = VerbOptions.Text("--broker -b --brokerAddr", "Only this broker: host:port.");
+        var anyTime = VerbOptions.Switch("--anyTime", "Also a time before the first or after the last kept message.");
         var verb = new Verb(
             "resetOffsetByTime",
             "Move a consumer group to the messages since a time.",
@@ -35,6 +41,7 @@ static class ResetOffsetVerbs
                         Broker = call.Get(broker),
                         Queue = call.Get(queue),
                         Offset = call.Get(offset),
+                        AnyTime = call.Get(anyTime),
                     }
                 ),
             "-g readers -t orders -s now",
@@ -49,6 +56,7 @@ static class ResetOffsetVerbs
             queue,
             offset,
             broker,
+            anyTime,
         };
         verb.Validators.Add(given =>
         {
@@ -82,6 +90,8 @@ static class ResetOffsetVerbs
         var masters = order.Broker is { } one
             ? [new BrokerAt("", "", 0, one)]
             : await call.Cluster.MastersOfTopicAsync(order.Topic, call.Stopping).ConfigureAwait(false);
+        if (order.Time >= 0 && order.Offset is null && !order.AnyTime)
+            await ResetWindow.EnsureInsideAsync(call, masters, order).ConfigureAwait(false);
         var moved = new List<(MessageQueue Queue, long Offset)>();
         foreach (var broker in masters)
         {

@@ -11,4 +11,7 @@ sealed record ResetOrder(string Group, string Topic, long Time, bool Force)
 
     /// <summary>An offset in <see cref="Queue"/>, in place of the time.</summary>
     public long? Offset { get; init; }
+
+    /// <summary>Also a time at which nothing was stored that is kept.</summary>
+    public bool AnyTime { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Xunit;
 
 namespace Broker.Tests.Host.Admin;
@@ -7,8 +8,9 @@ public sealed class ResetVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
     const string Columns = "TOPIC BROKER QUEUE ID OFFSET";
 
     [Theory]
-    [InlineData("resetOffsetByTime -s 0", 0)]
+    [InlineData("resetOffsetByTime -s 0 --anyTime", 0)]
     [InlineData("resetOffsetByTime -s -1", 2)]
+    [InlineData("resetOffsetByTime -s now", 2)]
     [InlineData("skipAccumulatedMessage", 2)]
     public async Task A_group_moves_whether_it_is_online_or_not(string line, int offset)
     {
@@ -50,6 +52,57 @@ public sealed class ResetVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
             "no route to topic nobody"
         );
     }
+
+    [Fact]
+    public async Task A_time_outside_of_what_is_kept_is_refused_and_nothing_moves()
+    {
+        const string name = "bounded";
+        await FillAsync(name);
+        var queues = (await cluster.JsonAsync("printMsg", "-t", name)).GetProperty("messages").EnumerateArray();
+        long[] stored = [.. queues.Select(one => one.GetProperty("stored").GetInt64()).Order()];
+        foreach (long outside in (long[])[0, stored[0] - 1, stored[^1] + 1, long.MaxValue])
+        {
+            (await cluster.AdminAsync("resetOffsetByTime", "-g", name, "-t", name, "-s", $"{outside}")).IsRefused(
+                $"the messages of {name} were stored from {Typed(stored[0])} to {Typed(stored[^1])}, and ",
+                " lies outside; -s now moves the group to the end, and --anyTime goes by the time all the same"
+            );
+        }
+        Assert.Contains("diff total: 2", (await cluster.AdminAsync("consumerProgress", "-g", name, "-t", name)).Lines);
+        foreach (long inside in (long[])[stored[0], stored[^1]])
+        {
+            var moved = await cluster.AdminAsync("resetOffsetByTime", "-g", name, "-t", name, "-s", $"{inside}");
+            Assert.True(moved.Exit == 0, moved.Error);
+        }
+        // What was printed can be typed.
+        var typed = await cluster.AdminAsync("resetOffsetByTime", "-g", name, "-t", name, "-s", Typed(stored[0]));
+        Assert.Equal([Columns, $"{name} broker-a 0 0", $"{name} broker-a 1 0"], typed.Lines);
+    }
+
+    [Fact]
+    public async Task A_topic_without_messages_has_no_time_to_go_to_but_an_end()
+    {
+        await cluster.TopicAsync("empty");
+        await cluster.GroupAsync("empty");
+        string[] verb = ["resetOffsetByTime", "-g", "empty", "-t", "empty", "-s"];
+        (await cluster.AdminAsync([.. verb, "1700000000000"])).IsRefused("empty holds no message");
+        foreach (
+            string[] rest in (string[][])
+                [
+                    ["now"],
+                    ["1700000000000", "--anyTime"],
+                ]
+        )
+            Assert.Equal(
+                [Columns, "empty broker-a 0 0", "empty broker-a 1 0"],
+                (await cluster.AdminAsync([.. verb, .. rest])).Lines
+            );
+    }
+
+    static string Typed(long time) =>
+        DateTimeOffset
+            .FromUnixTimeMilliseconds(time)
+            .ToLocalTime()
+            .ToString("yyyy-MM-dd#HH:mm:ss:fff", CultureInfo.InvariantCulture);
 
     /// <summary>A topic with two messages in each of two queues, and a group of its name at offset 1 of both.</summary>
     async Task FillAsync(string name)
