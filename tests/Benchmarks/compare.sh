@@ -18,15 +18,27 @@ work=$(mktemp -d)
 offset=${PORT_OFFSET:-2000}
 jars=$(dirname "$(find "$REFERENCE_HOME" -name 'rocketmq-client-*.jar' | head -n 1)")
 own=
+die() { echo "compare.sh: $*" >&2; exit 1; }
+is_open() { (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 finish() { [ -z "$own" ] || kill "$own" 2>/dev/null || true; "$reference" down || true; rm -rf "$work"; }
+# What is there already would be measured in place of what is started here.
+for port in $((9876 + offset)) $((10911 + offset)) $((10376 + offset)) $((11411 + offset)); do
+  ! is_open "$port" ||
+    die "port $port is in use, perhaps by the reference of an earlier run: \`$reference down\`, or set PORT_OFFSET"
+done
 trap finish EXIT
 
 "$ours/rocketmq" all-in-one --data "$work/data" --name-server-port $((10376 + offset)) --port $((11411 + offset)) --http-port 0 \
   >"$work/own.log" 2>&1 &
 own=$!
-"$reference" up "$offset" >/dev/null
+"$reference" up "$offset" >"$work/theirs.log" 2>&1 || true
 for _ in $(seq 100); do grep -q 'ready: broker' "$work/own.log" && break; sleep 0.1; done
-theirs=$(cat "$REFERENCE_HOME/broker.pid")
+grep -q 'ready: broker' "$work/own.log" || { tail -n 3 "$work/own.log" >&2; die "our broker did not start within 10 s"; }
+theirs=$(cat "$REFERENCE_HOME/broker.pid" 2>/dev/null || true)
+{ [ -n "$theirs" ] && kill -0 "$theirs" && is_open $((10911 + offset)); } 2>/dev/null || {
+  tail -n 5 "$work/theirs.log" "$REFERENCE_HOME/broker.log" >&2 || true
+  die "the reference did not start: its logs are in $REFERENCE_HOME"
+}
 name_server() { if [ "$1" = "$own" ]; then echo 127.0.0.1:$((10376 + offset)); else echo 127.0.0.1:$((9876 + offset)); fi; }
 
 java_client() { # pid verb topic threads bytes-or-count

@@ -27,6 +27,7 @@ static class PopCommand
             using var load = new PopLoad(
                 target,
                 parsed.GetValue(group)!,
+                await target.MessagesAsync(),
                 PopsAtATime,
                 length,
                 parsed.GetValue(common.Pid)

@@ -41,6 +41,15 @@ sealed record Target(string Broker, string Topic, int Queues)
         }
     }
 
+    /// <summary>How many messages the topic holds.</summary>
+    public async Task<long> MessagesAsync()
+    {
+        await using var client = await RemotingClient.ConnectAsync(Broker);
+        var fields = new FieldList { { "topic", Topic } };
+        var answer = (await client.InvokeAsync(RequestCode.GetTopicStatsInfo, fields)).EnsureSuccess();
+        return TopicStatsTable.Parse(answer.Body.Span).Offsets.Sum(queue => queue.MaxOffset - queue.MinOffset);
+    }
+
     /// <summary>The master of the first broker that the name server knows.</summary>
     public static async Task<string> AnyBrokerAsync(string nameServer)
     {
