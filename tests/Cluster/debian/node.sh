@@ -36,6 +36,9 @@ up_alone() {
         "and can have only one: take it down there first."
     addresses_are_free
     forget_node
+    takes_containers ||
+      die "containers cannot run in $home, whose file system is $(stat -f -c %T "$home"): where this machine is a chroot on an" \
+        "overlay, mount another one there first, a disk or \`mount -t tmpfs tmpfs $home\`, and then again."
     start_node
   fi
   wait_for 30 node_has_begun || die "the node did not start: see $node_logs."
@@ -64,6 +67,17 @@ node_has_begun() { [ -s "$node_pid" ]; }
 node_lives() { node_has_begun && nsenter --target "$(cat "$node_pid")" --pid -- true 2>/dev/null; }
 node_is_settled() { ! is_running || node_lives; }
 node_is_ready() { [ -f "$ready" ] && kubectl_tool get --raw /readyz --request-timeout 5s >/dev/null 2>&1; }
+
+# A container's files are an overlay of folders in $home, and an overlay takes none that lie on an overlay themselves. The node
+# would be ready all the same, and its pods would never start.
+takes_containers() {
+  local try="$home/try" code=0
+  mkdir -p "$try"/{lower,upper,work,merged}
+  unshare --mount mount -t overlay overlay -o "lowerdir=$try/lower,upperdir=$try/upper,workdir=$try/work" "$try/merged" \
+    2>/dev/null || code=$?
+  rm -rf "$try"
+  return $code
+}
 
 # The scripts are copied: a checkout may change while the node runs them. The lock is taken here and handed over, so that at no
 # moment the node is there and the lock is not held.
