@@ -52,6 +52,9 @@ public sealed partial class BrokerNode
     /// <summary>How far the consumer groups are.</summary>
     public ConsumerOffsets Offsets { get; }
 
+    /// <summary>How often messages are retried.</summary>
+    public RetryLimits Retries { get; }
+
     /// <summary>Where delayed messages wait.</summary>
     public DelayPolicy Delays { get; }
 
@@ -103,6 +106,7 @@ public sealed partial class BrokerNode
             Store,
             Topics,
             Groups,
+            Retries,
             Delays,
             new RetryMeters(_meter),
             Stats,
@@ -172,6 +176,7 @@ public sealed partial class BrokerNode
     {
         Stats.RemoveGroup(group);
         Locks.RemoveGroup(group);
+        Retries.Remove(group);
         Consumers.MustSayAll(ConsumerFilters.RemoveGroup(group));
         _pop.ForgetDeleted();
     }
@@ -208,6 +213,7 @@ public sealed partial class BrokerNode
     {
         Offsets.Persist();
         ConsumerFilters.Persist();
+        Retries.Persist();
         _delays.Persist();
         _pop.Persist();
     }

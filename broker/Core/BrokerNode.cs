@@ -10,6 +10,7 @@ using Broker.Core.Pop.Assignment;
 using Broker.Core.Pull;
 using Broker.Core.Query;
 using Broker.Core.Registration;
+using Broker.Core.Retry;
 using Broker.Core.Send;
 using Broker.Core.Stats;
 using Broker.Core.Topics;
@@ -67,6 +68,8 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Groups = new SubscriptionGroups(options, Store.Config, Time);
         ConsumerFilters = new ConsumerFilters(Store.Config, Filters, Time, _logger);
         Consumers = new ConsumerGroups(Time) { Emptied = ConsumerFilters.Left };
+        Retries = new RetryLimits(options, Store.Config, Groups, Consumers, Time);
+        Consumers.Joined = Retries.Joined;
         Producers = new ProducerGroups(Time);
         Offsets = new ConsumerOffsets(Store.Config, Time);
         Delays = new DelayPolicy(Store, DelayLevels.Parse(options.MessageDelayLevel));

@@ -101,11 +101,8 @@ public sealed partial class BrokerOptions
     /// <summary>The same of messages with a time of delivery and of transactions; 0: no less than of others.</summary>
     public int MaxDeferredMessageSize { get; internal set; }
 
-    /// <summary>
-    /// The group's number of retries counts whatever its members ask for. With Apache theirs counts, and Java's ask for
-    /// 16 unless told otherwise.
-    /// </summary>
-    public bool RetryMaxTimesByGroup { get; internal set; }
+    /// <summary>Whose number of retries counts.</summary>
+    public RetrySource RetryMaxTimesFrom { get; internal set; }
 
     /// <summary>Refuse messages that are not of their topic's type.</summary>
     public bool EnableTopicMessageTypeCheck { get; internal set; }

@@ -128,21 +128,56 @@ public sealed class ConsumerGroup
         }
     }
 
+    /// <summary>
+    /// When a member was started whose number of retries is the one that it sends messages back with, ms since 1970;
+    /// null when there is none, or when it says its number itself.
+    /// </summary>
+    internal long? StartOfSilent(Connection connection)
+    {
+        lock (_sync)
+            return _members.TryGetValue(connection, out var member) && !member.SaysRetries ? member.StartedMs : null;
+    }
+
+    /// <summary>Notes whether a member says its number of retries, and when it was started, if that is known.</summary>
+    internal void NoteStart(Connection connection, bool saysRetries, long? startedMs = null)
+    {
+        lock (_sync)
+        {
+            if (!_members.TryGetValue(connection, out var member))
+                return;
+            member.SaysRetries = saysRetries;
+            member.StartedMs = startedMs ?? member.StartedMs;
+        }
+    }
+
     /// <summary>Takes a heartbeat in.</summary>
+    /// <param name="heartbeat">Whose.</param>
+    /// <param name="data">What it says of this group.</param>
+    /// <param name="withoutSubscriptions">Whether it says only that its subscriptions have not changed.</param>
+    /// <param name="joined">The member, when it was none before.</param>
     /// <returns>Whether a member joined, or the subscriptions changed.</returns>
-    internal bool Heard(ClientHeartbeat heartbeat, ConsumerData data, bool withoutSubscriptions)
+    internal bool Heard(
+        ClientHeartbeat heartbeat,
+        ConsumerData data,
+        bool withoutSubscriptions,
+        out GroupClient? joined
+    )
     {
         lock (_sync)
         {
             Model = data.MessageModel;
             ConsumeType = data.ConsumeType;
             ConsumeFromWhere = data.ConsumeFromWhere;
-            var joined = ClientList.Heard(_members, heartbeat);
-            Compare(_members[heartbeat.Connection], heartbeat.Fingerprint, withoutSubscriptions ? null : data);
+            var isNew = ClientList.Heard(_members, heartbeat);
+            var member = _members[heartbeat.Connection];
+            joined = member.StartedMs == 0 ? member.Describe() : null;
+            if (joined is not null)
+                member.StartedMs = heartbeat.NowMs;
+            Compare(member, heartbeat.Fingerprint, withoutSubscriptions ? null : data);
             if (withoutSubscriptions)
-                return joined;
+                return isNew;
             Fingerprint = heartbeat.Fingerprint;
-            return Replace(data.Subscriptions) || joined;
+            return Replace(data.Subscriptions) || isNew;
         }
     }
 

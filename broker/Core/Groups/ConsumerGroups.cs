@@ -23,6 +23,9 @@ public sealed class ConsumerGroups(TimeProvider time)
     /// <summary>Told the name of a group whose last member has left.</summary>
     internal Action<string>? Emptied { get; set; }
 
+    /// <summary>Told who has joined a group, outside of every lock.</summary>
+    internal Action<ConsumerGroup, GroupClient>? Joined { get; set; }
+
     /// <summary>The groups that have members, at this moment.</summary>
     public IEnumerable<ConsumerGroup> All => _groups.Select(pair => pair.Value);
 
@@ -64,16 +67,19 @@ public sealed class ConsumerGroups(TimeProvider time)
     {
         ConsumerGroup group;
         bool changed;
+        GroupClient? joined;
         lock (_changing)
         {
             group = _groups.GetOrAdd(settings.NameUtf8, static (_, name) => new ConsumerGroup(name), settings.Name);
-            changed = group.Heard(heartbeat, data, withoutSubscriptions);
+            changed = group.Heard(heartbeat, data, withoutSubscriptions, out joined);
             if (!_groupsOf.TryGetValue(heartbeat.Connection, out var groups))
                 _groupsOf.Add(heartbeat.Connection, groups = []);
             groups.Add(group);
         }
         if (changed && settings.Config.NotifyConsumerIdsChangedEnable)
             group.NotifyMembers();
+        if (joined is { } client)
+            Joined?.Invoke(group, client);
     }
 
     /// <summary>Removes a member of one group; the others are told if the group's settings want it.</summary>

@@ -25,5 +25,14 @@ sealed class GroupMember(Connection connection)
     /// </summary>
     public WantedTopics? Wanted { get; set; }
 
+    /// <summary>When it was started, ms since 1970: as it says itself, else when it joined.</summary>
+    public long StartedMs { get; set; }
+
+    /// <summary>
+    /// Whether it was asked for its number of retries and has said it, or may still: the number that it sends messages
+    /// back with says less, Java's is 16 where nobody set one.
+    /// </summary>
+    public bool SaysRetries { get; set; }
+
     public GroupClient Describe() => new(Connection, ClientId, Language, Version);
 }

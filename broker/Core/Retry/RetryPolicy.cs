@@ -1,6 +1,3 @@
-using Broker.Core.Configuration;
-using Broker.Core.Groups;
-
 namespace Broker.Core.Retry;
 
 /// <summary>
@@ -15,14 +12,7 @@ public static class RetryPolicy
     /// </summary>
     const int FirstRetryLevel = 3;
 
-    /// <summary>Retries before the dead letters: what the consumer asks for, or what the group says.</summary>
-    /// <param name="options">Say whose number counts.</param>
-    /// <param name="group">The group.</param>
-    /// <param name="asked">The consumer's number, -1 when it says none.</param>
-    internal static int Limit(BrokerOptions options, SubscriptionGroup group, int asked) =>
-        asked >= 0 && !options.RetryMaxTimesByGroup ? asked : group.Config.RetryMaxTimes;
-
-    /// <param name="maxRetries">Retries that the group, or this consumer, allows.</param>
+    /// <param name="maxRetries">Retries that are allowed, as <see cref="RetryLimits"/> says.</param>
     /// <param name="reconsumeTimes">Completed retries so far, from 0.</param>
     /// <param name="requestedLevel">
     /// The consumer's wish: negative for dead letters at once, 0 to let the broker choose, else a delay level.

@@ -23,6 +23,7 @@ sealed class SendBackProcessor(
     MessageStore store,
     TopicTable topics,
     SubscriptionGroups groups,
+    RetryLimits limits,
     DelayPolicy delays,
     RetryMeters meters,
     BrokerStats stats,
@@ -99,7 +100,7 @@ sealed class SendBackProcessor(
 
     void Append(Request request, SubscriptionGroup group, SendBackOrder order, Topic retry, in MessageView message)
     {
-        var most = RetryPolicy.Limit(options, group, order.MaxRetries);
+        var most = limits.Of(group, request.Connection, order.MaxRetries);
         var decision = RetryPolicy.Decide(most, message.ReconsumeTimes, order.DelayLevel);
         var target = decision.IsDeadLetter
             ? TopicOf(GroupName.DeadLetterTopic(group.Name), DeadLetterQueues, sysFlag: 0)

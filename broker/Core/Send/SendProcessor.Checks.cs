@@ -61,7 +61,7 @@ public sealed partial class SendProcessor
                 $"subscription group not exist, {Text(groupName)} {Remarks.Faq}"
             );
         }
-        var limit = RetryPolicy.Limit(_options, group, header.MaxReconsumeTimes);
+        var limit = _node.Retries.Of(group, request.Connection, header.MaxReconsumeTimes);
         return header.ReconsumeTimes > limit
             ? _topics.GetOrCreate(SystemTopics.Own(TopicName.DeadLetterPrefix + group.Name))
             : topic;

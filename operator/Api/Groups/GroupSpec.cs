@@ -23,7 +23,7 @@ public sealed record GroupSpec
     [Description(
         "How often a message that could not be consumed is delivered again before it goes to the dead letters. Members "
             + "that ask for a number of their own, as Java's do for 16, get that, unless the instance's "
-            + "spec.brokers.config has retryMaxTimesByGroup: \"true\"."
+            + "spec.brokers.config has retryMaxTimesFrom: GROUP."
     )]
     [RangeMinimum(0)]
     [RangeMaximum(1000)]

@@ -28,13 +28,15 @@ static class SendKeys
             (o, v) => o.MaxDeferredMessageSize = v,
             "The same of messages with a delay or a time of delivery and of transactions; 0: as maxMessageSize."
         ),
-        Bool(
+        Words(
             Sending,
-            "retryMaxTimesByGroup",
+            "retryMaxTimesFrom",
             Live,
-            o => o.RetryMaxTimesByGroup,
-            (o, v) => o.RetryMaxTimesByGroup = v,
-            "A group's retryMaxTimes counts, whatever its members ask for (Java's for 16); false: theirs counts."
+            [("SENDER", RetrySource.Sender), ("LAST_MEMBER", RetrySource.LastMember), ("GROUP", RetrySource.Group)],
+            o => o.RetryMaxTimesFrom,
+            (o, v) => o.RetryMaxTimesFrom = v,
+            "Whose number of retries counts: of the SENDER (the member that sends the message back; Java's say 16), of "
+                + "the LAST_MEMBER of the group that was started with a number, or the GROUP's retryMaxTimes."
         ),
         Bool(
             Sending,

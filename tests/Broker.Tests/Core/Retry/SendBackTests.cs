@@ -71,14 +71,14 @@ public sealed class SendBackTests : BrokerTest
     }
 
     [Theory]
-    [InlineData(false, "%RETRY%readers")]
-    [InlineData(true, "%DLQ%readers")]
+    [InlineData("SENDER", "%RETRY%readers")]
+    [InlineData("GROUP", "%DLQ%readers")]
     public async Task The_groups_number_of_retries_counts_before_its_members_where_the_broker_is_told_so(
-        bool byGroup,
+        string from,
         string expected
     )
     {
-        await ConfigureAsync($"retryMaxTimesByGroup={byGroup}");
+        await ConfigureAsync($"retryMaxTimesFrom={from}");
         var group = new SubscriptionGroupConfig { GroupName = "readers", RetryMaxTimes = 0 };
         await Target.Client.InvokeAsync(RequestCode.UpdateAndCreateSubscriptionGroup, null, group.ToJson());
         await Target.SendAsync("orders", "body");
