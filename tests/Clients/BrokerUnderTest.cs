@@ -102,6 +102,14 @@ public sealed class BrokerUnderTest : IAsyncLifetime
         return group;
     }
 
+    /// <summary>What a verb of `rocketmq admin` prints; it must succeed.</summary>
+    public async Task<List<string>> AdminAsync(params string[] arguments)
+    {
+        string[] command = ["admin", .. arguments, "-n", NameServer];
+        await using var admin = ChildProcess.Start(Checkout.Program(), command, Folder);
+        return await admin.ReadToEndAsync(StartLimit);
+    }
+
     public static async Task<RawAnswer> AskAsync(
         string address,
         int code,

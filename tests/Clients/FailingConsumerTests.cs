@@ -4,7 +4,7 @@ namespace Clients;
 
 /// <summary>
 /// A message that its consumer cannot handle comes again, a limited number of times, and then lies in the dead
-/// letters.
+/// letters, from which it can be sent again.
 /// </summary>
 public sealed class FailingConsumerTests(BrokerUnderTest broker)
 {
@@ -44,6 +44,32 @@ public sealed class FailingConsumerTests(BrokerUnderTest broker)
         await dead.UntilAsync(received => received.Count >= messages.Count);
         await dead.StopAsync();
         Delivery.AssertOnceEach(messages, dead.Received);
+
+        // Sent again by an administrator, they are messages that have not been tried yet; another group gets none.
+        await using var stranger = await broker.Npm.ConsumeAsync(
+            NpmClient.AliOns,
+            new JsonObject { ["group"] = await broker.CreateGroupAsync("stranger"), ["topic"] = topic }
+        );
+        await using var healed = await broker.Npm.ConsumeAsync(
+            client,
+            new JsonObject
+            {
+                ["group"] = group,
+                ["topic"] = topic,
+                ["maxReconsumeTimes"] = Retries,
+            }
+        );
+        await stranger.UntilAsync(received => received.Count >= messages.Count);
+        Assert.Equal(1 + messages.Count, (await broker.AdminAsync("resendDeadLetters", "-g", group, "-b", "0")).Count);
+        await healed.UntilAsync(received => Untried(received).Count() >= messages.Count);
+        await healed.StopAsync();
+        await stranger.StopAsync();
+        // A client that commits late may also get what failed last, and not every client says how often it was tried.
+        Delivery.AssertOnceEach(messages, Untried(healed.Received).DistinctBy(message => message.Keys));
+        Delivery.AssertOnceEach(messages, stranger.Received);
+
+        static IEnumerable<ReceivedMessage> Untried(IReadOnlyList<ReceivedMessage> received) =>
+            received.Where(message => message.ReconsumeTimes is null or 0);
 
         void Unchanged(ReceivedMessage message) =>
             Assert.Equal(messages.Single(sent => sent.Keys == message.Keys).Sha256, message.Sha256);
