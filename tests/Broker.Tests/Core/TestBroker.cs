@@ -163,12 +163,21 @@ sealed class TestBroker : IAsyncDisposable
         );
 
     /// <summary>Waits for what another thread is about to do.</summary>
-    public static async Task UntilAsync(Func<bool> condition)
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    /// <summary>Asks until what another thread is about to do is done.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(Patience);
-        while (!condition())
+        while (!await condition())
             await Task.Delay(1, limit.Token);
     }
+
+    /// <summary>Changes a key of the running broker: <c>key=value</c>.</summary>
+    public async Task ConfigureAsync(string line) =>
+        (
+            await Client.InvokeAsync(RequestCode.UpdateBrokerConfig, null, Encoding.UTF8.GetBytes(line), Patience)
+        ).EnsureSuccess();
 
     /// <summary>What is in a queue from an offset on; the pull is held until something is.</summary>
     public async Task<List<PulledMessage>> AwaitAsync(

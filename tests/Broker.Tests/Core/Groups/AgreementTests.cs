@@ -101,7 +101,7 @@ public sealed class AgreementTests : BrokerTest
             await BeatAsync(stays, "a", Wants("orders *"));
             Assert.Equal(1, Target.Node.Consumers.CloseSilent(TimeSpan.FromSeconds(1)));
         }
-        await Until(async () => await DifferenceAsync() is "");
+        await TestBroker.UntilAsync(async () => await DifferenceAsync() is "");
         Assert.Equal("1", Metric());
     }
 
@@ -111,7 +111,7 @@ public sealed class AgreementTests : BrokerTest
         var member = await JoinAsync();
         await BeatAsync(member, "a", Wants("orders *"));
         await member.DisposeAsync();
-        await Until(() => Task.FromResult(Metric() is null));
+        await TestBroker.UntilAsync(() => Metric() is null);
         var answer = await AskAsync(("withSubscriptionDifference", "true"));
         Assert.Equal(ResponseCode.ConsumerNotOnline, answer.Code);
     }
@@ -263,13 +263,6 @@ public sealed class AgreementTests : BrokerTest
         SubscriptionData[] wanted,
         string group = Group
     ) => (await Heartbeats.SendAsync(member, Heartbeats.Consumer(clientId, group, wanted))).EnsureSuccess();
-
-    static async Task Until(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(TestBroker.Patience);
-        while (!await condition())
-            await Task.Delay(1, limit.Token);
-    }
 
     async Task<string?> DifferenceAsync(string group = Group) =>
         ConsumerConnection

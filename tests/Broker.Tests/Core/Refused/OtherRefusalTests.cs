@@ -8,16 +8,13 @@ using Xunit;
 namespace Broker.Tests.Core.Refused;
 
 /// <summary>Refusals that one request each is answered with.</summary>
-public sealed class OtherRefusalTests : BrokerTest
+public sealed class OtherRefusalTests : RefusalTest
 {
-    public static TheoryData<SerializeType> Types => [SerializeType.Json, SerializeType.Binary];
-
     [Theory]
     [MemberData(nameof(Types))]
     public async Task A_list_with_an_illegal_topic_changes_none(SerializeType type)
     {
-        var body = """{"topicConfigList":[{"topicName":"good"},{"topicName":"no good"}]}"""u8.ToArray();
-        var answer = await Target.AskAsync(type, RequestCode.UpdateAndCreateTopicList, [], body);
+        var answer = await ListAsync(type, RequestCode.UpdateAndCreateTopicList, "topic");
         Assert.Equal(ResponseCode.InvalidParameter, (ResponseCode)answer.Header.Code);
         Assert.False(Target.Node.Topics.TryGet("good", out _));
     }
@@ -26,8 +23,7 @@ public sealed class OtherRefusalTests : BrokerTest
     [MemberData(nameof(Types))]
     public async Task A_list_with_an_illegal_group_changes_none(SerializeType type)
     {
-        var body = """{"groupConfigList":[{"groupName":"good"},{"groupName":"no good"}]}"""u8.ToArray();
-        var answer = await Target.AskAsync(type, RequestCode.UpdateAndCreateSubscriptionGroupList, [], body);
+        var answer = await ListAsync(type, RequestCode.UpdateAndCreateSubscriptionGroupList, "group");
         Assert.Equal(ResponseCode.InvalidParameter, (ResponseCode)answer.Header.Code);
         Assert.False(Target.Node.Groups.TryGet("good"u8, out _));
     }
@@ -36,33 +32,23 @@ public sealed class OtherRefusalTests : BrokerTest
     [MemberData(nameof(Types))]
     public async Task A_recall_from_a_topic_that_does_not_exist(SerializeType type)
     {
-        await ConfigureAsync("recallMessageEnable=true");
+        await Target.ConfigureAsync("recallMessageEnable=true");
         var answer = await Target.AskAsync(
             type,
             RequestCode.RecallMessage,
             [("topic", "absent"), ("recallHandle", "x"), ("producerGroup", "p")]
         );
-        Assert.Equal(
-            (ResponseCode.TopicNotExist, "recall failed, the topic[absent] not exist"),
-            ((ResponseCode)answer.Header.Code, answer.Remark)
-        );
+        AssertAnswer(ResponseCode.TopicNotExist, "recall failed, the topic[absent] not exist", answer);
     }
 
     [Theory]
     [MemberData(nameof(Types))]
     public async Task A_message_sent_back_to_a_broker_that_may_not_be_written(SerializeType type)
     {
-        await ConfigureAsync("brokerPermission=4");
+        await Target.ConfigureAsync("brokerPermission=4");
         await Target.PullAsync("TBW102");
-        var answer = await Target.AskAsync(
-            type,
-            RequestCode.ConsumerSendMsgBack,
-            [("offset", 0), ("group", "readers"), ("delayLevel", 0)]
-        );
-        Assert.Equal(
-            (ResponseCode.NoPermission, "the broker sending message is forbidden"),
-            ((ResponseCode)answer.Header.Code, answer.Remark)
-        );
+        var answer = await Target.AskAsync(type, RequestCode.ConsumerSendMsgBack, SentBack);
+        AssertAnswer(ResponseCode.NoPermission, "the broker sending message is forbidden", answer);
     }
 
     [Theory]
@@ -73,10 +59,7 @@ public sealed class OtherRefusalTests : BrokerTest
         var fields = new FieldList { { "namespace", "nothing" } };
         await client.SendAsync(RawClient.Frame(type, (int)RequestCode.GetKvListByNamespace, fields: fields));
         var answer = await client.ReceiveAsync();
-        Assert.Equal(
-            (ResponseCode.QueryNotFound, "No config item, Namespace: nothing"),
-            ((ResponseCode)answer.Header.Code, answer.Remark)
-        );
+        AssertAnswer(ResponseCode.QueryNotFound, "No config item, Namespace: nothing", answer);
     }
 
     [Theory]
@@ -133,13 +116,10 @@ public sealed class OtherRefusalTests : BrokerTest
         );
     }
 
-    async Task ConfigureAsync(string line) =>
-        (
-            await Target.Client.InvokeAsync(
-                RequestCode.UpdateBrokerConfig,
-                new FieldList(),
-                Encoding.UTF8.GetBytes(line),
-                TestBroker.Patience
-            )
-        ).EnsureSuccess();
+    /// <summary>Two names, the second of them illegal.</summary>
+    Task<RawFrame> ListAsync(SerializeType type, RequestCode code, string kind)
+    {
+        var body = $$"""{"{{kind}}ConfigList":[{"{{kind}}Name":"good"},{"{{kind}}Name":"no good"}]}""";
+        return Target.AskAsync(type, code, [], Encoding.UTF8.GetBytes(body));
+    }
 }

@@ -6,7 +6,7 @@ using Xunit;
 namespace Broker.Tests.Core.Refused;
 
 /// <summary>Every way to send and every reason to refuse that docs/reference/requests.md names for it.</summary>
-public sealed class SendRefusalTests : BrokerTest
+public sealed class SendRefusalTests : RefusalTest
 {
     /// <summary>The letters of the short form (protocol.md §2.1), which all but the oldest clients use.</summary>
     static readonly Dictionary<string, string> Short = new()
@@ -25,9 +25,9 @@ public sealed class SendRefusalTests : BrokerTest
         ["batch"] = "m",
     };
 
-    public static TheoryData<RequestCode, SerializeType> Ways => Cross(Sends.Concat(Replies));
+    public static TheoryData<RequestCode, SerializeType> Ways => WithTypes(Sends.Concat(Replies));
 
-    public static TheoryData<RequestCode, SerializeType> Storing => Cross(Sends);
+    public static TheoryData<RequestCode, SerializeType> Storing => WithTypes(Sends);
 
     static IEnumerable<RequestCode> Sends =>
         [RequestCode.SendMessage, RequestCode.SendMessageV2, RequestCode.SendBatchMessage];
@@ -137,16 +137,5 @@ public sealed class SendRefusalTests : BrokerTest
             .SendFields(topic, queueId, other: [("batch", code == RequestCode.SendBatchMessage ? "true" : "false")])
             .Select(field => (isLong ? field.Key : Short[field.Key], (object)field.Value));
         return Target.AskAsync(type, code, fields, body);
-    }
-
-    static TheoryData<RequestCode, SerializeType> Cross(IEnumerable<RequestCode> codes)
-    {
-        var data = new TheoryData<RequestCode, SerializeType>();
-        foreach (var code in codes)
-        {
-            data.Add(code, SerializeType.Json);
-            data.Add(code, SerializeType.Binary);
-        }
-        return data;
     }
 }

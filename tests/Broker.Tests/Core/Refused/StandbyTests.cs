@@ -6,7 +6,7 @@ using Xunit;
 namespace Broker.Tests.Core.Refused;
 
 /// <summary>What a broker refuses with 14 or 11 while another one is its group's master.</summary>
-public sealed class StandbyTests : BrokerTest
+public sealed class StandbyTests : RefusalTest
 {
     static readonly (string, object)[] Popped =
     [
@@ -45,20 +45,12 @@ public sealed class StandbyTests : BrokerTest
     }
 
     [Theory]
-    [InlineData(SerializeType.Json)]
-    [InlineData(SerializeType.Binary)]
+    [MemberData(nameof(Types))]
     public async Task A_message_that_is_sent_back(SerializeType type) =>
-        AssertRefused(
-            await Target.AskAsync(
-                type,
-                RequestCode.ConsumerSendMsgBack,
-                [("offset", 0), ("group", "readers"), ("delayLevel", 0)]
-            )
-        );
+        AssertRefused(await Target.AskAsync(type, RequestCode.ConsumerSendMsgBack, SentBack));
 
     [Theory]
-    [InlineData(SerializeType.Json)]
-    [InlineData(SerializeType.Binary)]
+    [MemberData(nameof(Types))]
     public async Task A_decision_about_a_transaction_is_11(SerializeType type)
     {
         var answer = await Target.AskAsync(
@@ -70,8 +62,7 @@ public sealed class StandbyTests : BrokerTest
     }
 
     [Theory]
-    [InlineData(SerializeType.Json)]
-    [InlineData(SerializeType.Binary)]
+    [MemberData(nameof(Types))]
     public async Task Another_check_of_a_transaction(SerializeType type) =>
         AssertRefused(
             await Target.AskAsync(
@@ -82,8 +73,7 @@ public sealed class StandbyTests : BrokerTest
         );
 
     [Theory]
-    [InlineData(SerializeType.Json)]
-    [InlineData(SerializeType.Binary)]
+    [MemberData(nameof(Types))]
     public async Task Changes_of_groups(SerializeType type)
     {
         var list = $$"""{"groupConfigList":[{{System.Text.Encoding.UTF8.GetString(Readers.ToJson())}}]}""";

@@ -27,7 +27,7 @@ public sealed class RetryLimitsTests : BrokerTest
     public async Task The_number_of_the_member_that_was_started_last_counts_for_all()
     {
         await JoinAsync("a", Running(startedMs: 200, number: 0));
-        await UntilAsync(() => Limit("a", 16) == 0);
+        await TestBroker.UntilAsync(() => Limit("a", 16) == 0);
         // An older one that joins later changes nothing.
         await JoinAsync("b", Running(startedMs: 100, number: 5));
         await AnsweredAsync();
@@ -37,7 +37,7 @@ public sealed class RetryLimitsTests : BrokerTest
         Assert.Single(await Target.AwaitAsync("%DLQ%readers", group: "TOOLS_CONSUMER"));
 
         await JoinAsync("c", Running(startedMs: 300, number: 2));
-        await UntilAsync(() => Limit("a", 0) == 2);
+        await TestBroker.UntilAsync(() => Limit("a", 0) == 2);
         // What members send to their retry topic themselves goes by the same number.
         await Target.SendAsync("%RETRY%readers", "3", other: [("reconsumeTimes", 3), ("maxReconsumeTimes", 16)]);
         Assert.Equal("3", (await Target.AwaitAsync("%DLQ%readers", 1, group: "TOOLS_CONSUMER"))[0].Text);
@@ -47,7 +47,7 @@ public sealed class RetryLimitsTests : BrokerTest
     public async Task A_member_without_a_number_changes_nothing()
     {
         await JoinAsync("a", Running(startedMs: 100, number: 3));
-        await UntilAsync(() => Limit("a", 16) == 3);
+        await TestBroker.UntilAsync(() => Limit("a", 16) == 3);
         await JoinAsync("b", Running(startedMs: 200, number: -1));
         await AnsweredAsync();
         Assert.Equal(3, Limit("b", 16));
@@ -93,7 +93,7 @@ public sealed class RetryLimitsTests : BrokerTest
         await JoinAsync("a", body: null);
         Assert.Equal((1, 6), (Target.Node.Retries.Asking, Limit("a", 6)));
         await JoinAsync("b", Running(startedMs: 100, number: 2));
-        await UntilAsync(() => Limit("b", 16) == 2);
+        await TestBroker.UntilAsync(() => Limit("b", 16) == 2);
         Assert.Equal(2, Limit("a", 6));
 
         // After five seconds nobody waits for it any more: it counts from when it joined.
@@ -107,16 +107,16 @@ public sealed class RetryLimitsTests : BrokerTest
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         await JoinAsync("a", Running(now + 86_400_000, number: 3));
-        await UntilAsync(() => Limit("a", 16) == 3);
+        await TestBroker.UntilAsync(() => Limit("a", 16) == 3);
         await JoinAsync("b", Running(now + 2_000, number: 2));
-        await UntilAsync(() => Limit("b", 16) == 2);
+        await TestBroker.UntilAsync(() => Limit("b", 16) == 2);
     }
 
     [Fact]
     public async Task What_was_said_outlasts_the_member_and_a_restart_but_not_the_group()
     {
         await JoinAsync("a", Running(startedMs: 200, number: 2));
-        await UntilAsync(() => Limit("a", 16) == 2);
+        await TestBroker.UntilAsync(() => Limit("a", 16) == 2);
         await LeaveAsync();
         await Target.StopAsync();
         Target = await StartAsync();
@@ -178,7 +178,7 @@ public sealed class RetryLimitsTests : BrokerTest
         return Target.Node.Retries.Of(group, members.Client(clientId)!.Value.Connection, asked);
     }
 
-    Task AnsweredAsync() => UntilAsync(() => Target.Node.Retries.Asking == 0);
+    Task AnsweredAsync() => TestBroker.UntilAsync(() => Target.Node.Retries.Asking == 0);
 
     static async Task SendBackAsync(RemotingClient member, int maxReconsumeTimes) =>
         (
@@ -193,11 +193,4 @@ public sealed class RetryLimitsTests : BrokerTest
                 }
             )
         ).EnsureSuccess();
-
-    static async Task UntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TestBroker.Patience);
-        while (!condition())
-            await Task.Delay(1, limit.Token);
-    }
 }

@@ -78,7 +78,7 @@ public sealed class SendBackTests : BrokerTest
         string expected
     )
     {
-        await ConfigureAsync($"retryMaxTimesFrom={from}");
+        await Target.ConfigureAsync($"retryMaxTimesFrom={from}");
         var group = new SubscriptionGroupConfig { GroupName = "readers", RetryMaxTimes = 0 };
         await Target.Client.InvokeAsync(RequestCode.UpdateAndCreateSubscriptionGroup, null, group.ToJson());
         await Target.SendAsync("orders", "body");
@@ -137,16 +137,6 @@ public sealed class SendBackTests : BrokerTest
         }
         Assert.Equal(ResponseCode.SystemError, (await Target.CallAsync(RequestCode.ConsumerSendMsgBack)).Code);
     }
-
-    async Task ConfigureAsync(string line) =>
-        (
-            await Target.Client.InvokeAsync(
-                RequestCode.UpdateBrokerConfig,
-                null,
-                System.Text.Encoding.UTF8.GetBytes(line),
-                TestBroker.Patience
-            )
-        ).EnsureSuccess();
 
     Task<RemotingResponse> SendBackAsync(long offset, int delayLevel = 0, params (string, object)[] other) =>
         Target.CallAsync(
