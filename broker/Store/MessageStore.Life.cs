@@ -188,6 +188,7 @@ public sealed partial class MessageStore
         );
         _allocator.Ask = allocator.Ask;
         _warmer.Ask = Start("store-warm", Timeout.Infinite, () => _warmer.Warm(_log.EndPosition), isLow: true).Ask;
+        _queues.AskWriter = Start("store-queues", Timeout.Infinite, _queues.WriteFilling).Ask;
         if (_index != null)
             Start("store-index", 200, _index.CatchUp);
     }

@@ -16,15 +16,74 @@ static unsafe partial class Native
     const int KeepSize = 1;
     const int PunchHole = 2;
     const int ZeroRange = 0x10;
+    const int RandomOrder = 1; // POSIX_FADV_RANDOM
     const int WillNeed = 3; // POSIX_FADV_WILLNEED
     const int ThisProcess = 0; // PRIO_PROCESS; with 0 Linux takes it for the calling thread
     const int NicenessMax = 19;
-    const int OpenDirectory = 0x10000; // O_DIRECTORY | O_RDONLY
+    const int OpenReadOnly = 0;
+    const int OpenReadWrite = 2;
+    const int OpenCreate = 0x40;
     const int OpenCloseOnExec = 0x80000;
+    const int ForAll = 0x1B6; // rw-rw-rw-, from which the process's umask takes away
     const int NotSupported = 95; // EOPNOTSUPP
     const int NotImplemented = 38; // ENOSYS
     const int InvalidArgument = 22; // EINVAL, what some file systems answer instead
     const int Interrupted = 4; // EINTR
+
+    /// <summary>
+    /// Opens a file for reading, or for both and makes it if it is missing. A queue's file is opened for each few of
+    /// its messages where tens of thousands are in use, and what <c>File.OpenHandle</c> asks the kernel besides (locks,
+    /// kind of file system, kind of file) is most of the calls.
+    /// </summary>
+    public static SafeFileHandle OpenFile(string path, bool readOnly)
+    {
+        var flags = OpenCloseOnExec | (readOnly ? OpenReadOnly : OpenReadWrite | OpenCreate);
+        while (true)
+        {
+            var handle = open(path, flags, ForAll);
+            if (!handle.IsInvalid)
+                return handle;
+            handle.Dispose();
+            ThrowUnlessInterrupted("open", path);
+        }
+    }
+
+    /// <summary>Reads at a position; 0 at the file's end.</summary>
+    public static int ReadAt(SafeFileHandle file, Span<byte> buffer, long position)
+    {
+        fixed (byte* start = buffer)
+        {
+            while (true)
+            {
+                var read = pread(file, start, (nuint)buffer.Length, position);
+                if (read >= 0)
+                    return (int)read;
+                ThrowUnlessInterrupted("pread");
+            }
+        }
+    }
+
+    /// <summary>Writes all of the buffer at a position.</summary>
+    public static void WriteAt(SafeFileHandle file, ReadOnlySpan<byte> buffer, long position)
+    {
+        while (!buffer.IsEmpty)
+        {
+            nint written;
+            fixed (byte* start = buffer)
+                written = pwrite(file, start, (nuint)buffer.Length, position);
+            if (written < 0)
+            {
+                ThrowUnlessInterrupted("pwrite");
+                continue;
+            }
+
+            buffer = buffer[(int)written..];
+            position += written;
+        }
+    }
+
+    /// <summary>Says that a file is read here and there: the kernel need not read ahead.</summary>
+    public static void ExpectRandomReads(SafeFileHandle file) => _ = posix_fadvise(file, 0, 0, RandomOrder);
 
     /// <summary>Makes a file's data, and what is needed to find it, durable.</summary>
     public static void SyncData(SafeFileHandle file)
@@ -36,9 +95,7 @@ static unsafe partial class Native
     /// <summary>Makes the entries of a folder durable.</summary>
     public static void SyncDirectory(string directory)
     {
-        using var handle = open(directory, OpenDirectory | OpenCloseOnExec);
-        if (handle.IsInvalid)
-            throw Failure("open");
+        using var handle = OpenFile(directory, readOnly: true);
         while (fsync(handle) != 0)
         {
             // Some network file systems refuse this; there it is without effect by design.
@@ -51,9 +108,7 @@ static unsafe partial class Native
     /// <summary>Makes everything durable that was written to the volume of a folder.</summary>
     public static void SyncVolume(string directory)
     {
-        using var handle = open(directory, OpenDirectory | OpenCloseOnExec);
-        if (handle.IsInvalid)
-            throw Failure("open");
+        using var handle = OpenFile(directory, readOnly: true);
         while (syncfs(handle) != 0)
             ThrowUnlessInterrupted("syncfs");
     }
@@ -96,16 +151,17 @@ static unsafe partial class Native
         return true;
     }
 
-    static void ThrowUnlessInterrupted(string call)
+    static void ThrowUnlessInterrupted(string call, string? path = null)
     {
         if (Marshal.GetLastPInvokeError() != Interrupted)
-            throw Failure(call);
+            throw Failure(call, path);
     }
 
-    static IOException Failure(string call)
+    static IOException Failure(string call, string? path = null)
     {
         var error = Marshal.GetLastPInvokeError();
-        return new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        var what = path == null ? call : $"{call} {path}";
+        return new IOException($"{what}: {Marshal.GetPInvokeErrorMessage(error)}", error);
     }
 
     [LibraryImport("libc", SetLastError = true)]
@@ -127,7 +183,13 @@ static unsafe partial class Native
     private static partial int posix_fadvise(SafeFileHandle file, long offset, long length, int advice);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle open(string path, int flags);
+    private static partial SafeFileHandle open(string path, int flags, int mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint pread(SafeFileHandle file, byte* buffer, nuint count, long offset);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint pwrite(SafeFileHandle file, byte* buffer, nuint count, long offset);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial void* mmap(

@@ -7,15 +7,23 @@ namespace Broker.Store;
 /// <summary>A topic as the store sees it: its name in the form that messages carry, and its queues.</summary>
 public sealed class TopicLog
 {
-    readonly ConcurrentDictionary<int, ConsumeQueue> _queues = new(concurrencyLevel: 1, capacity: 7);
-    readonly Func<int, ConsumeQueue> _open;
+    /// <summary>
+    /// Queues of smaller numbers are found by one access to memory, which counts where each message is of another
+    /// topic. No topic that is made has more; what an administrator or a damaged log names does.
+    /// </summary>
+    const int DirectMax = 1_024;
+
+    readonly Lock _gate = new();
+    readonly Func<TopicLog, int, ConsumeQueue> _open;
+    ConsumeQueue?[] _direct = [];
+    ConcurrentDictionary<int, ConsumeQueue>? _others;
 
     internal TopicLog(string name, Func<TopicLog, int, ConsumeQueue> open)
     {
         Name = name;
         NameBytes = Encoding.UTF8.GetBytes(name);
         IsSchedule = name == TagsCodes.ScheduleTopic;
-        _open = id => open(this, id);
+        _open = open;
     }
 
     /// <summary>The topic's name.</summary>
@@ -27,11 +35,52 @@ public sealed class TopicLog
     internal bool IsSchedule { get; }
 
     /// <summary>The queues that were used since the store was opened.</summary>
-    public IEnumerable<ConsumeQueue> OpenQueues => _queues.Select(pair => pair.Value);
+    public IEnumerable<ConsumeQueue> OpenQueues
+    {
+        get
+        {
+            foreach (var queue in Volatile.Read(ref _direct))
+            {
+                if (queue != null)
+                    yield return queue;
+            }
+
+            foreach (var (_, queue) in Volatile.Read(ref _others) ?? [])
+                yield return queue;
+        }
+    }
 
     /// <summary>
     /// The queue of a number; the first use finds its end on disk. Which numbers are legal is the caller's to know.
     /// </summary>
-    public ConsumeQueue Queue(int queueId) =>
-        _queues.TryGetValue(queueId, out var queue) ? queue : _queues.GetOrAdd(queueId, _open);
+    public ConsumeQueue Queue(int queueId)
+    {
+        var direct = Volatile.Read(ref _direct);
+        return (uint)queueId < (uint)direct.Length && direct[queueId] is { } queue ? queue : Open(queueId);
+    }
+
+    ConsumeQueue Open(int queueId)
+    {
+        if (Volatile.Read(ref _others) is { } others && others.TryGetValue(queueId, out var known))
+            return known;
+        lock (_gate)
+        {
+            if ((uint)queueId >= DirectMax)
+            {
+                if (_others == null)
+                    Volatile.Write(ref _others, new ConcurrentDictionary<int, ConsumeQueue>());
+                return _others.GetOrAdd(queueId, static (id, topic) => topic._open(topic, id), this);
+            }
+
+            if (queueId < _direct.Length && _direct[queueId] is { } opened)
+                return opened;
+            var queue = _open(this, queueId);
+            // A new array: readers take no lock.
+            var direct = new ConsumeQueue?[Math.Max(queueId + 1, _direct.Length)];
+            _direct.CopyTo(direct, 0);
+            direct[queueId] = queue;
+            Volatile.Write(ref _direct, direct);
+            return queue;
+        }
+    }
 }

@@ -18,6 +18,9 @@ static class ProcessLife
     /// </summary>
     static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>Ten thousand topics take a second; whoever waits for "ready:" is not kept longer than this.</summary>
+    static readonly TimeSpan RegistrationGrace = TimeSpan.FromSeconds(10);
+
     public static async Task<int> RunAsync(NodeSettings settings)
     {
         OutOfMemory.EndsTheProcess();
@@ -28,6 +31,7 @@ static class ProcessLife
         try
         {
             await using var node = await RunningNode.StartAsync(settings);
+            await node.RegisteredAsync(RegistrationGrace);
             Announce(node);
             var ended = await Task.WhenAny(stop.Task, node.Failure);
             if (ended == node.Failure)

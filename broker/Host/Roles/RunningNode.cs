@@ -13,6 +13,8 @@ namespace Broker.Host.Roles;
 /// </summary>
 public sealed class RunningNode : IAsyncDisposable
 {
+    static readonly TimeSpan RegistrationPoll = TimeSpan.FromMilliseconds(10);
+
     readonly NodeSettings _settings;
     HttpEndpoint? _http;
     BrokerElection? _election;
@@ -64,6 +66,19 @@ public sealed class RunningNode : IAsyncDisposable
             await node.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Returns when a broker with a name server in the same process is known there, at the latest after the time:
+    /// whoever reads that both are ready asks for routes next.
+    /// </summary>
+    public async Task RegisteredAsync(TimeSpan limit)
+    {
+        if (Broker is null || NameServer is null)
+            return;
+        using var timeout = new CancellationTokenSource(limit, _settings.Time);
+        while (Broker.NameServers.Registered == 0 && !timeout.IsCancellationRequested)
+            await Task.Delay(RegistrationPoll, _settings.Time, CancellationToken.None);
     }
 
     /// <summary>Stops in order: routes first, then the broker, then the rest.</summary>

@@ -11,6 +11,9 @@ sealed class CachedFile(string path, long length)
     /// <summary>Bytes of the whole file; what was not written reads as zeros.</summary>
     public long Length => length;
 
+    /// <summary>Known to have its length. Set by the cache's users, each to the same.</summary>
+    internal bool HasLength { get; set; }
+
     /// <summary>Guarded by the cache.</summary>
     internal OpenFile? Open { get; set; }
 }

@@ -6,13 +6,8 @@ namespace Broker.Store.Files;
 /// <summary>A file of the machine, by positional system calls.</summary>
 sealed class DiskFile(string path, bool readOnly) : IFile
 {
-    readonly SafeFileHandle _handle = File.OpenHandle(
-        path,
-        readOnly ? FileMode.Open : FileMode.OpenOrCreate,
-        readOnly ? FileAccess.Read : FileAccess.ReadWrite,
-        FileShare.ReadWrite | FileShare.Delete,
-        FileOptions.RandomAccess
-    );
+    readonly SafeFileHandle _handle = Native.OpenFile(path, readOnly);
+    bool _isAdvised;
 
     public long Length => RandomAccess.GetLength(_handle);
 
@@ -33,10 +28,11 @@ sealed class DiskFile(string path, bool readOnly) : IFile
 
     public int Read(Span<byte> buffer, long position)
     {
+        Advise();
         var done = 0;
         while (done < buffer.Length)
         {
-            var read = RandomAccess.Read(_handle, buffer[done..], position + done);
+            var read = Native.ReadAt(_handle, buffer[done..], position + done);
             if (read == 0)
                 break;
             done += read;
@@ -45,20 +41,33 @@ sealed class DiskFile(string path, bool readOnly) : IFile
         return done;
     }
 
-    public void Write(ReadOnlySpan<byte> buffer, long position) => RandomAccess.Write(_handle, buffer, position);
+    public void Write(ReadOnlySpan<byte> buffer, long position) => Native.WriteAt(_handle, buffer, position);
 
     public void Prefetch(long position, long length) => Native.Prefetch(_handle, position, length);
 
     public void SyncData() => Native.SyncData(_handle);
 
-    public MemoryManager<byte> Map(int length) => Native.MapReadOnly(_handle, length);
+    public MemoryManager<byte> Map(int length)
+    {
+        Advise();
+        return Native.MapReadOnly(_handle, length);
+    }
 
     public void Dispose() => _handle.Dispose();
+
+    /// <summary>Before the first read: many handles are only written to.</summary>
+    void Advise()
+    {
+        if (_isAdvised)
+            return;
+        _isAdvised = true;
+        Native.ExpectRandomReads(_handle);
+    }
 
     void WriteZeros(long position, long length)
     {
         var zeros = new byte[(int)Math.Min(length, 1 << 20)];
         for (var end = position + length; position < end; position += zeros.Length)
-            RandomAccess.Write(_handle, zeros.AsSpan(0, (int)Math.Min(zeros.Length, end - position)), position);
+            Native.WriteAt(_handle, zeros.AsSpan(0, (int)Math.Min(zeros.Length, end - position)), position);
     }
 }

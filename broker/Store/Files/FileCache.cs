@@ -39,8 +39,7 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
         var open = Enter(file);
         try
         {
-            if (open.File.Length < file.Length)
-                open.File.SetLength(file.Length);
+            GiveLength(file, open.File);
             open.File.Write(buffer, position);
         }
         finally
@@ -54,8 +53,7 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
         var open = Enter(file);
         try
         {
-            if (open.File.Length < file.Length)
-                open.File.SetLength(file.Length);
+            GiveLength(file, open.File);
             open.File.Zero(position, length);
         }
         finally
@@ -82,6 +80,7 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
     {
         lock (_gate)
             CloseLocked(file);
+        file.HasLength = false;
         files.DeleteFile(file.Path);
     }
 
@@ -128,6 +127,16 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
             if (--open.Users == 0 && open.IsLeaving)
                 open.File.Dispose();
         }
+    }
+
+    /// <summary>Asks the system once: nobody else changes the files.</summary>
+    static void GiveLength(CachedFile file, IFile open)
+    {
+        if (file.HasLength)
+            return;
+        if (open.Length < file.Length)
+            open.SetLength(file.Length);
+        file.HasLength = true;
     }
 
     void MakePlaceLocked()

@@ -36,7 +36,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     /// <param name="log">Where messages gather.</param>
     /// <param name="segments">Where they are written.</param>
     /// <param name="delivery">Who is told what is stored.</param>
-    /// <param name="reached">Told how far the log was written; must not block.</param>
+    /// <param name="reached">Told how far the log was written, before anybody is answered.</param>
     /// <param name="options">The settings; only the flush mode counts.</param>
     /// <param name="end">The log's end, all of which is durable.</param>
     /// <param name="meters">Counts writes and flushes.</param>

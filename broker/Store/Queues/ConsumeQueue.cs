@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Broker.Store.Queues;
 
 /// <summary>
@@ -7,6 +9,10 @@ namespace Broker.Store.Queues;
 /// </summary>
 public sealed class ConsumeQueue
 {
+    /// <summary>Held while the files change, which may wait for the disk; taken before the other one.</summary>
+    readonly Lock _fileGate = new();
+
+    /// <summary>Guards what is in memory, and is never held while the disk works.</summary>
     readonly Lock _gate = new();
     readonly QueueFiles _files;
     readonly QueueContext _context;
@@ -22,6 +28,7 @@ public sealed class ConsumeQueue
     long _minCheckedFor = -1;
     long _next;
     bool _isListed;
+    bool _isFilling;
     bool _isDeleted;
 
     internal ConsumeQueue(TopicLog topic, int queueId, QueueContext context)
@@ -69,27 +76,33 @@ public sealed class ConsumeQueue
     /// <summary>
     /// Shows a message. In the steady state <paramref name="offset"/> is the end; while the log is replayed it may be
     /// less, and then what the queue had from there on is forgotten: the replay brings it again, or the topic had been
-    /// deleted.
+    /// deleted. One thread at a time.
     /// </summary>
     internal void Append(long offset, long position, int size, long tagsCode)
     {
-        lock (_gate)
+        if (offset != Max)
+            MoveEnd(offset);
+        var (isFirst, isFilling) = (false, false);
+        for (var isWritten = false; ; isWritten = true)
         {
-            if (_isDeleted)
-                return;
-            if (offset != _max)
-                MoveEndLocked(offset);
-            if (_max - _tailStart == TailCapacity)
-                MakeRoomLocked();
-            var at = (int)(_max - _tailStart) * QueueEntryLayout.Bytes;
-            QueueEntryLayout.Write(_tail.AsSpan(at), position, size, tagsCode);
-            Volatile.Write(ref _max, offset + 1);
-            if (_isListed)
-                return;
-            _isListed = true;
+            lock (_gate)
+            {
+                if (_isDeleted)
+                    return;
+                if (_max - _tailStart < TailCapacity || TryMakeRoomLocked(isWritten))
+                {
+                    AddLocked(position, size, tagsCode, out isFirst, out isFilling);
+                    break;
+                }
+            }
+
+            TryWriteOut();
         }
 
-        _context.Changed(this);
+        if (isFirst)
+            _context.Changed(this);
+        if (isFilling)
+            _context.Filling(this);
     }
 
     /// <summary>After a replay: the next message goes behind what was replayed.</summary>
@@ -125,16 +138,19 @@ public sealed class ConsumeQueue
         return Read(offset, bytes) == 1 ? QueueEntryLayout.Read(bytes) : default;
     }
 
-    /// <summary>
-    /// Writes what is only in memory to the files, and gives the memory back when nothing came since the last time.
-    /// </summary>
+    /// <summary>Writes what is only in memory to the files, for a checkpoint.</summary>
     internal void WriteOut()
     {
         lock (_gate)
-        {
             _isListed = false;
-            WriteOutLocked();
-        }
+        WriteOutFilled();
+    }
+
+    /// <summary>Writes what is only in memory to the files, before the memory is full.</summary>
+    internal void WriteOutFilled()
+    {
+        lock (_fileGate)
+            WriteOutUnderFileGate();
     }
 
     internal void Sync()
@@ -168,17 +184,26 @@ public sealed class ConsumeQueue
     }
 
     /// <summary>Forgets what points to deleted segments, and deletes the files that hold nothing else.</summary>
-    internal void RemoveExpired() => _files.RemoveBefore(Min());
+    internal void RemoveExpired()
+    {
+        var min = Min();
+        lock (_fileGate)
+            _files.RemoveBefore(min);
+    }
 
     internal void Delete()
     {
-        lock (_gate)
+        lock (_fileGate)
         {
-            _isDeleted = true;
-            ReleaseTailLocked(0);
-            _stored = 0;
-            Volatile.Write(ref _min, 0);
-            Volatile.Write(ref _max, 0);
+            lock (_gate)
+            {
+                _isDeleted = true;
+                ReleaseTailLocked(0);
+                _stored = 0;
+                Volatile.Write(ref _min, 0);
+                Volatile.Write(ref _max, 0);
+            }
+
             _files.RemoveAll();
         }
     }
@@ -221,69 +246,109 @@ public sealed class ConsumeQueue
         return low;
     }
 
-    void MakeRoomLocked()
+    void AddLocked(long position, int size, long tagsCode, out bool isFirst, out bool isFilling)
     {
-        // The newest quarter stays for readers that are close behind; what cannot be written stays whatever it takes:
-        // appends are refused from the first failure on.
-        var unwritten = TryWriteOutLocked() ? 0 : (int)(_max - _stored);
-        var keep = Math.Max(unwritten, Math.Min(TailCapacity / 4, (int)(_max - _tailStart)));
-        var mayGrow = TailCapacity < TailPool.EntriesMax || 2 * unwritten > TailCapacity;
-        var next = mayGrow ? _context.Tails.Rent(TailCapacity, 2 * unwritten) : _tail;
-        _tail
-            .AsSpan((int)(_max - _tailStart - keep) * QueueEntryLayout.Bytes, keep * QueueEntryLayout.Bytes)
-            .CopyTo(next);
-        if (!ReferenceEquals(next, _tail))
-            _context.Tails.Return(_tail);
-        _tail = next;
-        _tailStart = _max - keep;
+        var at = (int)(_max - _tailStart) * QueueEntryLayout.Bytes;
+        QueueEntryLayout.Write(_tail.AsSpan(at), position, size, tagsCode);
+        Volatile.Write(ref _max, _max + 1);
+        isFirst = !_isListed;
+        _isListed = true;
+        // The largest pieces are written by whoever fills them: a thousand entries pay for it.
+        isFilling = !_isFilling && TailCapacity < TailPool.EntriesMax && 2 * (_max - _stored) >= TailCapacity;
+        _isFilling |= isFilling;
     }
 
-    bool TryWriteOutLocked()
+    /// <summary>
+    /// Moves on in memory; false when too much in it has to be written first. What cannot be written stays whatever
+    /// it takes: appends are refused from the first failure on.
+    /// </summary>
+    bool TryMakeRoomLocked(bool isWritten)
+    {
+        var unwritten = (int)(_max - _stored);
+        var isLate = !isWritten && 2 * unwritten > TailCapacity;
+        if (isLate && !_context.HasWriter)
+            return false;
+        var tail = _context.Tails.Grow(_tail, isWritten ? 2 * unwritten : 0);
+        if (isLate && ReferenceEquals(tail, _tail))
+            return false;
+        // The newest quarter stays for readers that are close behind.
+        var keep = Math.Max(unwritten, Math.Min(TailCapacity / 4, (int)(_max - _tailStart)));
+        _tail
+            .AsSpan((int)(_max - _tailStart - keep) * QueueEntryLayout.Bytes, keep * QueueEntryLayout.Bytes)
+            .CopyTo(tail);
+        if (!ReferenceEquals(tail, _tail))
+            _context.Tails.Return(_tail);
+        _tail = tail;
+        _tailStart = _max - keep;
+        return true;
+    }
+
+    void TryWriteOut()
     {
         try
         {
-            WriteOutLocked();
-            return true;
+            WriteOutFilled();
         }
         catch (IOException e)
         {
             _context.Failed(e);
-            return false;
         }
     }
 
-    void WriteOutLocked()
+    /// <summary>Writes a copy: those who append or read do not wait for the disk.</summary>
+    void WriteOutUnderFileGate()
     {
-        if (_stored == _max || _isDeleted)
-            return;
-        var from = (int)(_stored - _tailStart) * QueueEntryLayout.Bytes;
-        var to = (int)(_max - _tailStart) * QueueEntryLayout.Bytes;
-        _files.Write(_stored, _tail.AsSpan(from, to - from));
-        _stored = _max;
+        byte[] piece;
+        int length;
+        long from;
+        lock (_gate)
+        {
+            _isFilling = false;
+            if (_stored == _max || _isDeleted)
+                return;
+            from = _stored;
+            length = (int)(_max - from) * QueueEntryLayout.Bytes;
+            piece = ArrayPool<byte>.Shared.Rent(length);
+            _tail.AsSpan((int)(from - _tailStart) * QueueEntryLayout.Bytes, length).CopyTo(piece);
+        }
+
+        try
+        {
+            _files.Write(from, piece.AsSpan(0, length));
+            lock (_gate)
+                _stored = from + (length / QueueEntryLayout.Bytes);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
     }
 
-    void MoveEndLocked(long offset)
+    void MoveEnd(long offset)
     {
-        WriteOutLocked();
-        if (offset < _max)
+        lock (_fileGate)
         {
-            _files.ZeroFrom(offset);
+            WriteOutUnderFileGate();
+            if (IsDeleted)
+                return;
+            if (offset < Max)
+                _files.ZeroFrom(offset);
+            else
+                FillBlanks(offset);
+            lock (_gate)
+            {
+                if (_max == 0)
+                    Volatile.Write(ref _min, offset);
+                ReleaseTailLocked(offset);
+                _stored = offset;
+                Volatile.Write(ref _max, offset);
+                Volatile.Write(ref _minCheckedFor, -1);
+            }
         }
-        else
-        {
-            FillBlanksLocked(offset);
-            if (_max == 0)
-                Volatile.Write(ref _min, offset);
-        }
-
-        ReleaseTailLocked(offset);
-        _stored = offset;
-        Volatile.Write(ref _max, offset);
-        Volatile.Write(ref _minCheckedFor, -1);
     }
 
     /// <summary>Marks the entries in front of a first message, back to the file's beginning, as Apache does.</summary>
-    void FillBlanksLocked(long offset)
+    void FillBlanks(long offset)
     {
         var from = Math.Max(_max, offset / _context.EntriesPerFile * _context.EntriesPerFile);
         var blanks = new byte[(int)Math.Min(offset - from, TailPool.EntriesMax) * QueueEntryLayout.Bytes];

@@ -11,6 +11,7 @@ sealed class QueueContext(
     int entriesPerFile,
     LogReader log,
     Action<ConsumeQueue> changed,
+    Action<ConsumeQueue> filling,
     Action<IOException> failed
 )
 {
@@ -32,8 +33,14 @@ sealed class QueueContext(
 
     public long LogMin() => log.MinPosition;
 
+    /// <summary>Whether somebody writes queues beside those who append; known before the first message.</summary>
+    public bool HasWriter { get; set; }
+
     /// <summary>Called when a queue gets its first entry since it was last written out.</summary>
     public void Changed(ConsumeQueue queue) => changed(queue);
+
+    /// <summary>Called when half of a queue's memory waits to be written.</summary>
+    public void Filling(ConsumeQueue queue) => filling(queue);
 
     /// <summary>Called when a queue's entries cannot be written; they stay in memory until they can.</summary>
     public void Failed(IOException exception) => failed(exception);

@@ -27,6 +27,8 @@ sealed class QueueTable
     readonly Lock _gate = new();
     readonly Action<IOException?> _writable;
     List<ConsumeQueue> _changed = [];
+    List<ConsumeQueue> _filling = [];
+    List<ConsumeQueue> _beingWritten = [];
     List<ConsumeQueue> _cooling = [];
 
     /// <param name="options">Folder and size of files.</param>
@@ -54,8 +56,19 @@ sealed class QueueTable
             options.QueueFileEntries,
             log,
             NoteChanged,
+            NoteFilling,
             e => _writable(e)
         );
+    }
+
+    /// <summary>
+    /// Has <see cref="WriteFilling"/> called soon by another thread; null where nobody does, as while a log is
+    /// replayed.
+    /// </summary>
+    public Action? AskWriter
+    {
+        get;
+        set => _context.HasWriter = (field = value) != null;
     }
 
     /// <summary>Whether no queue has a folder.</summary>
@@ -127,6 +140,31 @@ sealed class QueueTable
         return changed;
     }
 
+    /// <summary>
+    /// Writes out the queues whose memory is half full, so that messages of tens of thousands of queues, each with
+    /// little memory, are not delivered at the speed at which files are opened. One thread at a time.
+    /// </summary>
+    public void WriteFilling()
+    {
+        lock (_gate)
+            (_filling, _beingWritten) = (_beingWritten, _filling);
+        try
+        {
+            foreach (var queue in _beingWritten)
+                queue.WriteOutFilled();
+        }
+        catch (IOException e)
+        {
+            // They are all among those that the next checkpoint writes.
+            _writable(e);
+            throw;
+        }
+        finally
+        {
+            _beingWritten.Clear();
+        }
+    }
+
     /// <summary>Makes durable what the queues wrote out. After a failure nobody knows what is.</summary>
     public void Sync(List<ConsumeQueue> written)
     {
@@ -188,6 +226,15 @@ sealed class QueueTable
     {
         lock (_gate)
             _changed.Add(queue);
+    }
+
+    void NoteFilling(ConsumeQueue queue)
+    {
+        if (AskWriter is not { } ask)
+            return;
+        lock (_gate)
+            _filling.Add(queue);
+        ask();
     }
 
     TopicLog CreateTopic(string name) => new(name, (topic, queueId) => new ConsumeQueue(topic, queueId, _context));

@@ -20,11 +20,19 @@ sealed class TailPool
     const int Sizes = 4;
 
     /// <summary>
-    /// Lent and kept together: the largest size for 3,200 busy queues, the second smallest for 52,000. More queues than
-    /// that write shorter pieces, which costs an opened file each; only the first size and what cannot be written are
-    /// given beyond it.
+    /// Lent: the second smallest size, by which a queue's file is opened for 32 messages or more, for 90,000 busy
+    /// queues. Only the first size and what cannot be written are given beyond it.
     /// </summary>
-    const long BytesMax = 64 << 20;
+    const long LentMax = 112 << 20;
+
+    /// <summary>
+    /// Lent when a queue gets more than the second smallest size: the largest one for 3,200 busy queues. The rest is
+    /// for those that come later.
+    /// </summary>
+    const long LargeLentMax = 64 << 20;
+
+    /// <summary>Lent and kept together, when more is kept: what ten thousands of queues grew out of goes.</summary>
+    const long KeptMax = 64 << 20;
 
     readonly Lock _gate = new();
     readonly Stack<byte[]>[] _free = [.. Enumerable.Range(0, Sizes).Select(_ => new Stack<byte[]>())];
@@ -42,20 +50,24 @@ sealed class TailPool
     }
 
     /// <summary>
-    /// Memory for more entries than <paramref name="current"/> where the bound allows it, otherwise for as many; never
-    /// for less than <paramref name="needed"/>.
+    /// Larger memory than <paramref name="tail"/> where the bound allows it, and always for <paramref name="needed"/>
+    /// entries; otherwise <paramref name="tail"/> itself. Of two, the caller gives the old one back.
     /// </summary>
-    public byte[] Rent(int current, int needed)
+    public byte[] Grow(byte[] tail, int needed)
     {
-        if (needed > EntriesMax)
+        var current = tail.Length / QueueEntryLayout.Bytes;
+        if (needed > Math.Max(current, EntriesMax))
             return Lend(needed);
-        var size = SizeOf(Math.Max(Math.Max(needed, current), EntriesMin));
-        var wanted = SizeOf(Math.Min(Math.Max(current * Growth, EntriesMin), EntriesMax));
+        if (needed <= current && current >= EntriesMax)
+            return tail;
+        var least = SizeOf(Math.Max(Math.Max(needed, current), EntriesMin));
+        var size = Math.Max(least, SizeOf(Math.Min(current * Growth, EntriesMax)));
         lock (_gate)
         {
-            while (wanted > size && _lent + BytesOf(wanted) > BytesMax)
-                wanted--;
-            size = Math.Max(size, wanted);
+            while (size > least && _lent + BytesOf(size) > (size > 1 ? LargeLentMax : LentMax))
+                size--;
+            if (EntriesOf(size) <= current)
+                return tail;
             if (!_free[size].TryPop(out var free))
                 return Lend(EntriesOf(size));
             _kept -= free.Length;
@@ -73,7 +85,7 @@ sealed class TailPool
         {
             _lent -= tail.Length;
             var entries = tail.Length / QueueEntryLayout.Bytes;
-            if (entries > EntriesMax || _lent + _kept + tail.Length > BytesMax)
+            if (entries > EntriesMax || _lent + _kept + tail.Length > KeptMax)
                 return;
             _kept += tail.Length;
             _free[SizeOf(entries)].Push(tail);

@@ -29,6 +29,13 @@ public sealed class ForgetfulFileSystem : IFileSystem
     /// <summary>What was asked to be in memory, in order; look at it while no thread asks.</summary>
     public List<(string Path, long Position, long Length)> Prefetched { get; } = [];
 
+    /// <summary>Whether the byte of some file was asked to be in memory; at any time.</summary>
+    public bool IsPrefetched(long position)
+    {
+        lock (gate)
+            return Prefetched.Exists(range => range.Position <= position && position < range.Position + range.Length);
+    }
+
     public DiskSpace Disk { get; set; } = new(1000, 900);
 
     /// <summary>Called with the path before each write and each allocation; may throw.</summary>

@@ -79,6 +79,19 @@ public sealed class PageWarmerTests : IDisposable
         Assert.Equal(2, asked);
     }
 
+    [Fact]
+    public void A_store_that_is_written_to_warms_what_comes_next()
+    {
+        using var store = new StoreUnderTest(change: _ =>
+            StoreUnderTest.Options(background: true, segmentBytes: SegmentBytes)
+        );
+        store.Send("orders", 0, "some text");
+        Assert.True(
+            SpinWait.SpinUntil(() => store.Files.IsPrefetched(PageWarmer.AheadBytes), TimeSpan.FromSeconds(60)),
+            "The log was written to, and its next pages were not asked for."
+        );
+    }
+
     public void Dispose() => segments.Dispose();
 
     static string Segment(long position) => Path.Combine(Folder, Broker.Store.Log.Segment.NameOf(position));

@@ -1,0 +1,141 @@
+using Broker.Store;
+using Xunit;
+
+namespace Broker.Tests.Store.Queues;
+
+/// <summary>How the entries of queues come from memory into their files while messages go on coming.</summary>
+public sealed class QueueWritingTests
+{
+    const string QueueFile = "/consumequeue/";
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public void A_disk_that_lets_a_queue_s_file_wait_holds_up_nobody()
+    {
+        using var store = Busy();
+        using var isWriting = new ManualResetEventSlim();
+        using var mayWrite = new ManualResetEventSlim();
+        store.Files.BeforeWrite = path =>
+        {
+            if (!path.Contains(QueueFile))
+                return;
+            isWriting.Set();
+            mayWrite.Wait(Patience);
+        };
+        try
+        {
+            Send(store, "orders", 0, 300);
+            Assert.True(isWriting.Wait(Patience));
+            Send(store, "orders", 300, 600);
+            Send(store, "others", 0, 300);
+            Assert.False(mayWrite.IsSet);
+            Assert.Equal(Numbers(0, 600), store.Bodies("orders", 0));
+            Assert.Equal(Numbers(0, 300), store.Bodies("others", 0));
+        }
+        finally
+        {
+            mayWrite.Set();
+        }
+
+        store.Store.Flush();
+        using var again = store.Reopen(store.Files.AfterKill());
+        Assert.Equal(Numbers(0, 600), again.Bodies("orders", 0));
+        Assert.Equal(Numbers(0, 300), again.Bodies("others", 0));
+    }
+
+    [Fact]
+    public void A_queue_is_written_before_its_memory_is_full()
+    {
+        using var store = Busy();
+        Send(store, "orders", 0, 10);
+        Assert.True(
+            SpinWait.SpinUntil(() => store.Files.FileExists(QueueFileOf("orders")), Patience),
+            "Half of the smallest memory is full, and nothing was written."
+        );
+    }
+
+    [Fact]
+    public void What_cannot_be_written_beside_the_sends_refuses_them_until_it_can_and_is_not_lost()
+    {
+        using var store = Busy();
+        var isFull = true;
+        store.Files.BeforeWrite = path =>
+        {
+            if (Volatile.Read(ref isFull) && path.Contains(QueueFile))
+                throw new IOException("No space left on device");
+        };
+        Send(store, "orders", 0, 8);
+        Assert.True(
+            SpinWait.SpinUntil(() => store.Send("others", 0, "more").Placed == AppendStatus.DiskFull, Patience)
+        );
+        Volatile.Write(ref isFull, false);
+        store.Store.WriteCheckpoint();
+        Send(store, "orders", 8, 40);
+        Assert.False(store.Store.Failure.IsFaulted);
+
+        using var again = store.Reopen(store.Files.AfterKill());
+        Assert.Equal(Numbers(0, 40), again.Bodies("orders", 0));
+    }
+
+    [Fact]
+    public async Task A_topic_that_is_deleted_while_its_queue_is_written_leaves_no_file()
+    {
+        using var store = Busy();
+        using var isWriting = new ManualResetEventSlim();
+        using var mayWrite = new ManualResetEventSlim();
+        store.Files.BeforeWrite = path =>
+        {
+            if (!path.Contains(QueueFile))
+                return;
+            isWriting.Set();
+            mayWrite.Wait(Patience);
+        };
+        Send(store, "orders", 0, 10);
+        Assert.True(isWriting.Wait(Patience));
+        var deletion = Task.Factory.StartNew(() => store.Store.DeleteTopic("orders"), TaskCreationOptions.LongRunning);
+        store.Files.BeforeWrite = _ => { };
+        mayWrite.Set();
+        await deletion.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.False(store.Files.FileExists(QueueFileOf("orders")));
+        Send(store, "orders", 0, 3);
+        Assert.Equal(Numbers(0, 3), store.Bodies("orders", 0));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_023)]
+    [InlineData(1_024)]
+    [InlineData(2_000_000_000)]
+    public void A_queue_of_any_number_is_one_and_the_same(int queueId)
+    {
+        using var store = new StoreUnderTest();
+        var topic = store.Store.Topic("orders");
+        var queue = topic.Queue(queueId);
+        topic.Queue(7);
+        store.Send("orders", queueId, "text");
+
+        Assert.Same(queue, topic.Queue(queueId));
+        Assert.Equal(2, topic.OpenQueues.Count());
+        Assert.Contains(queue, topic.OpenQueues);
+        Assert.Equal(["text"], store.Bodies("orders", queueId));
+    }
+
+    static StoreUnderTest Busy() => new(change: _ => StoreUnderTest.Options(background: true));
+
+    static string QueueFileOf(string topic) => $"{StoreUnderTest.Root}{QueueFile}{topic}/0/{0:D20}";
+
+    static void Send(StoreUnderTest store, string topic, int from, int to)
+    {
+        for (var i = from; i < to; i++)
+        {
+            var outcome = store.Send(topic, 0, i.ToString());
+            Assert.Equal(AppendStatus.Accepted, outcome.Placed);
+            Assert.True(SpinWait.SpinUntil(() => outcome.HasEnded, Patience), $"Message {i} of {topic} waits.");
+            Assert.Equal(AppendStatus.Stored, outcome.Status);
+        }
+    }
+
+    static IEnumerable<string> Numbers(int from, int to) => Enumerable.Range(from, to - from).Select(i => i.ToString());
+}
