@@ -1,5 +1,6 @@
 using System.Globalization;
 using Broker.Protocol;
+using Broker.Protocol.Bodies;
 using Broker.Protocol.Messages;
 using Operator.Api.Groups;
 using Scenarios.ApiServer;
@@ -90,6 +91,32 @@ public sealed class GroupTests
         await stage.UntilAsync(() => Stage.Condition(stage.Group().Status!.Conditions, "Warning") is null);
         Assert.Single(Broker(stage, 0).Resets);
         Assert.Single(Broker(stage, 1).Resets);
+    }
+
+    [Fact]
+    public async Task A_group_that_is_broadcast_to_is_not_reset()
+    {
+        await using var stage = await OpenAsync(Plain);
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        Broker(stage, 1).Model = MessageModel.Broadcasting;
+        Broker(stage, 1).Clients.Add("a");
+        stage.Objects.Change<Group>(
+            Stage.Namespace,
+            "readers",
+            g =>
+                g.Spec = g.Spec with
+                {
+                    OffsetReset = new OffsetResetSpec
+                    {
+                        Id = "1",
+                        Topic = "payments",
+                        To = OffsetPosition.Latest,
+                    },
+                }
+        );
+        await stage.UntilAsync(() => State(stage) == OffsetResetState.Refused);
+        Assert.Empty(Broker(stage, 0).Resets);
     }
 
     [Fact]

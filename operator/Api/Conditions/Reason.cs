@@ -126,7 +126,9 @@ public enum Reason
     /// <summary>A broker did not set the position of the group. An event only.</summary>
     OffsetResetFailed,
 
-    /// <summary>The position was not set: the time lies outside of what the topic keeps.</summary>
+    /// <summary>
+    /// The position was not set: the time lies outside of what the topic keeps, or the group is broadcast to.
+    /// </summary>
     OffsetResetRefused,
 
     /// <summary>Somebody changed a topic or group at a broker, and it was changed back. An event only.</summary>

@@ -12,6 +12,9 @@ public enum OffsetResetState
     /// <summary>All broker groups have carried it out; it is not repeated.</summary>
     Done,
 
-    /// <summary>The time lies outside of what is kept: nothing was set, and only another id sets anything.</summary>
+    /// <summary>
+    /// The time lies outside of what is kept, or the group is broadcast to: nothing was set, and only another id sets
+    /// anything.
+    /// </summary>
     Refused,
 }

@@ -18,8 +18,8 @@ public sealed record OffsetResetStatus
     /// <summary>How far it is.</summary>
     [Description(
         "Pending: some broker groups still have to carry it out. Done: all have, and it is not repeated. Refused: time "
-            + "lies before the first or after the last message that is kept, nothing was set, and another wish needs "
-            + "another id."
+            + "lies before the first or after the last message that is kept, or the group is broadcast to; nothing "
+            + "was set, and another wish needs another id."
     )]
     [Required]
     public OffsetResetState State { get; set; }

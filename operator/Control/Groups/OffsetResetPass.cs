@@ -1,4 +1,5 @@
 using Broker.Protocol;
+using Broker.Protocol.Bodies;
 using Microsoft.Extensions.Logging;
 using Operator.Api.Groups;
 using Operator.Control.Admin;
@@ -52,10 +53,10 @@ sealed class OffsetResetPass(
         CancellationToken cancellationToken
     )
     {
-        if (plan.HasTimeToCheck)
+        if (plan.HasToBeChecked)
         {
-            var (times, later) = await AskAllAsync("times", group, plan, masters, TimesAsync, cancellationToken);
-            if (OffsetResetPlanner.Checked(group, plan, times, time.GetUtcNow()) is { } refused)
+            var (known, later) = await AskAllAsync("check", group, plan, masters, CheckAsync, cancellationToken);
+            if (OffsetResetPlanner.Checked(group, plan, known, time.GetUtcNow()) is { } refused)
                 return await WriteAsync(group, refused, later, cancellationToken);
         }
         var (answers, retry) = await AskAllAsync("reset", group, plan, masters, ResetAsync, cancellationToken);
@@ -135,15 +136,22 @@ sealed class OffsetResetPass(
         }
     }
 
-    async Task<OffsetResetAnswer> TimesAsync(
+    async Task<OffsetResetAnswer> CheckAsync(
         Group group,
         OffsetResetPlan plan,
         Master master,
         CancellationToken cancellationToken
     )
     {
+        var members = await brokers.ReadMembersAsync(master.Address!, GroupPlanner.RealName(group), cancellationToken);
+        var answer = new OffsetResetAnswer(master.BrokerGroup)
+        {
+            IsBroadcast = members?.MessageModel == MessageModel.Broadcasting,
+        };
+        if (!plan.HasTimeToCheck)
+            return answer;
         var times = await brokers.ReadStoreTimesAsync(master.Address!, plan.Wish.Topic, cancellationToken);
-        return new OffsetResetAnswer(master.BrokerGroup) { Kept = times.IsNone ? null : (times.First, times.Last) };
+        return answer with { Kept = times.IsNone ? null : (times.First, times.Last) };
     }
 
     async Task<OffsetResetAnswer> ResetAsync(

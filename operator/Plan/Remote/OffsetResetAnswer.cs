@@ -11,4 +11,7 @@ public sealed record OffsetResetAnswer(string BrokerGroup, string? Failure = nul
     /// since 1970; null when it keeps none.
     /// </summary>
     public (long First, long Last)? Kept { get; init; }
+
+    /// <summary>Asked before a reset: whether members are online there that each get every message.</summary>
+    public bool IsBroadcast { get; init; }
 }

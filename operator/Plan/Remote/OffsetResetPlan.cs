@@ -15,8 +15,10 @@ public sealed record OffsetResetPlan(
 )
 {
     /// <summary>
-    /// Whether the masters must first be asked what they keep. Not in the middle of a reset, which is carried out to
-    /// its end.
+    /// Whether it may still be refused. Not in the middle of a reset, which is carried out to its end.
     /// </summary>
-    public bool HasTimeToCheck => Wish.To == OffsetPosition.Timestamp && Done.Count == 0;
+    public bool HasToBeChecked => Done.Count == 0;
+
+    /// <summary>Whether the masters must be asked what they keep.</summary>
+    public bool HasTimeToCheck => HasToBeChecked && Wish.To == OffsetPosition.Timestamp;
 }

@@ -53,8 +53,9 @@ public static class OffsetResetPlanner
     }
 
     /// <summary>
-    /// Whether the time of a wish is one of the topic's, from what all masters said to that; null when it is, and the
-    /// reset may begin. It begins nowhere before it is known of all, so that none is half done.
+    /// Whether a wish can be carried out, from what the masters said to that; null when it can and the reset may
+    /// begin.
+    /// To a time it begins nowhere before all have said what they keep, so that none is half done.
     /// </summary>
     /// <param name="group">The Group that was planned.</param>
     /// <param name="plan">The plan.</param>
@@ -67,27 +68,38 @@ public static class OffsetResetPlanner
         DateTimeOffset now
     )
     {
-        var isOpen = answers.Count < plan.BrokerGroups.Count || answers.Any(a => a.Failure is not null);
-        if (isOpen)
+        if (answers.Any(a => a.IsBroadcast))
+            return Refused(group, plan, "The group is broadcast to: its members keep their positions themselves", now);
+        if (!plan.HasTimeToCheck)
+            return null;
+        var failed = answers.Where(a => a.Failure is not null).ToList();
+        if (answers.Count < plan.BrokerGroups.Count || failed.Count > 0)
         {
-            var known = answers.Where(a => a.Failure is null).Select(a => a.BrokerGroup);
-            var failed = answers.Where(a => a.Failure is not null).ToList();
+            var known = answers.Except(failed).Select(a => a.BrokerGroup);
             return Outcome(group, plan with { BrokerGroups = [.. plan.BrokerGroups.Except(known)] }, failed);
         }
         if (answers.All(a => a.HasNoTopic))
             return Outcome(group, plan, answers);
         var kept = answers.Where(a => a.Kept is not null).Select(a => a.Kept!.Value).ToList();
-        var (first, last) = kept.Count == 0 ? (0, -1) : (kept.Min(k => k.First), kept.Max(k => k.Last));
+        if (kept.Count == 0)
+            return Refused(
+                group,
+                plan,
+                $"Topic {plan.Wish.Topic} keeps no message, so {plan.Wish.Time} leads to none",
+                now
+            );
+        var (first, last) = (kept.Min(k => k.First), kept.Max(k => k.Last));
         if (plan.Timestamp >= WholeSecond(first) && plan.Timestamp <= last)
             return null;
-        var message = Sentence.Bounded(
-            (
-                kept.Count == 0
-                    ? $"Topic {plan.Wish.Topic} keeps no message, so {plan.Wish.Time} leads to none"
-                    : $"{plan.Wish.Time} lies outside of what topic {plan.Wish.Topic} keeps, messages that were stored "
-                        + $"from {Text(first)} to {Text(last)}"
-            ) + "; nothing was set. Another time, Earliest or Latest needs another id"
-        );
+        var why =
+            $"{plan.Wish.Time} lies outside of what topic {plan.Wish.Topic} keeps, messages that were stored from "
+            + $"{Text(first)} to {Text(last)}";
+        return Refused(group, plan, why, now);
+    }
+
+    static RemoteOutcome<GroupStatus> Refused(Group group, OffsetResetPlan plan, string why, DateTimeOffset now)
+    {
+        var message = Sentence.Bounded($"{why}; nothing was set. Another wish needs another id");
         var next = new OffsetResetStatus
         {
             Id = plan.Wish.Id,

@@ -122,6 +122,27 @@ public sealed class OffsetResetPlannerTests
         Assert.StartsWith("No broker group has topic payments", missing.OffsetReset.Message);
     }
 
+    [Theory]
+    [InlineData(OffsetPosition.Latest, null)]
+    [InlineData(OffsetPosition.Timestamp, Time)]
+    public void A_group_that_is_broadcast_to_has_no_position_to_set(OffsetPosition to, string? time)
+    {
+        var group = Group(to, time);
+        var refused = Check(group, [new OffsetResetAnswer("orders-g1") { IsBroadcast = true }])!;
+        Assert.Equal(OffsetResetState.Refused, refused.OffsetReset!.State);
+        Assert.StartsWith("The group is broadcast to", refused.OffsetReset.Message);
+    }
+
+    [Fact]
+    public void A_reset_to_the_end_begins_where_a_master_answers()
+    {
+        var group = Group();
+        var plan = OffsetResetPlanner.Plan(group, Both, paused: false)!;
+        Assert.True(plan.HasToBeChecked);
+        var answers = new[] { new OffsetResetAnswer("orders-g0", "no answer") };
+        Assert.Null(OffsetResetPlanner.Checked(group, plan, answers, DateTimeOffset.UnixEpoch));
+    }
+
     [Fact]
     public void A_reset_to_a_time_begins_once_all_masters_have_said_what_they_keep_and_is_not_checked_in_the_middle()
     {

@@ -97,6 +97,9 @@ sealed class BrokerDouble : IAsyncDisposable
     /// </summary>
     public string? Difference { get; set; } = "";
 
+    /// <summary>How they get messages.</summary>
+    public MessageModel Model { get; set; } = MessageModel.Clustering;
+
     /// <summary>Messages that wait for each group.</summary>
     public long Waiting { get; set; }
 
@@ -304,7 +307,7 @@ sealed class BrokerDouble : IAsyncDisposable
                 new ConsumerConnection
                 {
                     Connections = online,
-                    MessageModel = MessageModel.Clustering,
+                    MessageModel = Model,
                     SubscriptionDifference = request.Read().Bool("withSubscriptionDifference"u8) ? Difference : null,
                 }.ToJson()
             );

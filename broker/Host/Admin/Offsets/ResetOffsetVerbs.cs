@@ -90,6 +90,7 @@ static class ResetOffsetVerbs
         var masters = order.Broker is { } one
             ? [new BrokerAt("", "", 0, one)]
             : await call.Cluster.MastersOfTopicAsync(order.Topic, call.Stopping).ConfigureAwait(false);
+        await EnsureClusteringAsync(call, masters, order.Group).ConfigureAwait(false);
         if (order.Time >= 0 && order.Offset is null && !order.AnyTime)
             await ResetWindow.EnsureInsideAsync(call, masters, order).ConfigureAwait(false);
         var moved = new List<(MessageQueue Queue, long Offset)>();
@@ -107,6 +108,19 @@ static class ResetOffsetVerbs
         call.Report.Table("queues", "topic", "broker", "queueId", "offset");
         foreach (var (queue, offset) in moved.OrderBy(one => one.Queue.BrokerName).ThenBy(one => one.Queue.QueueId))
             call.Report.Row(queue.Topic, queue.BrokerName, queue.QueueId, offset);
+    }
+
+    /// <summary>Each member of a broadcasting group keeps a position of its own, and a broker has none.</summary>
+    static async Task EnsureClusteringAsync(VerbCall call, IReadOnlyList<BrokerAt> brokers, string group)
+    {
+        foreach (var broker in brokers)
+        {
+            var members = await call.Cluster.MembersAsync(broker.Address, group, call.Stopping).ConfigureAwait(false);
+            if (members?.MessageModel == MessageModel.Broadcasting)
+                throw new AdminFailedException(
+                    $"group {group} is broadcast to: its members keep their positions themselves, and none can be set"
+                );
+        }
     }
 
     static async Task<List<(MessageQueue, long)>> ByBrokerAsync(VerbCall call, string address, ResetOrder order)

@@ -82,7 +82,12 @@ public sealed class AdminCluster : IAsyncLifetime
     }
 
     /// <summary>Puts a member of a consumer group online; it reads nothing. It leaves when it is disposed.</summary>
-    public async Task<RemotingClient> MemberAsync(string group, string topic, string expression = "*")
+    public async Task<RemotingClient> MemberAsync(
+        string group,
+        string topic,
+        string expression = "*",
+        MessageModel model = MessageModel.Clustering
+    )
     {
         var client = await Broker.ConnectAsync();
         var heartbeat = new HeartbeatData
@@ -95,7 +100,7 @@ public sealed class AdminCluster : IAsyncLifetime
                 {
                     GroupName = group,
                     ConsumeType = ConsumeType.Passively,
-                    MessageModel = MessageModel.Clustering,
+                    MessageModel = model,
                     Subscriptions =
                     [
                         new SubscriptionData

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Broker.Protocol.Bodies;
 using Xunit;
 
 namespace Broker.Tests.Host.Admin;
@@ -96,6 +97,19 @@ public sealed class ResetVerbTests(AdminCluster cluster) : IClassFixture<AdminCl
                 [Columns, "empty broker-a 0 0", "empty broker-a 1 0"],
                 (await cluster.AdminAsync([.. verb, .. rest])).Lines
             );
+    }
+
+    [Theory]
+    [InlineData("resetOffsetByTime -s now")]
+    [InlineData("skipAccumulatedMessage")]
+    public async Task A_group_that_is_broadcast_to_has_no_position_to_set(string line)
+    {
+        string name = $"broadcast-{line.Split(' ')[0]}";
+        await FillAsync(name);
+        await using var member = await cluster.MemberAsync(name, name, model: MessageModel.Broadcasting);
+        (await cluster.AdminAsync([.. line.Split(' '), "-g", name, "-t", name])).IsRefused(
+            $"group {name} is broadcast to"
+        );
     }
 
     static string Typed(long time) =>
