@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using System.Text;
 using Broker.Core.Topics;
 using Broker.Protocol;
@@ -79,6 +80,7 @@ sealed class AckProcessor(
                 request.Reply(ResponseCode.MessageIllegal, problem);
             return;
         }
+        node.Stats.OnAcked(topic, group.NameUtf8, 1);
         var reply = AckReply.Rent(_replies, request.Token);
         Ack(queue, new CheckpointKey(handle.StartOffset, handle.PopTime), offset, reply);
         reply.Ended();
@@ -121,6 +123,10 @@ sealed class AckProcessor(
         var bits = PopBits.Read(part["b"]);
         if (!isOrdered)
         {
+            var count = 0;
+            foreach (var one in bits)
+                count += BitOperations.PopCount(one);
+            node.Stats.OnAcked(group.Topic, group.Group.NameUtf8, count);
             Ack(queue, key, start, bits, reply);
             return;
         }

@@ -157,6 +157,9 @@ sealed class InvisibleTimeProcessor(
 
     void AckOld(Checkpoint changed, in CheckpointKey old)
     {
+        var group = changed.Queue.Group;
+        node.Stats.OnCheckpoint(group.Topic, group.Group.NameUtf8);
+        node.Stats.OnAcked(group.Topic, group.Group.NameUtf8, 1);
         acks.Ack(changed.Queue, old, changed.StartOffset, reply: null);
         node.Store.EndOfBatch();
     }

@@ -144,6 +144,7 @@ sealed class PopReader(BrokerNode node, ReviveLog log, ReviveService revive, Ord
 
     void Note(PopQueue queue, ReviveQueue reviveQueue, in PopPlace place, List<long> offsets, long next)
     {
+        node.Stats.OnCheckpoint(queue.Group.Topic, queue.Group.Group.NameUtf8);
         var checkpoint = reviveQueue.Rent();
         checkpoint.Begin(queue, place);
         foreach (var offset in offsets)

@@ -91,6 +91,7 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
     {
         if (_node.Offsets.HasResets && TryAnswerReset(order))
             return;
+        var start = _node.Time.GetTimestamp();
         var messages = PulledMessages.Rent(_pool);
         var result = messages.Result;
         ReadStatus status;
@@ -123,6 +124,13 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
             Read(order, holdMs: 0);
             return;
         }
+        if (status == ReadStatus.Found)
+            _node.Stats.OnGot(
+                order.Topic,
+                order.Group.NameUtf8,
+                order.Queue.QueueId,
+                (long)_node.Time.GetElapsedTime(start).TotalMilliseconds
+            );
         Answer(order, code, status, messages);
     }
 

@@ -55,7 +55,7 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
             if (IsHalf)
                 owner.Prepared(_topic, QueueOffset.Value, StoredBytes);
             else
-                owner.Stored(_topic, _queueId, Count, StoredBytes);
+                owner.Stored(_topic, _queueId, Count, StoredBytes, _token.Received);
         }
         if (!_token.IsOneway)
             Answer(outcome);

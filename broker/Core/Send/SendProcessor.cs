@@ -89,8 +89,11 @@ public sealed partial class SendProcessor : IRequestProcessor
         _node.MessagesStored(_node.Transactions.Topic, HalfMessage.QueueId, 1, bytes);
     }
 
-    internal void Stored(Topic topic, int queueId, int messages, int bytes) =>
+    internal void Stored(Topic topic, int queueId, int messages, int bytes, long received)
+    {
         _node.MessagesStored(topic, queueId, messages, bytes);
+        _node.Stats.OnPut(topic, queueId, (long)_time.GetElapsedTime(received).TotalMilliseconds);
+    }
 
     internal string BrokerName => _options.BrokerName;
 

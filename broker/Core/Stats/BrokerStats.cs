@@ -21,6 +21,12 @@ public sealed class BrokerStats
     /// </summary>
     const int PairsMax = 50_000;
 
+    /// <summary>
+    /// Queues whose times are counted, for sends and for each group; 1.5 KB each. What comes later is not timed: for
+    /// 80,000 queues it would be 120 MB.
+    /// </summary>
+    const int TimedMax = 10_000;
+
     const int KeyMax = 512;
 
     readonly TopicTable _topics;
@@ -29,6 +35,8 @@ public sealed class BrokerStats
     readonly ConcurrentDictionary<byte[], GroupTraffic>.AlternateLookup<ReadOnlySpan<byte>> _byKey;
     readonly Traffic _put = new();
     readonly Traffic _get = new();
+    readonly Traffic _acked = new();
+    readonly Traffic _checkpoints = new();
     readonly TrafficSampler _sampler;
     readonly RateWindow _putRate = new(BrokerSamples);
     readonly RateWindow _getRate = new(BrokerSamples);
@@ -36,6 +44,7 @@ public sealed class BrokerStats
     readonly RateWindow _missRate = new(BrokerSamples);
     readonly DayTotals _putDays = new();
     readonly DayTotals _getDays = new();
+    int _timed;
     long _found;
     long _missed;
 
@@ -60,6 +69,12 @@ public sealed class BrokerStats
     /// <summary>What was handed to all consumers.</summary>
     internal Traffic Get => _get;
 
+    /// <summary>Popped messages that were acknowledged.</summary>
+    internal Traffic Acked => _acked;
+
+    /// <summary>Batches that were popped.</summary>
+    internal Traffic Checkpoints => _checkpoints;
+
     internal DayTotals PutDays => _putDays;
 
     internal DayTotals GetDays => _getDays;
@@ -73,12 +88,36 @@ public sealed class BrokerStats
         TrafficOf(topic).Add(messages, bytes);
     }
 
-    /// <summary>A pull was answered with messages.</summary>
+    /// <summary>A send took so long, from its arrival until it was stored.</summary>
+    public void OnPut(Topic topic, int queueId, long ms) => Time(TrafficOf(topic).PutTimes, queueId, ms);
+
+    /// <summary>A pull or pop was answered with messages.</summary>
     public void OnDelivered(Topic topic, ReadOnlySpan<byte> group, int messages, long bytes)
     {
         _get.Add(messages, bytes);
         Interlocked.Increment(ref _found);
         Find(topic, group)?.Add(messages, bytes);
+    }
+
+    /// <summary>A pull that found messages took so long, less the time for that it was held.</summary>
+    public void OnGot(Topic topic, ReadOnlySpan<byte> group, int queueId, long ms)
+    {
+        if (Find(topic, group) is { } pair)
+            Time(pair.GetTimes, queueId, ms);
+    }
+
+    /// <summary>Popped messages were acknowledged, in time or not.</summary>
+    public void OnAcked(Topic topic, ReadOnlySpan<byte> group, int messages)
+    {
+        _acked.Add(messages, 0);
+        Find(topic, group)?.AddAcked(messages);
+    }
+
+    /// <summary>Messages were handed out that are to be acknowledged.</summary>
+    public void OnCheckpoint(Topic topic, ReadOnlySpan<byte> group)
+    {
+        _checkpoints.Add(1, 0);
+        Find(topic, group)?.AddCheckpoint();
     }
 
     /// <summary>A pull was answered without messages.</summary>
@@ -124,9 +163,23 @@ public sealed class BrokerStats
 
     IEnumerable<Traffic> Counted()
     {
-        var topics = _topics.All.Select(topic => topic.Stats).OfType<Traffic>();
-        var pairs = Groups.SelectMany(pair => pair.SentBack is { } back ? (Traffic[])[pair, back] : [pair]);
-        return topics.Concat(pairs).Append(_put).Append(_get);
+        var topics = _topics.All.Select(topic => topic.Stats).OfType<TopicTraffic>().ToList();
+        var times = topics.SelectMany(topic => topic.PutTimes.All).ToList();
+        // What was deleted is counted no more, and makes room.
+        Volatile.Write(ref _timed, times.Count + Groups.Sum(pair => pair.GetTimes.All.Count()));
+        return [.. topics, .. times, .. Groups.SelectMany(pair => pair.All), _put, _get, _acked, _checkpoints];
+    }
+
+    void Time(QueueTimes times, int queueId, long ms)
+    {
+        if (times.Of(queueId) is not { } counted)
+        {
+            if (Volatile.Read(ref _timed) >= TimedMax)
+                return;
+            Interlocked.Increment(ref _timed);
+            counted = times.OfOrNew(queueId);
+        }
+        counted.AddTime(ms);
     }
 
     internal static TopicTraffic TrafficOf(Topic topic)

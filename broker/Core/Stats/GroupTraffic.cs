@@ -4,6 +4,8 @@ namespace Broker.Core.Stats;
 sealed class GroupTraffic(string topic, string group) : Traffic
 {
     Traffic? _sentBack;
+    Traffic? _acked;
+    Traffic? _checkpoints;
 
     public string Topic { get; } = topic;
 
@@ -12,7 +14,31 @@ sealed class GroupTraffic(string topic, string group) : Traffic
     /// <summary>Messages that the group could not consume; null when there was none.</summary>
     public Traffic? SentBack => Volatile.Read(ref _sentBack);
 
+    /// <summary>Messages that were popped and acknowledged; null when there was none.</summary>
+    public Traffic? Acked => Volatile.Read(ref _acked);
+
+    /// <summary>Batches that were popped, and single ones whose invisible time was changed; null when there was none.</summary>
+    public Traffic? Checkpoints => Volatile.Read(ref _checkpoints);
+
+    /// <summary>How long pulls took that found messages, by queue.</summary>
+    public QueueTimes GetTimes { get; } = new();
+
+    /// <summary>Everything that is counted here.</summary>
+    public IEnumerable<Traffic> All =>
+        ((Traffic?[])[this, SentBack, Acked, Checkpoints, .. GetTimes.All]).OfType<Traffic>();
+
     /// <summary>Counts a message that came back.</summary>
-    public void AddSentBack() =>
-        (SentBack ?? Interlocked.CompareExchange(ref _sentBack, new Traffic(), null) ?? _sentBack).Add(1, 0);
+    public void AddSentBack() => Count(ref _sentBack, 1);
+
+    /// <summary>Counts acknowledged messages.</summary>
+    public void AddAcked(int messages) => Count(ref _acked, messages);
+
+    /// <summary>Counts a batch that was popped.</summary>
+    public void AddCheckpoint() => Count(ref _checkpoints, 1);
+
+    static void Count(ref Traffic? counter, int messages) =>
+        (Volatile.Read(ref counter) ?? Interlocked.CompareExchange(ref counter, new Traffic(), null) ?? counter).Add(
+            messages,
+            0
+        );
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Broker.Core.Configuration;
 using Broker.Core.Topics;
 using Broker.Protocol;
@@ -34,8 +35,7 @@ sealed class StatsItemProcessor(BrokerOptions options, BrokerStats stats, TopicT
     }
 
     /// <summary>
-    /// The counter of a name and key in the reference's form; null when nothing was counted under it. Times per queue
-    /// (TOPIC_PUT_LATENCY, GROUP_GET_LATENCY) are not counted: for 80,000 queues they would take 100 MB.
+    /// The counter of a name and key in the reference's form; null when nothing was counted under it.
     /// </summary>
     Counted? Find(string name, string key) =>
         name switch
@@ -45,6 +45,12 @@ sealed class StatsItemProcessor(BrokerOptions options, BrokerStats stats, TopicT
             ),
             "GROUP_GET_NUMS" or "GROUP_GET_SIZE" => Of(stats.PairOf(key)),
             "SNDBCK_PUT_NUMS" => Of(stats.PairOf(key)?.SentBack),
+            "GROUP_ACK_NUMS" => Of(stats.PairOf(key)?.Acked),
+            "GROUP_CK_NUMS" => Of(stats.PairOf(key)?.Checkpoints),
+            "TOPIC_PUT_LATENCY" => Of(PutTimes(key)),
+            "GROUP_GET_LATENCY" => Of(GetTimes(key)),
+            "BROKER_ACK_NUMS" when key == options.BrokerClusterName => Of(stats.Acked),
+            "BROKER_CK_NUMS" when key == options.BrokerClusterName => Of(stats.Checkpoints),
             "BROKER_PUT_NUMS" when key == options.BrokerClusterName => Of(stats.Put),
             "BROKER_GET_NUMS" when key == options.BrokerClusterName => Of(stats.Get),
             "BROKER_PUT_NUMS_WITHOUT_SYSTEM_TOPIC" when key == options.BrokerClusterName => new Counted(
@@ -57,6 +63,28 @@ sealed class StatsItemProcessor(BrokerOptions options, BrokerStats stats, TopicT
             ),
             _ => null,
         };
+
+    /// <summary>Of <c>queueId@topic</c>.</summary>
+    Traffic? PutTimes(string key) =>
+        TryQueue(key, out var queueId, out var name) && topics.TryGet(name, out var topic)
+            ? (topic.Stats as TopicTraffic)?.PutTimes.Of(queueId)
+            : null;
+
+    /// <summary>Of <c>queueId@topic@group</c>.</summary>
+    Traffic? GetTimes(string key) =>
+        TryQueue(key, out var queueId, out var pair) ? stats.PairOf(pair)?.GetTimes.Of(queueId) : null;
+
+    static bool TryQueue(string key, out int queueId, out string rest)
+    {
+        var end = key.IndexOf('@');
+        rest = key[(end + 1)..];
+        return int.TryParse(
+            key.AsSpan(0, Math.Max(end, 0)),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out queueId
+        );
+    }
 
     bool IsSystem(string topic) => TopicName.IsSystem(topic, options);
 

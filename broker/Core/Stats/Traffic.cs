@@ -46,6 +46,14 @@ class Traffic
         Interlocked.Increment(ref _calls);
     }
 
+    /// <summary>Counts one call that took so many ms, in place of messages.</summary>
+    public void AddTime(long ms)
+    {
+        if (ms > 0)
+            Interlocked.Add(ref _messages, ms);
+        Interlocked.Increment(ref _calls);
+    }
+
     /// <summary>The counters of now.</summary>
     public TrafficSample At(long timeMs) => new(timeMs, Messages, Bytes, Interlocked.Read(ref _calls));
 }

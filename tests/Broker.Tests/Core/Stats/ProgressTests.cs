@@ -128,6 +128,46 @@ public sealed class ProgressTests : BrokerTest
     }
 
     [Theory]
+    [InlineData("TOPIC_PUT_LATENCY", "0@orders")]
+    [InlineData("GROUP_GET_LATENCY", "0@orders@readers")]
+    public async Task The_time_that_sends_and_pulls_take_is_told_by_queue(string name, string key)
+    {
+        Assert.True(Target.Node.Topics.TryGet("orders", out var topic));
+        for (var i = 0; i < 2; i++)
+        {
+            Target.Node.Stats.OnPut(topic, 0, 3_000_000);
+            Target.Node.Stats.OnGot(topic, "readers"u8, 0, 3_000_000);
+        }
+        Target.Node.Stats.SampleNow();
+        var figure = BrokerStatsData.Parse((await FigureAsync(name, key)).EnsureSuccess().Body.Span).Minute;
+        // Three sends, or one pull, of the setting up took a while too, and they count.
+        var calls = name == "TOPIC_PUT_LATENCY" ? 5 : 3;
+        Assert.InRange(figure.Sum, 6_000_000, 6_100_000);
+        Assert.Equal((double)figure.Sum / calls, figure.PerCall);
+    }
+
+    [Fact]
+    public async Task Times_are_counted_for_so_many_queues_and_those_of_deleted_topics_make_room()
+    {
+        Assert.True(Target.Node.Topics.TryGet("orders", out var topic));
+        for (var queueId = 0; queueId <= 10_000; queueId++)
+            Target.Node.Stats.OnPut(topic, queueId, 1);
+        Assert.Equal(ResponseCode.Success, (await FigureAsync("TOPIC_PUT_LATENCY", "9000@orders")).Code);
+        Assert.Equal(ResponseCode.SystemError, (await FigureAsync("TOPIC_PUT_LATENCY", "10000@orders")).Code);
+        await Target.CallAsync(RequestCode.DeleteTopicInBroker, ("topic", "orders"));
+        Target.Node.Stats.SampleNow();
+        await Target.SendAsync("stock", "body");
+        Assert.Equal(ResponseCode.Success, (await FigureAsync("TOPIC_PUT_LATENCY", "0@stock")).Code);
+    }
+
+    [Theory]
+    [InlineData("TOPIC_PUT_LATENCY", "7@orders")]
+    [InlineData("TOPIC_PUT_LATENCY", "orders")]
+    [InlineData("TOPIC_PUT_LATENCY", "x@orders")]
+    [InlineData("TOPIC_PUT_LATENCY", "-1@orders")]
+    [InlineData("TOPIC_PUT_LATENCY", "0@nowhere")]
+    [InlineData("GROUP_GET_LATENCY", "7@orders@readers")]
+    [InlineData("GROUP_GET_LATENCY", "0@orders@nobody")]
     [InlineData("TOPIC_PUT_NUMS", "nowhere")]
     [InlineData("GROUP_GET_NUMS", "orders@nobody")]
     [InlineData("BROKER_PUT_NUMS", "elsewhere")]
