@@ -17,7 +17,7 @@ sealed class GroupTraffic(string topic, string group) : Traffic
     /// <summary>Messages that were popped and acknowledged; null when there was none.</summary>
     public Traffic? Acked => Volatile.Read(ref _acked);
 
-    /// <summary>Batches that were popped, and messages whose invisible time was changed; null when there was none.</summary>
+    /// <summary>Batches that were popped, and messages whose invisible time was changed; null when none was.</summary>
     public Traffic? Checkpoints => Volatile.Read(ref _checkpoints);
 
     /// <summary>How long pulls took that found messages, by queue.</summary>
