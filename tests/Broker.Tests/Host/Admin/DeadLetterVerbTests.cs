@@ -3,7 +3,9 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Broker.Protocol;
+using Broker.Protocol.Bodies;
 using Broker.Protocol.Messages;
+using Broker.Remoting;
 using Broker.Tests.Core;
 using Xunit;
 
@@ -230,6 +232,42 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         );
         (await cluster.AdminAsync("resendDeadLetters", "-g", "closed", "-i", Id)).IsRefused(
             "group closed has nothing to resend to: it was deleted"
+        );
+    }
+
+    [Fact]
+    public async Task Letters_of_a_broker_without_master_are_not_left_out_silently()
+    {
+        await KillAsync("halved", "body", $"UNIQ_KEY={Id}");
+        await LettersAsync("halved", 1);
+        await using var nameServer = await RemotingClient.ConnectAsync(cluster.NameServer);
+        var body = new RegisterBrokerBody(
+            new DataVersion(0, 0, 1),
+            [new TopicConfig { TopicName = "%DLQ%halved" }, new TopicConfig { TopicName = "broker-b" }],
+            []
+        ).ToJson();
+        var fields = TestBroker.Fields([
+            ("brokerName", "broker-b"),
+            ("brokerAddr", "127.0.0.1:1"),
+            ("clusterName", "Elsewhere"),
+            ("haServerAddr", ""),
+            ("brokerId", 0),
+            ("compressed", "false"),
+            ("bodyCrc32", 0),
+        ]);
+        (await nameServer.InvokeAsync(RequestCode.RegisterBroker, fields, body)).EnsureSuccess();
+        // Its address answers nobody.
+        var unreachable = await cluster.AdminAsync("exportDeadLetters", "-g", "halved");
+        unreachable.IsRefused("127.0.0.1:1");
+        var slave = TestBroker.Fields([
+            .. fields.Select(one => (one.Key, (object)one.Value)),
+            ("brokerAddr", "127.0.0.1:2"),
+            ("brokerId", 1),
+        ]);
+        (await nameServer.InvokeAsync(RequestCode.RegisterBroker, slave, body)).EnsureSuccess();
+        (await nameServer.InvokeAsync(RequestCode.UnregisterBroker, fields)).EnsureSuccess();
+        (await cluster.AdminAsync("exportDeadLetters", "-g", "halved")).IsRefused(
+            "broker-b has no master now, and its dead letters would be missing; try again later"
         );
     }
 
