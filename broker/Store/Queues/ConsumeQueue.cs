@@ -254,7 +254,7 @@ public sealed class ConsumeQueue
         isFirst = !_isListed;
         _isListed = true;
         // The largest pieces are written by whoever fills them: a thousand entries pay for it.
-        isFilling = !_isFilling && TailCapacity < TailPool.EntriesMax && 2 * (_max - _stored) >= TailCapacity;
+        isFilling = !_isFilling && TailCapacity < TailPool.EntriesMax && 4 * (_max - _stored) >= 3 * TailCapacity;
         _isFilling |= isFilling;
     }
 

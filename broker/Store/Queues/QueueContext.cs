@@ -39,7 +39,7 @@ sealed class QueueContext(
     /// <summary>Called when a queue gets its first entry since it was last written out.</summary>
     public void Changed(ConsumeQueue queue) => changed(queue);
 
-    /// <summary>Called when half of a queue's memory waits to be written.</summary>
+    /// <summary>Called when three quarters of a queue's memory wait to be written.</summary>
     public void Filling(ConsumeQueue queue) => filling(queue);
 
     /// <summary>Called when a queue's entries cannot be written; they stay in memory until they can.</summary>

@@ -141,7 +141,7 @@ sealed class QueueTable
     }
 
     /// <summary>
-    /// Writes out the queues whose memory is half full, so that messages of tens of thousands of queues, each with
+    /// Writes out the queues whose memory is nearly full, so that messages of tens of thousands of queues, each with
     /// little memory, are not delivered at the speed at which files are opened. One thread at a time.
     /// </summary>
     public void WriteFilling()

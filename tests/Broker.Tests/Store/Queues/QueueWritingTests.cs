@@ -48,10 +48,10 @@ public sealed class QueueWritingTests
     public void A_queue_is_written_before_its_memory_is_full()
     {
         using var store = Busy();
-        Send(store, "orders", 0, 10);
+        Send(store, "orders", 0, 12);
         Assert.True(
             SpinWait.SpinUntil(() => store.Files.FileExists(QueueFileOf("orders")), Patience),
-            "Half of the smallest memory is full, and nothing was written."
+            "Three quarters of the smallest memory are full, and nothing was written."
         );
     }
 
@@ -65,13 +65,13 @@ public sealed class QueueWritingTests
             if (Volatile.Read(ref isFull) && path.Contains(QueueFile))
                 throw new IOException("No space left on device");
         };
-        Send(store, "orders", 0, 8);
+        Send(store, "orders", 0, 12);
         Assert.True(
             SpinWait.SpinUntil(() => store.Send("others", 0, "more").Placed == AppendStatus.DiskFull, Patience)
         );
         Volatile.Write(ref isFull, false);
         store.Store.WriteCheckpoint();
-        Send(store, "orders", 8, 40);
+        Send(store, "orders", 12, 40);
         Assert.False(store.Store.Failure.IsFaulted);
 
         using var again = store.Reopen(store.Files.AfterKill());
@@ -91,7 +91,7 @@ public sealed class QueueWritingTests
             isWriting.Set();
             mayWrite.Wait(Patience);
         };
-        Send(store, "orders", 0, 10);
+        Send(store, "orders", 0, 12);
         Assert.True(isWriting.Wait(Patience));
         var deletion = Task.Factory.StartNew(() => store.Store.DeleteTopic("orders"), TaskCreationOptions.LongRunning);
         store.Files.BeforeWrite = _ => { };
