@@ -20,8 +20,8 @@ sealed class TailPool
     const int Sizes = 4;
 
     /// <summary>
-    /// Lent: the second smallest size, by which a queue's file is opened for 48 messages, for 90,000 busy
-    /// queues. Only the first size and what cannot be written are given beyond it.
+    /// Lent: the second smallest size, by which a queue's file is opened for 48 messages, for 90,000 busy queues. Only
+    /// the first size and what cannot be written are given beyond it.
     /// </summary>
     const long LentMax = 112 << 20;
 
