@@ -179,6 +179,7 @@ sealed class Delivery(
         var behind = last.Position + last.Size;
         // First the bytes may be read, then the queues lead to them.
         Volatile.Write(ref _confirmed, behind);
+        Approach(entries);
         foreach (ref var entry in entries)
         {
             entry.Queue?.Append(entry.QueueOffset, entry.Position, entry.Size, entry.TagsCode);
@@ -187,6 +188,16 @@ sealed class Delivery(
 
         Volatile.Write(ref _lastStoreTimestamp, last.StoreTimestamp);
         Volatile.Write(ref _delivered, behind);
+    }
+
+    /// <summary>
+    /// Reads of what no processor has near overlap here, where none depends on another's result. Between the locks of
+    /// the appends each queue would be waited for by itself: with 80,000 of them that is a tenth of a message's time.
+    /// </summary>
+    static void Approach(Span<BatchEntry> entries)
+    {
+        foreach (ref var entry in entries)
+            entry.Queue?.Approach();
     }
 
     void Complete(Span<BatchEntry> entries)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Broker.Store.Queues;
 
@@ -103,6 +104,18 @@ public sealed class ConsumeQueue
             _context.Changed(this);
         if (isFilling)
             _context.Filling(this);
+    }
+
+    /// <summary>
+    /// Reads what the next append needs, so that it is near. A hint: without the lock it may be what an append was
+    /// about to replace. The result says nothing; without one the compiler would read nothing.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal int Approach()
+    {
+        var tail = Volatile.Read(ref _tail);
+        var at = (uint)(_max - _tailStart) * QueueEntryLayout.Bytes;
+        return (at < (uint)tail.Length ? tail[at] : 0) + (_gate.IsHeldByCurrentThread ? 1 : 0);
     }
 
     /// <summary>After a replay: the next message goes behind what was replayed.</summary>

@@ -24,10 +24,10 @@ sealed class Checkpointer(
 )
 {
     /// <summary>
-    /// The rest after a checkpoint, in times of its length: writing the queues may take a fifth of a disk and a core,
+    /// The rest after a checkpoint, in times of its length: writing the queues may take a tenth of a disk and a core,
     /// not all of it. It matters with tens of thousands of busy queues, where one takes seconds.
     /// </summary>
-    const int RestFactor = 4;
+    const int RestFactor = 9;
 
     /// <summary>What a recovery repeats at most, besides the usual interval.</summary>
     static readonly TimeSpan RestMax = TimeSpan.FromSeconds(30);

@@ -5,7 +5,7 @@ namespace Broker.Tests.Store;
 public sealed class CheckpointTests
 {
     [Fact]
-    public void A_checkpoint_that_took_long_is_followed_by_a_rest_of_four_times_its_length()
+    public void A_checkpoint_that_took_long_is_followed_by_a_rest_of_nine_times_its_length()
     {
         using var store = new StoreUnderTest();
         store.Send("orders", 0, "first");
@@ -17,7 +17,7 @@ public sealed class CheckpointTests
         var syncs = store.Files.Syncs;
 
         store.Send("orders", 0, "second");
-        store.Time.Advance(TimeSpan.FromMilliseconds((4 * took) - 1));
+        store.Time.Advance(TimeSpan.FromMilliseconds((9 * took) - 1));
         store.Store.WriteRegularCheckpoint();
         Assert.Equal(syncs, store.Files.Syncs);
 
