@@ -188,7 +188,7 @@ public sealed partial class MessageStore
         );
         _allocator.Ask = allocator.Ask;
         _warmer.Ask = Start("store-warm", Timeout.Infinite, () => _warmer.Warm(_log.EndPosition), isLow: true).Ask;
-        _queues.AskWriter = Start("store-queues", Timeout.Infinite, _queues.WriteFilling).Ask;
+        _queues.AskWriter = Start("store-queues", Timeout.Infinite, WriteFillingQueues).Ask;
         if (_index != null)
             Start("store-index", 200, _index.CatchUp);
     }
@@ -205,6 +205,18 @@ public sealed partial class MessageStore
         );
         _workers.Add(worker);
         return worker;
+    }
+
+    void WriteFillingQueues()
+    {
+        try
+        {
+            _queues.WriteFilling();
+        }
+        catch (Exception e) when (e is not (IOException or UnauthorizedAccessException))
+        {
+            FailToShow(e);
+        }
     }
 
     void FlushAndAnswer()

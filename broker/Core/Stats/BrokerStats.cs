@@ -25,7 +25,7 @@ public sealed class BrokerStats
     /// Queues whose times are counted, for sends and for each group; 1.5 KB each. What comes later is not timed: for
     /// 80,000 queues it would be 120 MB.
     /// </summary>
-    const int TimedMax = 10_000;
+    const int TimedMax = 5_000;
 
     const int KeyMax = 512;
 

@@ -7,8 +7,11 @@ namespace Broker.Store.Queues;
 /// </summary>
 sealed class TailPool
 {
-    /// <summary>First size: 16 * 20 bytes, for the many queues with little traffic.</summary>
+    /// <summary>Smallest size: 16 * 20 bytes, for queues that come when the bound is reached.</summary>
     public const int EntriesMin = 16;
+
+    /// <summary>Size to begin with. Growing into it would leave holes in the heap where a smaller one was.</summary>
+    const int EntriesFirst = 64;
 
     /// <summary>Largest size that is kept: 1,024 * 20 bytes, written by one call.</summary>
     public const int EntriesMax = 1_024;
@@ -20,18 +23,18 @@ sealed class TailPool
     const int Sizes = 4;
 
     /// <summary>
-    /// Lent: the second smallest size, by which a queue's file is opened for 48 messages, for 90,000 busy queues. Only
-    /// the first size and what cannot be written are given beyond it.
+    /// Lent: the first size, by which a queue's file is opened for 48 messages, for 90,000 busy queues. Only the
+    /// smallest size and what cannot be written are given beyond it.
     /// </summary>
     const long LentMax = 112 << 20;
 
     /// <summary>
-    /// Lent when a queue gets more than the second smallest size: the largest one for 3,200 busy queues. The rest is
+    /// Lent when a queue gets more than the first size: the largest one for 3,200 busy queues. The rest is
     /// for those that come later.
     /// </summary>
     const long LargeLentMax = 64 << 20;
 
-    /// <summary>Lent and kept together, when more is kept: what ten thousands of queues grew out of goes.</summary>
+    /// <summary>Lent and kept together, when more is kept: what ten thousands of queues gave back goes.</summary>
     const long KeptMax = 64 << 20;
 
     readonly Lock _gate = new();
@@ -61,7 +64,8 @@ sealed class TailPool
         if (needed <= current && current >= EntriesMax)
             return tail;
         var least = SizeOf(Math.Max(Math.Max(needed, current), EntriesMin));
-        var size = Math.Max(least, SizeOf(Math.Min(current * Growth, EntriesMax)));
+        var wanted = current == 0 ? EntriesFirst : Math.Min(current * Growth, EntriesMax);
+        var size = Math.Max(least, SizeOf(wanted));
         lock (_gate)
         {
             while (size > least && _lent + BytesOf(size) > (size > 1 ? LargeLentMax : LentMax))

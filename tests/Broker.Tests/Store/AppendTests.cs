@@ -181,7 +181,7 @@ public sealed class AppendTests
         string said
     )
     {
-        const int fillsTheFirstEntries = 20;
+        const int fillsTheFirstEntries = 80;
         using var store = new StoreUnderTest();
         store.Files.BeforeWrite = path =>
         {

@@ -152,7 +152,7 @@ public sealed class RetentionTests
         var stored = 0;
         while (store.Send("orders", 0, $"{stored}") is { Status: AppendStatus.Stored })
             stored++;
-        Assert.InRange(stored, 16, 18);
+        Assert.InRange(stored, 64, 66);
         Assert.Throws<IOException>(store.Store.WriteCheckpoint);
         Assert.Equal(stored, store.Bodies("orders", 0).Count);
         store.Files.BeforeWrite = _ => { };

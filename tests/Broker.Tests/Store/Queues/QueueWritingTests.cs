@@ -48,10 +48,10 @@ public sealed class QueueWritingTests
     public void A_queue_is_written_before_its_memory_is_full()
     {
         using var store = Busy();
-        Send(store, "orders", 0, 12);
+        Send(store, "orders", 0, 48);
         Assert.True(
             SpinWait.SpinUntil(() => store.Files.FileExists(QueueFileOf("orders")), Patience),
-            "Three quarters of the smallest memory are full, and nothing was written."
+            "Three quarters of the memory are full, and nothing was written."
         );
     }
 
@@ -65,17 +65,36 @@ public sealed class QueueWritingTests
             if (Volatile.Read(ref isFull) && path.Contains(QueueFile))
                 throw new IOException("No space left on device");
         };
-        Send(store, "orders", 0, 12);
+        Send(store, "orders", 0, 48);
         Assert.True(
             SpinWait.SpinUntil(() => store.Send("others", 0, "more").Placed == AppendStatus.DiskFull, Patience)
         );
         Volatile.Write(ref isFull, false);
         store.Store.WriteCheckpoint();
-        Send(store, "orders", 12, 40);
+        Send(store, "orders", 48, 100);
         Assert.False(store.Store.Failure.IsFaulted);
 
         using var again = store.Reopen(store.Files.AfterKill());
-        Assert.Equal(Numbers(0, 40), again.Bodies("orders", 0));
+        Assert.Equal(Numbers(0, 100), again.Bodies("orders", 0));
+    }
+
+    [Fact]
+    public void A_mistake_of_our_own_beside_the_sends_ends_the_store()
+    {
+        using var store = Busy();
+        store.Files.BeforeWrite = path =>
+        {
+            if (path.Contains(QueueFile))
+                throw new InvalidOperationException("a mistake");
+        };
+        Send(store, "orders", 0, 48);
+        Assert.True(SpinWait.SpinUntil(() => store.Store.Failure.IsFaulted, Patience));
+        Assert.Equal(AppendStatus.Closed, store.Send("orders", 0, "later").Placed);
+        Assert.Equal(
+            "Stored messages cannot be shown to their queues: a mistake",
+            store.Store.Failure.Exception!.InnerException!.Message
+        );
+        store.Files.BeforeWrite = _ => { };
     }
 
     [Fact]
@@ -91,7 +110,7 @@ public sealed class QueueWritingTests
             isWriting.Set();
             mayWrite.Wait(Patience);
         };
-        Send(store, "orders", 0, 12);
+        Send(store, "orders", 0, 48);
         Assert.True(isWriting.Wait(Patience));
         var deletion = Task.Factory.StartNew(() => store.Store.DeleteTopic("orders"), TaskCreationOptions.LongRunning);
         store.Files.BeforeWrite = _ => { };

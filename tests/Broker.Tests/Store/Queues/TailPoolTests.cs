@@ -24,8 +24,8 @@ public sealed class TailPoolTests
             entries.Add(Entries(tail));
         }
 
-        Assert.Equal([16, 64, 256, 1_024, 1_024], entries);
-        Assert.Equal(Bytes(16 + 64 + 256 + 1_024), _pool.Bytes);
+        Assert.Equal([64, 256, 1_024, 1_024, 1_024], entries);
+        Assert.Equal(Bytes(64 + 256 + 1_024), _pool.Bytes);
     }
 
     [Fact]
