@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Broker.Store.Files;
 
 /// <summary>
@@ -33,10 +35,21 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
         }
     }
 
-    /// <summary>Writes the buffer; the first write gives the file its length, the rest of which is zeros.</summary>
+    /// <summary>
+    /// Writes the buffer; the first write gives the file its length, the rest of which is zeros. A file that is not
+    /// open when all places are taken is opened for this once: where each write is to another file, those that others
+    /// took the place of would be garbage that has grown old.
+    /// </summary>
     public void Write(CachedFile file, ReadOnlySpan<byte> buffer, long position)
     {
-        var open = Enter(file);
+        if (!TryEnter(file, out var open))
+        {
+            using var once = files.Open(file.Path);
+            GiveLength(file, once);
+            once.Write(buffer, position);
+            return;
+        }
+
         try
         {
             GiveLength(file, open.File);
@@ -103,21 +116,38 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
     {
         lock (_gate)
         {
-            if (file.Open is not { } open)
-            {
+            if (file.Open == null)
                 MakePlaceLocked();
-                file.Open = open = new OpenFile(file, files.Open(file.Path));
-                _open.AddLast(open.Place);
-            }
-            else if (_open.Last != open.Place)
-            {
-                _open.Remove(open.Place);
-                _open.AddLast(open.Place);
-            }
-
-            open.Users++;
-            return open;
+            return EnterLocked(file);
         }
+    }
+
+    /// <summary>The file, opened if it was not; false when that would need another one's place.</summary>
+    bool TryEnter(CachedFile file, [NotNullWhen(true)] out OpenFile? open)
+    {
+        lock (_gate)
+        {
+            var isPossible = file.Open != null || _open.Count < openMax;
+            open = isPossible ? EnterLocked(file) : null;
+            return isPossible;
+        }
+    }
+
+    OpenFile EnterLocked(CachedFile file)
+    {
+        if (file.Open is not { } open)
+        {
+            file.Open = open = new OpenFile(file, files.Open(file.Path));
+            _open.AddLast(open.Place);
+        }
+        else if (_open.Last != open.Place)
+        {
+            _open.Remove(open.Place);
+            _open.AddLast(open.Place);
+        }
+
+        open.Users++;
+        return open;
     }
 
     void Leave(OpenFile open)
