@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Broker.Core.Groups;
 using Broker.Core.Retry;
 using Broker.Core.Topics;
 using Broker.Protocol;
@@ -53,7 +55,7 @@ public sealed partial class SendProcessor
     Topic? PlaceRetry(Request request, in SendHeader header, Topic topic)
     {
         var groupName = header.Topic[TopicName.RetryPrefix.Length..];
-        if (!_node.Groups.TryGetOrCreate(groupName, out var group))
+        if (!TryGroupThatPops(groupName, out var group) && !_node.Groups.TryGetOrCreate(groupName, out group))
         {
             return Refused(
                 request,
@@ -67,7 +69,26 @@ public sealed partial class SendProcessor
             : topic;
     }
 
-    bool TryCreate(in SendHeader header, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Topic? topic)
+    /// <summary>
+    /// The name of a pop retry topic holds group and topic (protocol.md §4.10). It is not taken for the name of a group
+    /// as Apache does, which makes one of that name or, where groups are not made on first use, refuses the message.
+    /// </summary>
+    bool TryGroupThatPops(ReadOnlySpan<byte> name, [NotNullWhen(true)] out SubscriptionGroup? group)
+    {
+        if (_node.Groups.TryGet(name, out group))
+            return true;
+        for (var i = 1; i < name.Length - 1; i++)
+        {
+            if (name[i] is not ((byte)'_' or (byte)'+'))
+                continue;
+            if (_node.Groups.TryGet(name[..i], out group) && _topics.TryGet(name[(i + 1)..], out _))
+                return true;
+        }
+        group = null;
+        return false;
+    }
+
+    bool TryCreate(in SendHeader header, [NotNullWhen(true)] out Topic? topic)
     {
         const int unit = 1;
         const int unitSubscription = 2;

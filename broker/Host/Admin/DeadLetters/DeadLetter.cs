@@ -1,11 +1,14 @@
 using System.Text;
 using Broker.Host.Admin.Messages;
+using Broker.Host.Admin.Topics;
 using Broker.Protocol.Messages;
 
 namespace Broker.Host.Admin.DeadLetters;
 
-/// <summary>A message that a group could not consume, and what it was before (protocol.md §4.6).</summary>
-readonly record struct DeadLetter(FoundMessage Message)
+/// <summary>
+/// A message that <paramref name="Group"/> could not consume, and what it was before (protocol.md §4.6, §4.10).
+/// </summary>
+readonly record struct DeadLetter(FoundMessage Message, string Group)
 {
     /// <summary>Bits of the system flag that say how the body is packed and how many tags there are.</summary>
     const int SentFlags = SysFlag.Compressed | SysFlag.CompressionTypeMask | SysFlag.MultiTags;
@@ -35,7 +38,13 @@ readonly record struct DeadLetter(FoundMessage Message)
     ];
 
     /// <summary>The topic that it was sent to.</summary>
-    public string Topic => Property("RETRY_TOPIC") ?? Property("DLQ_ORIGIN_TOPIC") ?? Message.Topic;
+    public string Topic => TopicNames.OfPopRetry(LastTopic, Group) ?? LastTopic;
+
+    /// <summary>
+    /// Whether it was popped when it died: it lay in a retry topic of pops, or was delivered again by the broker
+    /// itself, which is done to popped messages only.
+    /// </summary>
+    public bool IsPopped => Property("1ST_POP_TIME") is not null || TopicNames.OfPopRetry(LastTopic, Group) is not null;
 
     /// <summary>Its id as its sender and its consumers saw it.</summary>
     public string Id =>
@@ -64,6 +73,9 @@ readonly record struct DeadLetter(FoundMessage Message)
             Flag = Message.Flag,
         };
     }
+
+    /// <summary>The topic that it was sent to, or where pops found it again.</summary>
+    string LastTopic => Property("RETRY_TOPIC") ?? Property("DLQ_ORIGIN_TOPIC") ?? Message.Topic;
 
     static bool IsPast(string name) =>
         name.StartsWith(TimerPrefix, StringComparison.Ordinal) || Past.AsSpan().Contains(name);

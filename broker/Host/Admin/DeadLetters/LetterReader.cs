@@ -48,7 +48,7 @@ static class LetterReader
         var range = KeyRange.Ever(isUniqueKey: true);
         var indexed = await MessageQueries.ByKeyAsync(call, topic, id, range).ConfigureAwait(false);
         foreach (var message in indexed)
-            yield return new DeadLetter(message);
+            yield return new DeadLetter(message, choice.Group);
         if (indexed.Count > 0)
             yield break;
         // Old clients give no ids of their own, and the index may be off.
@@ -71,7 +71,7 @@ static class LetterReader
                 if (message.Stored.Ms > choice.End)
                     break;
                 if (message.Stored.Ms >= choice.Begin)
-                    yield return new DeadLetter(message);
+                    yield return new DeadLetter(message, choice.Group);
             }
         }
     }

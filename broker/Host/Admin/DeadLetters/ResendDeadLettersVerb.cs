@@ -1,39 +1,41 @@
-using Broker.Host.Admin.Messages;
-using Broker.Host.Admin.Topics;
-using Broker.Protocol;
-
 namespace Broker.Host.Admin.DeadLetters;
 
 /// <summary>
-/// <c>resendDeadLetters</c>: gives dead letters to their group again, by way of its retry topic, which only its members
-/// read. The letters stay.
+/// <c>resendDeadLetters</c>: gives dead letters to their group again, by way of a retry topic that only its members
+/// read (<see cref="ResendPlaces"/>). The letters stay.
 /// </summary>
 static class ResendDeadLettersVerb
 {
     public static Verb Create(TimeProvider time)
     {
         var letters = new LetterOptions(time);
+        var mode = VerbOptions.Text(
+            "--mode -m",
+            "How members get messages, PULL or POP; else PULL if one that does is online, or as a letter died."
+        );
+        mode.AcceptOnlyFromAmong("PULL", "POP");
         var verb = new Verb(
             "resendDeadLetters",
             "Let a consumer group try its dead letters again. They stay where they are.",
-            call => RunAsync(call, letters.Read(call)),
+            call => RunAsync(call, letters.Read(call), call.Get(mode)),
             "-g readers -i 7F000001003B18B4AAC23E7E5E910000",
-            "-g readers -b 2024-05-01#00:00:00:000 -e now"
-        );
+            "-g readers -b 2024-05-01#00:00:00:000 -e now",
+            "-g readers -b 0 -m POP"
+        )
+        {
+            mode,
+        };
         return letters.AddTo(verb, all: false);
     }
 
-    static async Task RunAsync(VerbCall call, LetterChoice choice)
+    static async Task RunAsync(VerbCall call, LetterChoice choice, string? mode)
     {
-        var sender = new MessageSender(call, TopicNames.Retry(choice.Group));
-        IReadOnlyList<(BrokerAt Broker, int QueueId)>? queues = null;
-        int sent = 0;
+        var places = new ResendPlaces(call, choice.Group, mode);
         call.Report.Table("resent", "topic", "id", "broker", "queueId", "queueOffset");
         await foreach (var letter in ChosenAsync(call, choice).ConfigureAwait(false))
         {
-            queues ??= await QueuesAsync(sender, choice.Group).ConfigureAwait(false);
-            var (broker, queueId) = queues[sent++ % queues.Count];
-            var answer = await sender.SendAsync(broker.Address, queueId, letter.Again()).ConfigureAwait(false);
+            var place = await places.OfAsync(letter).ConfigureAwait(false);
+            var (broker, answer) = await place.SendAsync(letter.Again()).ConfigureAwait(false);
             call.Report.Row(letter.Topic, letter.Id, broker.Name, answer.Long("queueId"), answer.Long("queueOffset"));
         }
     }
@@ -51,21 +53,5 @@ static class ResendDeadLettersVerb
         }
         if (last is { } only)
             yield return only;
-    }
-
-    static async Task<IReadOnlyList<(BrokerAt Broker, int QueueId)>> QueuesAsync(MessageSender sender, string group)
-    {
-        try
-        {
-            return await sender.QueuesAsync().ConfigureAwait(false);
-        }
-        catch (AdminFailedException failure) when (failure.Code == ResponseCode.TopicNotExist)
-        {
-            throw new AdminFailedException(
-                $"group {group} has nothing to resend to: it was deleted; `updateSubGroup` and a member that is online "
-                    + "bring it back",
-                failure.InnerException
-            );
-        }
     }
 }

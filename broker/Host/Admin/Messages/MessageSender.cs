@@ -1,4 +1,5 @@
 using System.Text;
+using Broker.Host.Admin.Topics;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Headers;
@@ -60,7 +61,8 @@ sealed class MessageSender(VerbCall call, string topic)
             { "a", ProducerGroup },
             { "b", topic },
             { "c", "TBW102" },
-            { "d", 4 },
+            // Apache's brokers make a retry topic of one queue.
+            { "d", TopicNames.IsRetry(topic) ? 1 : 4 },
             { "e", queueId },
             { "f", message.SysFlag },
             { "g", message.Born },

@@ -15,6 +15,26 @@ static class TopicNames
     /// <summary>The topic that every member of a group reads, so that its route leads to the group's brokers.</summary>
     public static string Retry(string group) => RetryPrefix + group;
 
+    /// <summary>
+    /// The topic in which a group that pops finds messages of a topic again, in the older form or in the second
+    /// (protocol.md §4.10).
+    /// </summary>
+    public static string PopRetry(string group, string topic, bool second) =>
+        $"{RetryPrefix}{group}{(second ? '+' : '_')}{topic}";
+
+    /// <summary>The topic that a name of <see cref="PopRetry"/> is about; null when it is no such name.</summary>
+    public static string? OfPopRetry(string name, string group)
+    {
+        int topicAt = RetryPrefix.Length + group.Length + 1;
+        return
+            name.Length > topicAt
+            && name[topicAt - 1] is '_' or '+'
+            && IsRetry(name)
+            && name.AsSpan(RetryPrefix.Length).StartsWith(group)
+            ? name[topicAt..]
+            : null;
+    }
+
     /// <summary>Where messages of a group go that could not be consumed.</summary>
     public static string DeadLetters(string group) => DeadLetterPrefix + group;
 

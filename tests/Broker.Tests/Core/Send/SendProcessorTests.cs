@@ -314,4 +314,23 @@ public sealed class SendProcessorTests : BrokerTest
         var message = Assert.Single(Messages(await Target.PullAsync(expected)));
         Assert.Equal(("failed", times), (message.Text, message.ReconsumeTimes));
     }
+
+    [Theory]
+    [InlineData("%RETRY%readers_orders", "readers_orders")]
+    [InlineData("%RETRY%old_readers_more_orders", "old_readers_more_orders")]
+    public async Task What_is_sent_for_a_group_that_pops_is_not_taken_for_a_group_of_that_name(
+        string topic,
+        string name
+    )
+    {
+        await Target.SendAsync("orders", "x");
+        await Target.SendAsync("more_orders", "x");
+        foreach (var group in new[] { "readers", "old_readers" })
+            await Target.PullAsync("more_orders", group: group);
+        (await Target.SendAsync(topic, "again", 0, "")).EnsureSuccess();
+        Assert.False(Target.Node.Groups.TryGet(System.Text.Encoding.UTF8.GetBytes(name), out _));
+        Assert.Equal("again", Assert.Single(Messages(await Target.PullAsync(topic))).Text);
+        (await Target.SendAsync("%RETRY%unknown_orders", "x", 0, "")).EnsureSuccess();
+        Assert.True(Target.Node.Groups.TryGet("unknown_orders"u8, out _));
+    }
 }

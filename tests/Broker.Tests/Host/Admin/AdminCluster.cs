@@ -81,14 +81,19 @@ public sealed class AdminCluster : IAsyncLifetime
         await Eventually.TrueAsync(async () => (await AdminAsync("topicRoute", "-t", topic)).Exit == 0);
     }
 
-    /// <summary>Puts a member of a consumer group online; it reads nothing. It leaves when it is disposed.</summary>
+    /// <summary>
+    /// Puts a member of a consumer group online; it reads nothing. It leaves when it is disposed. As Apache's push
+    /// consumers it subscribes to its <paramref name="own"/> retry topic too.
+    /// </summary>
     public async Task<RemotingClient> MemberAsync(
         string group,
         string topic,
         string expression = "*",
-        MessageModel model = MessageModel.Clustering
+        MessageModel model = MessageModel.Clustering,
+        bool own = false
     )
     {
+        string[] topics = own ? [topic, $"%RETRY%{group}"] : [topic];
         var client = await Broker.ConnectAsync();
         var heartbeat = new HeartbeatData
         {
@@ -103,12 +108,12 @@ public sealed class AdminCluster : IAsyncLifetime
                     MessageModel = model,
                     Subscriptions =
                     [
-                        new SubscriptionData
+                        .. topics.Select(one => new SubscriptionData
                         {
-                            Topic = topic,
+                            Topic = one,
                             SubString = expression,
                             SubVersion = 1,
-                        },
+                        }),
                     ],
                 },
             ],

@@ -11,17 +11,15 @@ using Xunit;
 
 namespace Broker.Tests.Host.Admin;
 
-public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<AdminCluster>
+public sealed class DeadLetterVerbTests(AdminCluster cluster) : DeadLetterTest(cluster)
 {
-    const string Id = "7F000001003B18B4AAC23E7E5E91000C";
-
     [Fact]
     public async Task An_exported_letter_has_nine_columns_that_tell_what_it_was()
     {
         await KillAsync("exported", "the body", $"UNIQ_KEY={Id} KEYS=a\"b,c TAGS=red mine=grüße");
         string[] verb = ["exportDeadLetters", "-g", "exported"];
         await LettersAsync("exported", 1);
-        var exported = await cluster.AdminAsync(verb);
+        var exported = await Cluster.AdminAsync(verb);
         Assert.Equal(0, exported.Exit);
         string[][] lines = Csv(exported.Output);
         Assert.Equal(2, lines.Length);
@@ -54,12 +52,12 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
             pack.Write("the text"u8);
         await KillAsync("packed", packed.ToArray(), "", ("sysFlag", SysFlag.Compressed));
         await LettersAsync("packed", 1);
-        string[] cells = Csv((await cluster.AdminAsync("exportDeadLetters", "-g", "packed")).Output)[1];
+        string[] cells = Csv((await Cluster.AdminAsync("exportDeadLetters", "-g", "packed")).Output)[1];
         Assert.Equal("the text", Encoding.UTF8.GetString(Convert.FromBase64String(cells[7])));
         Assert.Equal($"{Crc32.OfBody("the text"u8)}", cells[8]);
-        var resent = await cluster.AdminAsync("resendDeadLetters", "-g", "packed", "-i", cells[1]);
+        var resent = await Cluster.AdminAsync("resendDeadLetters", "-g", "packed", "-i", cells[1]);
         Assert.True(resent.Exit == 0, resent.Error);
-        var again = Assert.Single(await cluster.Broker.AwaitAsync("%RETRY%packed", group: "packed"));
+        var again = Assert.Single(await Cluster.Broker.AwaitAsync("%RETRY%packed", group: "packed"));
         Assert.Equal(packed.ToArray(), again.Body);
         Assert.Equal(SysFlag.Compressed, again.SysFlag);
     }
@@ -78,9 +76,9 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         string[] verb = ["resendDeadLetters", "-g", "resent", "-i", Id];
         Assert.Equal(
             ["TOPIC ID BROKER QUEUE ID QUEUE OFFSET", $"resent {Id} broker-a 0 0"],
-            (await cluster.AdminAsync(verb)).Lines
+            (await Cluster.AdminAsync(verb)).Lines
         );
-        var again = Assert.Single(await cluster.Broker.AwaitAsync("%RETRY%resent", group: "resent"));
+        var again = Assert.Single(await Cluster.Broker.AwaitAsync("%RETRY%resent", group: "resent"));
         Assert.Equal("body", again.Text);
         Assert.Equal(0, again.ReconsumeTimes);
         Assert.Equal(7, again.Flag);
@@ -100,8 +98,8 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         Assert.All(both, one => Assert.Equal(Id, one.GetProperty("id").GetString()));
         Assert.All(both, one => Assert.Equal("resent", one.GetProperty("topic").GetString()));
         Assert.Equal([4, 1], both.Select(one => one.GetProperty("reconsumeTimes").GetInt32()));
-        Assert.Equal(2, (await cluster.AdminAsync(verb)).Lines.Length);
-        Assert.Equal(3, (await cluster.AdminAsync("resendDeadLetters", "-g", "resent", "-b", "0")).Lines.Length);
+        Assert.Equal(2, (await Cluster.AdminAsync(verb)).Lines.Length);
+        Assert.Equal(3, (await Cluster.AdminAsync("resendDeadLetters", "-g", "resent", "-b", "0")).Lines.Length);
     }
 
     [Fact]
@@ -109,7 +107,7 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
     {
         await KillAsync("bought", "body", "");
         // As a transaction's second half would have left it.
-        await cluster.Broker.SendAsync(
+        await Cluster.Broker.SendAsync(
             "%DLQ%bought",
             "half",
             0,
@@ -117,8 +115,8 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
             ("reconsumeTimes", 1)
         );
         await LettersAsync("bought", 2);
-        Assert.Equal(0, (await cluster.AdminAsync("resendDeadLetters", "-g", "bought", "-i", Id)).Exit);
-        var again = Assert.Single(await cluster.Broker.AwaitAsync("%RETRY%bought", group: "bought"));
+        Assert.Equal(0, (await Cluster.AdminAsync("resendDeadLetters", "-g", "bought", "-i", Id)).Exit);
+        var again = Assert.Single(await Cluster.Broker.AwaitAsync("%RETRY%bought", group: "bought"));
         Assert.Equal("half", again.Text);
         Assert.DoesNotContain("TRAN_MSG", again.Properties.Keys);
         Assert.DoesNotContain("TIMER_DELAY_SEC", again.Properties.Keys);
@@ -132,10 +130,10 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         Assert.NotEqual(place, own);
         Assert.Equal(
             own,
-            Csv((await cluster.AdminAsync("exportDeadLetters", "-g", "placed", "-i", place)).Output)[1][1]
+            Csv((await Cluster.AdminAsync("exportDeadLetters", "-g", "placed", "-i", place)).Output)[1][1]
         );
-        Assert.Equal(0, (await cluster.AdminAsync("resendDeadLetters", "-g", "placed", "-i", place)).Exit);
-        var again = Assert.Single(await cluster.Broker.AwaitAsync("%RETRY%placed", group: "placed"));
+        Assert.Equal(0, (await Cluster.AdminAsync("resendDeadLetters", "-g", "placed", "-i", place)).Exit);
+        var again = Assert.Single(await Cluster.Broker.AwaitAsync("%RETRY%placed", group: "placed"));
         Assert.Equal(own, again.Properties["UNIQ_KEY"]);
     }
 
@@ -154,15 +152,15 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         long from = times[30];
         long until = times[60];
         string[] range = ["-b", $"{from}", "-e", $"{until}"];
-        var chosen = Csv((await cluster.AdminAsync(["exportDeadLetters", "-g", "many", .. range])).Output);
+        var chosen = Csv((await Cluster.AdminAsync(["exportDeadLetters", "-g", "many", .. range])).Output);
         Assert.Equal(times.Count(time => time >= from && time <= until), chosen.Length - 1);
         Assert.All(chosen[1..], cells => Assert.InRange(Number(cells[4]), from, until));
-        var resent = await cluster.AdminAsync(["resendDeadLetters", "-g", "many", .. range]);
+        var resent = await Cluster.AdminAsync(["resendDeadLetters", "-g", "many", .. range]);
         Assert.Equal(chosen.Length, resent.Lines.Length);
-        var none = await cluster.AdminAsync("exportDeadLetters", "-g", "many", "-b", $"{times[^1] + 1}");
+        var none = await Cluster.AdminAsync("exportDeadLetters", "-g", "many", "-b", $"{times[^1] + 1}");
         Assert.Equal(0, none.Exit);
         Assert.Single(Csv(none.Output));
-        Assert.Single((await cluster.AdminAsync("resendDeadLetters", "-g", "many", "-b", "now")).Lines);
+        Assert.Single((await Cluster.AdminAsync("resendDeadLetters", "-g", "many", "-b", "now")).Lines);
     }
 
     [Fact]
@@ -170,19 +168,19 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
     {
         await KillAsync("filed", "body", $"UNIQ_KEY={Id}");
         await LettersAsync("filed", 1);
-        string folder = Path.Combine(cluster.Folder, "exports");
+        string folder = Path.Combine(Cluster.Folder, "exports");
         string file = Path.Combine(folder, "letters.csv");
-        var done = await cluster.JsonAsync("exportDeadLetters", "-g", "filed", "-f", file);
+        var done = await Cluster.JsonAsync("exportDeadLetters", "-g", "filed", "-f", file);
         Assert.Equal(file, done.GetProperty("exported").GetProperty("file").GetString());
         Assert.Equal(1, done.GetProperty("exported").GetProperty("letters").GetInt64());
         string text = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
-        Assert.Equal((await cluster.AdminAsync("exportDeadLetters", "-g", "filed")).Output, text);
+        Assert.Equal((await Cluster.AdminAsync("exportDeadLetters", "-g", "filed")).Output, text);
         string other = Path.Combine(folder, "other.csv");
-        (await cluster.AdminAsync("exportDeadLetters", "-g", "filed", "-i", "nonsense", "-f", other)).IsRefused(
+        (await Cluster.AdminAsync("exportDeadLetters", "-g", "filed", "-i", "nonsense", "-f", other)).IsRefused(
             "group filed has no dead letter nonsense"
         );
         Assert.Equal([file], Directory.GetFiles(folder));
-        (await cluster.AdminAsync("exportDeadLetters", "-g", "filed", "-f", folder)).IsRefused("cannot be written");
+        (await Cluster.AdminAsync("exportDeadLetters", "-g", "filed", "-f", folder)).IsRefused("cannot be written");
     }
 
     [Theory]
@@ -195,8 +193,8 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
     public async Task What_is_not_there_is_said_so_and_nothing_is_printed(string line, string words)
     {
         await KillAsync("known", "body", "");
-        await Eventually.TrueAsync(async () => (await cluster.AdminAsync("queryDeadLetters", "-g", "known")).Exit == 0);
-        var answer = await cluster.AdminAsync(line.Split(' '));
+        await Eventually.TrueAsync(async () => (await Cluster.AdminAsync("queryDeadLetters", "-g", "known")).Exit == 0);
+        var answer = await Cluster.AdminAsync(line.Split(' '));
         answer.IsRefused(words);
         Assert.Empty(answer.Output);
     }
@@ -212,7 +210,7 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         "Say which: -i id for one message, or -b time for all that died since (-b 0 for all)."
     )]
     public async Task A_wrong_command_line_is_said_so(string line, string sentence) =>
-        (await cluster.AdminAsync(line.Split(' '))).IsWrong($"{line.Split(' ')[0]}: {sentence}");
+        (await Cluster.AdminAsync(line.Split(' '))).IsWrong($"{line.Split(' ')[0]}: {sentence}");
 
     [Fact]
     public async Task Letters_that_nobody_may_read_and_a_group_that_is_gone_are_said_so()
@@ -220,17 +218,17 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         await KillAsync("closed", "body", $"UNIQ_KEY={Id}");
         await LettersAsync("closed", 1);
         await PermitAsync("%DLQ%closed", 2);
-        (await cluster.AdminAsync("exportDeadLetters", "-g", "closed")).IsRefused(
+        (await Cluster.AdminAsync("exportDeadLetters", "-g", "closed")).IsRefused(
             "broker-a lets nobody read %DLQ%closed; "
-                + $"`updateTopicPerm -b {cluster.BrokerAddress} -t %DLQ%closed -p 6` changes that"
+                + $"`updateTopicPerm -b {Cluster.BrokerAddress} -t %DLQ%closed -p 6` changes that"
         );
         await PermitAsync("%DLQ%closed", 6);
-        var deleted = await cluster.AdminAsync("deleteTopic", "-c", "DefaultCluster", "-t", "%RETRY%closed");
+        var deleted = await Cluster.AdminAsync("deleteTopic", "-c", "DefaultCluster", "-t", "%RETRY%closed");
         Assert.True(deleted.Exit == 0, deleted.Error);
         await Eventually.TrueAsync(async () =>
-            (await cluster.AdminAsync("topicRoute", "-t", "%RETRY%closed")).Exit == 1
+            (await Cluster.AdminAsync("topicRoute", "-t", "%RETRY%closed")).Exit == 1
         );
-        (await cluster.AdminAsync("resendDeadLetters", "-g", "closed", "-i", Id)).IsRefused(
+        (await Cluster.AdminAsync("resendDeadLetters", "-g", "closed", "-i", Id)).IsRefused(
             "group closed has nothing to resend to: it was deleted"
         );
     }
@@ -240,7 +238,7 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
     {
         await KillAsync("halved", "body", $"UNIQ_KEY={Id}");
         await LettersAsync("halved", 1);
-        await using var nameServer = await RemotingClient.ConnectAsync(cluster.NameServer);
+        await using var nameServer = await RemotingClient.ConnectAsync(Cluster.NameServer);
         var body = new RegisterBrokerBody(
             new DataVersion(0, 0, 1),
             [new TopicConfig { TopicName = "%DLQ%halved" }, new TopicConfig { TopicName = "broker-b" }],
@@ -257,7 +255,7 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         ]);
         (await nameServer.InvokeAsync(RequestCode.RegisterBroker, fields, body)).EnsureSuccess();
         // Its address answers nobody.
-        var unreachable = await cluster.AdminAsync("exportDeadLetters", "-g", "halved");
+        var unreachable = await Cluster.AdminAsync("exportDeadLetters", "-g", "halved");
         unreachable.IsRefused("127.0.0.1:1");
         var slave = TestBroker.Fields([
             .. fields.Select(one => (one.Key, (object)one.Value)),
@@ -266,59 +264,18 @@ public sealed class DeadLetterVerbTests(AdminCluster cluster) : IClassFixture<Ad
         ]);
         (await nameServer.InvokeAsync(RequestCode.RegisterBroker, slave, body)).EnsureSuccess();
         (await nameServer.InvokeAsync(RequestCode.UnregisterBroker, fields)).EnsureSuccess();
-        (await cluster.AdminAsync("exportDeadLetters", "-g", "halved")).IsRefused(
+        (await Cluster.AdminAsync("exportDeadLetters", "-g", "halved")).IsRefused(
             "broker-b has no master now, and its dead letters would be missing; try again later"
         );
-    }
-
-    /// <summary>Lets a group give up a message of a topic of its name at once.</summary>
-    /// <returns>The id of the place where the message was stored first.</returns>
-    Task<string> KillAsync(string group, string body, string properties, params (string, object)[] other) =>
-        KillAsync(group, Encoding.UTF8.GetBytes(body), properties, other);
-
-    async Task<string> KillAsync(string group, byte[] body, string properties, params (string, object)[] other)
-    {
-        await cluster.GroupAsync(group);
-        var sent = await cluster.Broker.SendAsync(group, body, 0, properties, [("defaultTopicQueueNums", 1), .. other]);
-        sent.EnsureSuccess();
-        var found = await cluster.Broker.AwaitAsync(group, sent.Long("queueOffset"), group: group);
-        await SendBackAsync(group, found[0].Position);
-        return found[0].OffsetId;
-    }
-
-    async Task SendBackAsync(string group, long position)
-    {
-        var answer = await cluster.Broker.CallAsync(
-            RequestCode.ConsumerSendMsgBack,
-            ("offset", position),
-            ("group", group),
-            ("delayLevel", -1)
-        );
-        answer.EnsureSuccess();
-    }
-
-    /// <summary>The letters of a group once there are so many.</summary>
-    async Task<List<JsonElement>> LettersAsync(string group, int count)
-    {
-        List<JsonElement> letters = [];
-        await Eventually.TrueAsync(async () =>
-        {
-            var listed = await cluster.AdminAsync("queryDeadLetters", "-g", group, "--output", "json");
-            if (listed.Exit != 0)
-                return false;
-            letters = [.. JsonDocument.Parse(listed.Output).RootElement.GetProperty("letters").EnumerateArray()];
-            return letters.Count == count;
-        });
-        return letters;
     }
 
     async Task PermitAsync(string topic, int permission)
     {
         string[] verb = ["updateTopicPerm", "-c", "DefaultCluster", "-t", topic, "-p", $"{permission}"];
-        var changed = await cluster.AdminAsync(verb);
+        var changed = await Cluster.AdminAsync(verb);
         Assert.True(changed.Exit == 0, changed.Error);
         await Eventually.TrueAsync(async () =>
-            (await cluster.JsonAsync("topicRoute", "-t", topic)).GetProperty("queues")[0].GetProperty("perm").GetInt32()
+            (await Cluster.JsonAsync("topicRoute", "-t", topic)).GetProperty("queues")[0].GetProperty("perm").GetInt32()
             == permission
         );
     }
