@@ -184,6 +184,20 @@ public sealed class GroupTests
         await stage.UntilAsync(() => Consistent(stage) is { Status: "Unknown", Reason: "NotObserved" });
     }
 
+    [Fact]
+    public async Task After_a_change_of_the_spec_clients_are_looked_at_without_waiting_for_their_turn()
+    {
+        await using var stage = await OpenAsync(Plain);
+        var settings = OperatorUnderTest.Settings with { DriftPeriod = TimeSpan.FromHours(1) };
+        await using var running = OperatorUnderTest.Start(stage.Server, settings);
+        await stage.UntilAsync(() => Consistent(stage) is { Reason: "NoMembers" });
+        Broker(stage, 0).Clients.Add("a");
+        Broker(stage, 1).Clients.Add("a");
+        stage.Objects.Change<Group>(Stage.Namespace, "readers", g => g.Spec = g.Spec with { MaxRetries = 3 });
+        await stage.UntilAsync(() => Consistent(stage) is { Reason: "SameSubscriptions" });
+        Assert.Equal(stage.Group().Metadata.Generation, Consistent(stage)!.ObservedGeneration);
+    }
+
     static void ResetTo(Stage stage, string id, string time) =>
         stage.Objects.Change<Group>(
             Stage.Namespace,

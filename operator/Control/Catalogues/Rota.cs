@@ -10,8 +10,8 @@ namespace Operator.Control.Catalogues;
 /// </summary>
 /// <param name="isReady">Whether there is something to look at.</param>
 /// <param name="isTold">
-/// Whether the status says something already. An object that has just become Ready does not, also when it was looked
-/// at before it ceased to be.
+/// Whether the status says something already, for the spec as it is. An object that has just become Ready, or was just
+/// changed, does not, also when it was looked at before.
 /// </param>
 /// <param name="settings">The period, unless there are too many objects.</param>
 /// <param name="time">The clock.</param>

@@ -24,9 +24,14 @@ public static class GroupClientsPlanner
     public static bool IsReady(Group group) =>
         group.Status?.Conditions?.Any(c => c is { Type: nameof(ConditionType.Ready), Status: "True" }) == true;
 
-    /// <summary>Whether the status says anything of clients.</summary>
+    /// <summary>
+    /// Whether the status says anything of clients for the spec as it is: what was seen under another spec would keep
+    /// `kubectl wait` waiting.
+    /// </summary>
     public static bool IsTold(Group group) =>
-        group.Status?.Conditions?.Any(c => c.Type == nameof(ConditionType.Consuming)) == true;
+        group.Status?.Conditions?.Any(c =>
+            c.Type == nameof(ConditionType.Consuming) && c.ObservedGeneration == group.Metadata.Generation
+        ) == true;
 
     /// <summary>The status to write; null when it is the one that the group has, or the group is not Ready.</summary>
     public static GroupStatus? Plan(Group group, GroupClients clients, DateTimeOffset now)

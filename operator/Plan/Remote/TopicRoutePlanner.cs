@@ -10,8 +10,9 @@ public static class TopicRoutePlanner
     /// <summary>Whether there is something to find: the brokers have the topic.</summary>
     public static bool IsReady(Topic topic) => Has(topic, ConditionType.Ready, "True");
 
-    /// <summary>Whether the status says anything of routes.</summary>
-    public static bool IsTold(Topic topic) => topic.Status?.Conditions?.Any(IsRouted) == true;
+    /// <summary>Whether the status says anything of routes for the spec as it is, which may want more queues.</summary>
+    public static bool IsTold(Topic topic) =>
+        topic.Status?.Conditions?.Any(c => IsRouted(c) && c.ObservedGeneration == topic.Metadata.Generation) == true;
 
     /// <summary>Whether every name server tells of every queue that the brokers have.</summary>
     public static bool IsComplete(Topic topic, IReadOnlyList<TopicRoute> routes) =>

@@ -93,6 +93,16 @@ public sealed class GroupClientsPlannerTests
     }
 
     [Fact]
+    public void What_was_seen_under_another_spec_is_looked_at_again()
+    {
+        var group = Look(Group(), 1, 0);
+        Assert.True(GroupClientsPlanner.IsTold(group));
+        group.Metadata.Generation = 2;
+        Assert.False(GroupClientsPlanner.IsTold(group));
+        Assert.True(GroupClientsPlanner.IsTold(Look(group, 1, 0)));
+    }
+
+    [Fact]
     public void A_group_that_is_not_ready_is_not_judged()
     {
         var group = Group();

@@ -26,6 +26,8 @@ public sealed class TopicRoutePlannerTests
         Assert.Equal(["Ready", "Routed"], topic.Status.Conditions!.Select(c => c.Type));
         Assert.True(TopicRoutePlanner.IsTold(topic));
         Assert.Null(TopicRoutePlanner.Plan(topic, routes, DateTimeOffset.UnixEpoch.AddHours(1)));
+        topic.Metadata.Generation = 2;
+        Assert.False(TopicRoutePlanner.IsTold(topic));
     }
 
     [Fact]
