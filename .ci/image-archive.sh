@@ -26,7 +26,11 @@ while read -r instruction arguments; do
       ;;
     USER) user=$arguments ;;
     WORKDIR) folder=$arguments ;;
-    ENV) env+=("$(quoted "$arguments")") ;;
+    ENV)
+      # In place of the path above.
+      if [ "${arguments#PATH=}" != "$arguments" ]; then unset 'env[0]'; fi
+      env+=("$(quoted "$arguments")")
+      ;;
     LABEL) labels+=("$(quoted "${arguments%%=*}"):$(quoted "$(tr -d '"' <<<"${arguments#*=}")")") ;;
     EXPOSE) for port in $arguments; do ports+=("\"$port/tcp\":{}"); done ;;
     ENTRYPOINT) entrypoint=$arguments ;;
