@@ -13,7 +13,7 @@ namespace Cluster;
 public sealed class ClusterUnderTest : IAsyncLifetime
 {
     /// <summary>One namespace a test class: the operator wants to know them when it starts.</summary>
-    static readonly string[] Purposes = ["quickstart", "healing", "topics", "groups", "rebirth", "rules"];
+    static readonly string[] Purposes = ["quickstart", "healing", "topics", "groups", "members", "rebirth", "rules"];
 
     readonly string run = $"rmq-{Guid.NewGuid():N}"[..10];
     string? missing;
