@@ -83,7 +83,15 @@ public sealed partial class BrokerNode
     /// <returns>What to call when a connection has ended.</returns>
     Action<Connection> ConnectGroups()
     {
-        var heartbeats = new HeartbeatProcessor(Groups, Consumers, Producers, Topics, ConsumerFilters, Time);
+        var heartbeats = new HeartbeatProcessor(
+            Groups,
+            Consumers,
+            Producers,
+            Topics,
+            ConsumerFilters,
+            Stats.Clients,
+            Time
+        );
         heartbeats.Register(_processors);
         new ClientConfigProcessor(Options, Filters).Register(_processors);
         new MembershipProcessor(Consumers, Producers).Register(_processors);

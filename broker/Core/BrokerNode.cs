@@ -252,8 +252,10 @@ public sealed partial class BrokerNode : IAsyncDisposable
             Options
         ).Register(_processors);
         var groupsClosed = ConnectGroups();
+        _processors.ConnectionOpened = _ => Stats.Clients.Opened();
         _processors.ConnectionClosed = connection =>
         {
+            Stats.Clients.Closed(connection.Reason);
             _pull.Closed(connection);
             _pop.Closed(connection);
             groupsClosed(connection);

@@ -1,5 +1,6 @@
 using System.Text;
 using Broker.Core.Filter;
+using Broker.Core.Stats;
 using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
@@ -14,6 +15,7 @@ sealed class HeartbeatProcessor(
     ProducerGroups producers,
     TopicTable topics,
     ConsumerFilters filters,
+    ClientTraffic counted,
     TimeProvider time
 )
 {
@@ -38,7 +40,11 @@ sealed class HeartbeatProcessor(
         foreach (var consumer in body.Consumers)
             mustSendAll |= Consumer(heartbeat, body, consumer);
         foreach (var group in body.ProducerGroups)
+        {
+            var began = time.GetTimestamp();
             producers.Heard(group, heartbeat);
+            counted.ProducerHeard(Since(began));
+        }
         // The connection may have ended while the request waited: then nobody else would remove what was just added.
         if (!request.Connection.IsOpen)
             Closed(request.Connection);
@@ -63,12 +69,16 @@ sealed class HeartbeatProcessor(
         if (!settings.TryGetOrCreate(name, out var group))
             return false;
         CreateRetryTopic(group, consumer.UnitMode);
+        var began = time.GetTimestamp();
         var known = consumers.TryGet(name, out var members) ? members.Fingerprint : 0;
         consumers.Heard(heartbeat, consumer, group, body.WithoutSubscriptions);
         if (!body.WithoutSubscriptions)
             filters.Heard(consumer.GroupName, consumer.Subscriptions);
+        counted.ConsumerHeard(Since(began));
         return body.Fingerprint != known;
     }
+
+    long Since(long began) => (long)time.GetElapsedTime(began).TotalMilliseconds;
 
     void CreateRetryTopic(SubscriptionGroup group, bool unitMode)
     {

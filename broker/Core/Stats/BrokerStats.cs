@@ -75,6 +75,9 @@ public sealed class BrokerStats
     /// <summary>Batches that were popped.</summary>
     internal Traffic Checkpoints => _checkpoints;
 
+    /// <summary>How clients come and go.</summary>
+    internal ClientTraffic Clients { get; } = new();
+
     internal DayTotals PutDays => _putDays;
 
     internal DayTotals GetDays => _getDays;
@@ -167,7 +170,17 @@ public sealed class BrokerStats
         var times = topics.SelectMany(topic => topic.PutTimes.All).ToList();
         // What was deleted is counted no more, and makes room.
         Volatile.Write(ref _timed, times.Count + Groups.Sum(pair => pair.GetTimes.All.Count()));
-        return [.. topics, .. times, .. Groups.SelectMany(pair => pair.All), _put, _get, _acked, _checkpoints];
+        return
+        [
+            .. topics,
+            .. times,
+            .. Groups.SelectMany(pair => pair.All),
+            .. Clients.All,
+            _put,
+            _get,
+            _acked,
+            _checkpoints,
+        ];
     }
 
     void Time(QueueTimes times, int queueId, long ms)

@@ -25,11 +25,13 @@ sealed class StatsItemProcessor(BrokerOptions options, BrokerStats stats, TopicT
         Func<TrafficSample, long> value = name.EndsWith("_SIZE", StringComparison.Ordinal)
             ? sample => sample.Bytes
             : sample => sample.Messages;
+        // The reference adds up messages of the whole broker without their calls.
+        var hasCalls = !name.StartsWith("BROKER_", StringComparison.Ordinal);
         request.Reply(
             new BrokerStatsData(
-                Item(counted, traffic => traffic.Minute, value),
-                Item(counted, traffic => traffic.Hour, value),
-                Item(counted, traffic => traffic.Day, value)
+                Item(counted, traffic => traffic.Minute, value, hasCalls),
+                Item(counted, traffic => traffic.Hour, value, hasCalls),
+                Item(counted, traffic => traffic.Day, value, hasCalls)
             ).ToJson()
         );
     }
@@ -49,8 +51,11 @@ sealed class StatsItemProcessor(BrokerOptions options, BrokerStats stats, TopicT
             "GROUP_CK_NUMS" => Of(stats.PairOf(key)?.Checkpoints),
             "TOPIC_PUT_LATENCY" => Of(PutTimes(key)),
             "GROUP_GET_LATENCY" => Of(GetTimes(key)),
-            "BROKER_ACK_NUMS" when key == options.BrokerClusterName => Of(stats.Acked),
-            "BROKER_CK_NUMS" when key == options.BrokerClusterName => Of(stats.Checkpoints),
+            "CONSUMER_REGISTER_TIME" or "PRODUCER_REGISTER_TIME" or "CHANNEL_ACTIVITY" => Of(
+                stats.Clients.Find(name, key, options.BrokerClusterName)
+            ),
+            "BROKER_ACK_NUMS" when key == options.BrokerClusterName => OfUsed(stats.Acked),
+            "BROKER_CK_NUMS" when key == options.BrokerClusterName => OfUsed(stats.Checkpoints),
             "BROKER_PUT_NUMS" when key == options.BrokerClusterName => Of(stats.Put),
             "BROKER_GET_NUMS" when key == options.BrokerClusterName => Of(stats.Get),
             "BROKER_PUT_NUMS_WITHOUT_SYSTEM_TOPIC" when key == options.BrokerClusterName => new Counted(
@@ -90,16 +95,23 @@ sealed class StatsItemProcessor(BrokerOptions options, BrokerStats stats, TopicT
 
     static Counted? Of(Traffic? traffic) => traffic is null ? null : new Counted(traffic, []);
 
-    static BrokerStatsItem Item(Counted counted, Func<Traffic, SampleRing> ring, Func<TrafficSample, long> value)
+    static Counted? OfUsed(Traffic traffic) => Of(traffic.Calls > 0 ? traffic : null);
+
+    static BrokerStatsItem Item(
+        Counted counted,
+        Func<Traffic, SampleRing> ring,
+        Func<TrafficSample, long> value,
+        bool hasCalls
+    )
     {
         var (oldest, newest) = ring(counted.All).Ends();
         var ms = newest.TimeMs - oldest.TimeMs;
-        var (sum, calls) = (value(newest) - value(oldest), newest.Calls - oldest.Calls);
+        var sum = value(newest) - value(oldest);
+        var calls = hasCalls ? newest.Calls - oldest.Calls : 0;
         foreach (var part in counted.Less)
         {
             (oldest, newest) = ring(part).Ends();
             sum -= value(newest) - value(oldest);
-            calls -= newest.Calls - oldest.Calls;
         }
         return new BrokerStatsItem(sum, ms <= 0 ? 0 : sum * 1000.0 / ms, calls <= 0 ? 0 : (double)sum / calls);
     }

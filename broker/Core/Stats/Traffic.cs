@@ -32,6 +32,8 @@ class Traffic
 
     public long Bytes => Interlocked.Read(ref _bytes);
 
+    public long Calls => Interlocked.Read(ref _calls);
+
     public SampleRing Minute { get; } = new(MinuteSamples, MinuteBeatMs);
 
     public SampleRing Hour { get; } = new(HourSamples, HourBeatMs);
@@ -55,5 +57,5 @@ class Traffic
     }
 
     /// <summary>The counters of now.</summary>
-    public TrafficSample At(long timeMs) => new(timeMs, Messages, Bytes, Interlocked.Read(ref _calls));
+    public TrafficSample At(long timeMs) => new(timeMs, Messages, Bytes, Calls);
 }

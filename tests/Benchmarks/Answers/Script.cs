@@ -145,6 +145,16 @@ static class Script
         );
     }
 
+    static (string Name, string Key)[] BrokerFigures =>
+        [
+            ("BROKER_PUT_NUMS", "DefaultCluster"),
+            ("BROKER_GET_NUMS", "DefaultCluster"),
+            ("CONSUMER_REGISTER_TIME", "DefaultCluster"),
+            ("CONSUMER_REGISTER_TIME", "compare-group"),
+            ("CHANNEL_ACTIVITY", "CONNECT"),
+            ("CHANNEL_ACTIVITY", "NONSENSE"),
+        ];
+
     static IEnumerable<Step> Progress(string topic, string group)
     {
         yield return Ask("202", RequestCode.GetTopicStatsInfo, ("topic", topic));
@@ -160,6 +170,13 @@ static class Script
                 RequestCode.ViewBrokerStatsData,
                 ("statsName", name),
                 ("statsKey", name[0] == 'T' ? topic : $"{topic}@{group}")
+            );
+        foreach (var (name, key) in BrokerFigures)
+            yield return Ask(
+                $"315 {name} {key}",
+                RequestCode.ViewBrokerStatsData,
+                ("statsName", name),
+                ("statsKey", key)
             );
     }
 
