@@ -54,6 +54,10 @@ public sealed partial class MemberTests(ClusterUnderTest cluster)
         // The same wish and another change: its id is done.
         await instance.ApplyGroupAsync(Group, Reset("b", from) + "\n  maxRetries: 5");
         await UntilCarriedOutAsync(space);
+        // As by an older manifest.
+        await instance.ApplyGroupAsync(Group, Reset("a", from));
+        var spent = await Conditions.UntilAsync(space, Kind, Group, "Warning", "True", "OffsetResetRefused");
+        Assert.StartsWith("Id a was used before", spent, StringComparison.Ordinal);
         Assert.Equal(1, await ResetsAsync(space));
     }
 

@@ -89,6 +89,10 @@ public sealed class GroupTests
         ResetTo(stage, "2", "2026-02-01T08:00:00Z");
         await stage.UntilAsync(() => State(stage) == OffsetResetState.Done);
         await stage.UntilAsync(() => Stage.Condition(stage.Group().Status!.Conditions, "Warning") is null);
+        // As by an older manifest that is applied again.
+        ResetTo(stage, "1", "2026-02-01T08:00:00Z");
+        await stage.UntilAsync(() => State(stage) == OffsetResetState.Refused);
+        Assert.StartsWith("Id 1 was used before", stage.Group().Status!.OffsetReset!.Message, StringComparison.Ordinal);
         Assert.Single(Broker(stage, 0).Resets);
         Assert.Single(Broker(stage, 1).Resets);
     }

@@ -211,8 +211,8 @@ public static class ConditionTable
             Yes,
             OffsetResetRefused,
             "The time of spec.offsetReset lies before the first or after the last message that the topic keeps; the "
-                + "message names both times. Or the group is broadcast to and has no position. Nothing was set. Give "
-                + "it another id with another wish, or remove it."
+                + "message names both times. Or the group is broadcast to and has no position, or the id was used "
+                + "before. Nothing was set. Give it another id with another wish, or remove it."
         ),
         new(Remote, Reconciling, Yes, InstanceNotReady, "The operator waits for the instance's masters."),
         new(Remote, Reconciling, Yes, BrokerRefused, "The operator tries again."),

@@ -15,7 +15,7 @@ public sealed record OffsetResetSpec
     /// <summary>Names the wish.</summary>
     [Description(
         "Any text that was not used for this group before, for example today's date: every id is carried out once, and "
-            + "another id is another reset."
+            + "another id is another reset. One of the last 32 that comes back, as by an older manifest, is refused."
     )]
     [Required]
     [Length(1, 63)]

@@ -13,8 +13,8 @@ public enum OffsetResetState
     Done,
 
     /// <summary>
-    /// The time lies outside of what is kept, or the group is broadcast to: nothing was set, and only another id sets
-    /// anything.
+    /// The time lies outside of what is kept, or the group is broadcast to, or the id was used before: nothing was set,
+    /// and only another id sets anything.
     /// </summary>
     Refused,
 }

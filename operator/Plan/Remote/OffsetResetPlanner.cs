@@ -48,6 +48,7 @@ public static class OffsetResetPlanner
             Id = wish.Id,
             Wish = wish,
             State = OffsetResetState.Pending,
+            EarlierIds = Earlier(last, wish.Id),
             Message = "Waiting until the group is as specified",
         };
     }
@@ -68,6 +69,8 @@ public static class OffsetResetPlanner
         DateTimeOffset now
     )
     {
+        if (Earlier(group.Status!.OffsetReset, plan.Wish.Id)?.Contains(plan.Wish.Id) == true)
+            return Refused(group, plan, $"Id {plan.Wish.Id} was used before, and each is carried out once", now);
         if (answers.Any(a => a.IsBroadcast))
             return Refused(group, plan, "The group is broadcast to: its members keep their positions themselves", now);
         if (!plan.HasTimeToCheck)
@@ -105,9 +108,10 @@ public static class OffsetResetPlanner
             Id = plan.Wish.Id,
             Wish = plan.Wish,
             State = OffsetResetState.Refused,
+            EarlierIds = Earlier(group.Status!.OffsetReset, plan.Wish.Id),
             Message = message,
         };
-        var before = group.Status!;
+        var before = group.Status;
         var set = new ConditionSet(ResourceKinds.Group, before.Conditions, group.Metadata.Generation, now);
         foreach (var type in Enum.GetValues<ConditionType>())
             set.Keep(type);
@@ -155,9 +159,10 @@ public static class OffsetResetPlanner
             Wish = plan.Wish,
             State = open.Count == 0 ? OffsetResetState.Done : OffsetResetState.Pending,
             BrokerGroups = all.Count == 0 ? null : all,
+            EarlierIds = Earlier(group.Status!.OffsetReset, plan.Wish.Id),
             Message = message is null ? null : Sentence.Bounded(message),
         };
-        var status = group.Status! with { OffsetReset = next };
+        var status = group.Status with { OffsetReset = next };
         return StatusJson.Same(group.Status, status)
             ? new RemoteOutcome<GroupStatus>(null, [])
             : new RemoteOutcome<GroupStatus>(
@@ -178,6 +183,21 @@ public static class OffsetResetPlanner
             );
         else if (isFailing)
             yield return new PlannedEvent(true, Reason.OffsetResetFailed, next.Message!);
+    }
+
+    /// <summary>
+    /// The ids that are spent when this one comes: without them an older manifest that is applied again would repeat
+    /// its reset. One that was replaced before it set anything is not spent.
+    /// </summary>
+    static IReadOnlyList<string>? Earlier(OffsetResetStatus? last, string id)
+    {
+        if (last is null || last.Id == id)
+            return last?.EarlierIds;
+        var isSpent = last.State != OffsetResetState.Pending || last.BrokerGroups is { Count: > 0 };
+        if (!isSpent)
+            return last.EarlierIds;
+        var earlier = (last.EarlierIds ?? []).Where(spent => spent != last.Id);
+        return [last.Id, .. earlier.Take(OffsetResetStatus.EarlierIdsMax - 1)];
     }
 
     /// <summary>Wishes are in seconds: that of the first message must be one that can be wished.</summary>

@@ -37,6 +37,33 @@ public sealed class OffsetResetPlannerTests
     }
 
     [Fact]
+    public void An_id_that_comes_back_after_others_is_refused_and_the_oldest_are_forgotten()
+    {
+        var group = Group();
+        Answer(group, [.. Both.Select(g => new OffsetResetAnswer(g))]);
+        Wish(group, "replaced before anything was set");
+        for (var id = 2; id <= OffsetResetStatus.EarlierIdsMax; id++)
+        {
+            Wish(group, $"{id}");
+            Assert.Null(Check(group, []));
+            Answer(group, [.. Both.Select(g => new OffsetResetAnswer(g))]);
+        }
+        Wish(group, "first");
+        var refused = Check(group, [])!;
+        Assert.Equal(OffsetResetState.Refused, refused.OffsetReset!.State);
+        Assert.StartsWith("Id first was used before", refused.OffsetReset.Message);
+        Assert.Equal(OffsetResetStatus.EarlierIdsMax, refused.OffsetReset.EarlierIds!.Count);
+
+        group.Status = refused;
+        Wish(group, "last");
+        Answer(group, [.. Both.Select(g => new OffsetResetAnswer(g))]);
+        Assert.Equal("first", group.Status.OffsetReset!.EarlierIds![0]);
+        Assert.Single(group.Status.OffsetReset.EarlierIds, "first");
+        Wish(group, "replaced before anything was set");
+        Assert.Null(Check(group, []));
+    }
+
+    [Fact]
     public void A_broker_that_was_reset_is_not_reset_again_while_another_one_is_away()
     {
         var group = Group();
@@ -166,7 +193,7 @@ public sealed class OffsetResetPlannerTests
     static GroupStatus? Check(Group group, IReadOnlyList<OffsetResetAnswer> answers)
     {
         var plan = OffsetResetPlanner.Plan(group, Both, paused: false)!;
-        return OffsetResetPlanner.Checked(group, plan, answers, DateTimeOffset.UnixEpoch)!.Status;
+        return OffsetResetPlanner.Checked(group, plan, answers, DateTimeOffset.UnixEpoch)?.Status;
     }
 
     [Fact]
@@ -179,6 +206,15 @@ public sealed class OffsetResetPlannerTests
         var observed = Group();
         observed.Spec = observed.Spec with { Management = Operator.Api.Management.ObserveOnly };
         Assert.Null(OffsetResetPlanner.Plan(observed, Both, paused: false));
+    }
+
+    static void Wish(Group group, string id)
+    {
+        group.Spec = group.Spec with { OffsetReset = group.Spec.OffsetReset! with { Id = id } };
+        group.Status = group.Status with
+        {
+            OffsetReset = OffsetResetPlanner.Noted(group.Status.OffsetReset, group.Spec),
+        };
     }
 
     static IReadOnlyList<Operator.Plan.PlannedEvent> Answer(Group group, params OffsetResetAnswer[] answers)
