@@ -5,8 +5,9 @@
 #   E2E_CLUSTER      the absolute path of a program with the verbs  up [NODES] | down | kubeconfig | load TAR | tool NAME ARGS
 #   k3s in Docker    where Docker answers
 #   Debian           as root: Kubernetes 1.20, built once from the distribution's source package (tests/Cluster/debian)
-# usage: cluster.sh which | check | prepare | up | down | kubeconfig | load TAR... | image NAME | tool kubectl|helm ARGS...
+# usage: cluster.sh which | check | prepare | up | ours | down | kubeconfig | load TAR... | image NAME | tool kubectl|helm ARGS...
 # `which` prints own, program, k3s, debian or none. `check` fails with a sentence where something must be set first.
+# `ours` succeeds when the cluster was started here, and says why not when another one was; `down` stops ours and no other.
 # `prepare` does what takes minutes, the first time, and says so.
 # `image` prints a loaded image's name as pods must write it.
 set -euo pipefail
@@ -15,6 +16,7 @@ set -euo pipefail
 k3s_container=rocketmq-k3s
 k3s_image=rancher/k3s:v1.34.1-k3s1
 k3s_config="$cache/k3s.kubeconfig"
+# What was started here, for `make down`: the word of `which` and the program, then the cluster's identity once it answers.
 started="$state/cluster-started"
 # One program more with the same verbs.
 debian="$root/tests/Cluster/debian/cluster"
@@ -116,7 +118,10 @@ up() {
   esac
   for _ in $(seq 60); do
     # The account that pods run with is made by a controller, some time after the API server answers.
-    (tool kubectl -n default get serviceaccount default) && (tool kubectl wait --for=condition=Ready node --all --timeout=60s) && return
+    if (tool kubectl -n default get serviceaccount default) && (tool kubectl wait --for=condition=Ready node --all --timeout=60s); then
+      if names_this_one && [ -z "$(sed -n 2p "$started")" ]; then identity >>"$started"; fi
+      return
+    fi
     sleep 1
   done
   die "the cluster's nodes do not become ready."
@@ -130,16 +135,37 @@ prepare() {
   esac
 }
 
-down() {
-  if [ -f "$started" ]; then
-    [ "$(cat "$started")" = "$cluster $program" ] ||
-      die "what was started here is \`$(cat "$started")\`, and E2E_CLUSTER or E2E_KUBECONFIG name another cluster now: set them as they were."
-    case $cluster in
-      program | debian) "$program" down ;;
-      k3s) docker rm -f "$k3s_container" ;;
-    esac
-    rm -f "$started"
+identity() (tool kubectl get namespace kube-system -o 'jsonpath={.metadata.uid}{"\n"}')
+
+# Debian's Kubernetes may have been found or named: it is the program that counts.
+names_this_one() {
+  local kind by
+  [ -f "$started" ] && [ "$cluster" != own ] || return 1
+  read -r kind by <"$started"
+  [ "$by" = "$program" ] && { [ -n "$by" ] || [ "$kind" = "$cluster" ]; }
+}
+
+ours() {
+  local was now
+  [ -f "$started" ] || return 1
+  if ! names_this_one; then
+    say "The cluster of \`$(sed -n 1p "$started")\` was started here and stays: \`make down\` stops it when no other is named or found."
+    return 1
   fi
+  was=$(sed -n 2p "$started")
+  now=$(identity 2>/dev/null) || return 0
+  [ -z "$was" ] || [ "$was" = "$now" ] && return 0
+  say "The cluster that was started here is gone; the one that answers in its place was started by somebody else, and stays."
+  return 1
+}
+
+down() {
+  ours || return 0
+  case $cluster in
+    program | debian) "$program" down ;;
+    k3s) docker rm -f "$k3s_container" ;;
+  esac
+  rm -f "$started"
 }
 
 # With a registry, the name in the archive (localhost/rocketmq:tag) becomes E2E_REGISTRY/rocketmq:tag.
@@ -183,7 +209,7 @@ program=${E2E_CLUSTER:-}
 [ "$cluster" != debian ] || program=$debian
 case $verb in
   which) echo "$cluster" ;;
-  check | prepare | up | down | kubeconfig | load | image | tool) "$verb" "$@" ;;
+  check | prepare | up | ours | down | kubeconfig | load | image | tool) "$verb" "$@" ;;
   *)
     sed -n '2,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Removes what `make up` made: the instance with its messages, the operator, the definitions (unless somebody else uses them),
-# and the cluster where `make up` started it. Can be run again.
+# and the cluster where `make up` or `make test` started it, whether or not E2E_CLUSTER still names it. Can be run again.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 cluster="$root/.ci/cluster.sh"
+started="$state/cluster-started"
 namespace=default
 kubectl() { "$cluster" tool kubectl "$@"; }
 
@@ -45,12 +46,24 @@ remove_operator() {
 
 without_definitions() { awk 'BEGIN { RS = "---\n" } NF && !/\nkind: CustomResourceDefinition/ { printf "---\n%s", $0 }' "$1"; }
 
-# A cluster of our own making goes as a whole; what is in it need not be asked to go first.
-goes_as_a_whole() {
-  [ -f "$state/cluster-started" ] || return 1
-  case $("$cluster" which) in k3s | debian) return 0 ;; *) return 1 ;; esac
+# The cluster that was started here is meant when none is named, even if another one would be found first.
+is_ours='' kind='' why=''
+find_ours() {
+  local program named=${E2E_KUBECONFIG:-}${E2E_CLUSTER:-}
+  [ -f "$started" ] || return 0
+  read -r kind program <"$started"
+  if [ -z "$named" ] && [ -x "$program" ]; then export E2E_CLUSTER=$program; fi
+  if why=$("$cluster" ours); then
+    is_ours=1
+  elif [ -z "$named" ]; then
+    unset E2E_CLUSTER
+  fi
 }
 
+# A cluster of our own making goes as a whole; what is in it need not be asked to go first.
+goes_as_a_whole() { [ -n "$is_ours" ] && { [ "$kind" = k3s ] || [ "$kind" = debian ]; }; }
+
+find_ours
 if goes_as_a_whole; then
   say "The cluster was started by make up or make test, and goes with all that is in it."
 elif [ "$("$cluster" which)" = none ] || ! kubectl get --raw /readyz --request-timeout 5s >/dev/null 2>&1; then
@@ -59,7 +72,8 @@ else
   step "remove the instance and its messages" remove_instance
   step "remove the operator" remove_operator
 fi
-if [ -f "$state/cluster-started" ]; then step "stop the cluster" "$cluster" down; fi
+if [ -n "$is_ours" ]; then step "stop the cluster" "$cluster" down; fi
+[ -z "$why" ] || say "$why"
 # Left by a test run that was killed.
 if [ -f "$state/oldest-started" ]; then
   step "stop Kubernetes 1.20" "$root/tests/Cluster/debian/cluster" down
