@@ -227,36 +227,10 @@ public sealed class ConsumeQueue
         if (Volatile.Read(ref _minCheckedFor) == logMin)
             return Math.Min(Volatile.Read(ref _min), Max);
         // Without the lock: the search reads entries, and two searches come to the same result.
-        var min = FirstAtOrBehind(logMin);
+        var min = PositionSearch.Find(Read, Math.Max(Volatile.Read(ref _min), 0), Max, logMin);
         Volatile.Write(ref _min, min);
         Volatile.Write(ref _minCheckedFor, logMin);
         return min;
-    }
-
-    /// <summary>The first entry that points to the position or behind; entries point ever further.</summary>
-    long FirstAtOrBehind(long position)
-    {
-        var low = Math.Max(Volatile.Read(ref _min), 0);
-        var high = Max;
-        while (low < high)
-        {
-            var middle = low + ((high - low) / 2);
-            var (at, entry) = (middle, ReadOne(middle));
-            // A damaged message leaves a hole, and what is in front of it says more. Blanks in front of a queue's first
-            // message have only blanks in front of them.
-            if (QueueEntryLayout.IsBlank(entry) && !QueueEntryLayout.IsBlank(ReadOne(low)))
-            {
-                while (QueueEntryLayout.IsBlank(entry) && at > low)
-                    entry = ReadOne(--at);
-            }
-
-            if (QueueEntryLayout.IsBlank(entry) || entry.Position.Value < position)
-                low = middle + 1;
-            else
-                high = at;
-        }
-
-        return low;
     }
 
     void AddLocked(long position, int size, long tagsCode, out bool isFirst, out bool isFilling)
