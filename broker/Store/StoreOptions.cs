@@ -148,6 +148,12 @@ public sealed class StoreOptions
     /// <summary>Waiting messages that are kept in memory before they go to a file.</summary>
     internal int TimersInMemory { get; init; } = Timers.TimerIndex.InMemoryMax;
 
+    /// <summary>
+    /// When more queues than this have something to write, a checkpoint leaves out those that got it lately: so many
+    /// files are written in a tenth of a second.
+    /// </summary>
+    internal int QueuesWrittenMax { get; init; } = 4_096;
+
     /// <summary>Whether the store's own threads run. Tests that step through its work switch them off.</summary>
     internal bool BackgroundWork { get; init; } = true;
 

@@ -9,7 +9,7 @@ public sealed class TopicLog
 {
     /// <summary>
     /// Queues of smaller numbers are found by one access to memory, which counts where each message is of another
-    /// topic. No topic that is made has more; what an administrator or a damaged log names does.
+    /// topic. Few topics have more; an administrator may make 16,384, and a damaged log may name any.
     /// </summary>
     const int DirectMax = 1_024;
 

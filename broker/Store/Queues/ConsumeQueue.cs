@@ -101,7 +101,7 @@ public sealed class ConsumeQueue
         }
 
         if (isFirst)
-            _context.Changed(this);
+            _context.Changed(this, position);
         if (isFilling)
             _context.Filling(this);
     }
@@ -151,12 +151,17 @@ public sealed class ConsumeQueue
         return Read(offset, bytes) == 1 ? QueueEntryLayout.Read(bytes) : default;
     }
 
-    /// <summary>Writes what is only in memory to the files, for a checkpoint.</summary>
-    internal void WriteOut()
+    /// <summary>
+    /// Writes what is only in memory to the files if some of it leads in front of the position. Returns where in the
+    /// log begins what is left; -1 when nothing is, and the next entry announces the queue again.
+    /// </summary>
+    internal long WriteOut(long before)
     {
-        lock (_gate)
-            _isListed = false;
+        var position = UnwrittenPosition();
+        if (position < 0 || position >= before)
+            return position;
         WriteOutFilled();
+        return UnwrittenPosition();
     }
 
     /// <summary>Writes what is only in memory to the files, before the memory is full.</summary>
@@ -218,6 +223,20 @@ public sealed class ConsumeQueue
             }
 
             _files.RemoveAll();
+        }
+    }
+
+    /// <summary>The message of the first entry that the files have not; -1 and no longer listed without one.</summary>
+    long UnwrittenPosition()
+    {
+        lock (_gate)
+        {
+            _isListed = _stored != _max;
+            return _isListed
+                ? QueueEntryLayout
+                    .Read(_tail.AsSpan((int)(_stored - _tailStart) * QueueEntryLayout.Bytes))
+                    .Position.Value
+                : -1;
         }
     }
 

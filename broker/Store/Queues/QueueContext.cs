@@ -10,7 +10,7 @@ sealed class QueueContext(
     string directory,
     int entriesPerFile,
     LogReader log,
-    Action<ConsumeQueue> changed,
+    Action<ConsumeQueue, long> changed,
     Action<ConsumeQueue> filling,
     Action<IOException> failed
 )
@@ -36,8 +36,10 @@ sealed class QueueContext(
     /// <summary>Whether somebody writes queues beside those who append; known before the first message.</summary>
     public bool HasWriter { get; set; }
 
-    /// <summary>Called when a queue gets its first entry since it was last written out.</summary>
-    public void Changed(ConsumeQueue queue) => changed(queue);
+    /// <summary>
+    /// Called when a queue gets its first entry since it was last written out, with the message's position.
+    /// </summary>
+    public void Changed(ConsumeQueue queue, long position) => changed(queue, position);
 
     /// <summary>Called when three quarters of a queue's memory wait to be written.</summary>
     public void Filling(ConsumeQueue queue) => filling(queue);

@@ -26,7 +26,7 @@ sealed class QueueTable
     readonly TagsCodes _tagsCodes;
     readonly Lock _gate = new();
     readonly Action<IOException?> _writable;
-    List<ConsumeQueue> _changed = [];
+    readonly ChangedQueues _changed = new();
     List<ConsumeQueue> _filling = [];
     List<ConsumeQueue> _beingWritten = [];
     List<ConsumeQueue> _cooling = [];
@@ -55,7 +55,7 @@ sealed class QueueTable
             Path.Combine(options.RootDirectory, "consumequeue"),
             options.QueueFileEntries,
             log,
-            NoteChanged,
+            _changed.Add,
             NoteFilling,
             e => _writable(e)
         );
@@ -110,34 +110,40 @@ sealed class QueueTable
         }
     }
 
-    /// <summary>
-    /// Writes out what all queues have got until now; returns those that had something. A failure changes nothing: it
-    /// is tried again.
-    /// </summary>
-    public List<ConsumeQueue> WriteOut()
-    {
-        List<ConsumeQueue> changed;
-        lock (_gate)
-        {
-            changed = _changed;
-            _changed = [];
-        }
+    /// <summary>How many queues have something that is not durable.</summary>
+    public int ChangedCount => _changed.Count;
 
+    /// <summary>
+    /// Writes out what the queues have got in front of a position of the log, the largest number for everything.
+    /// Returns those that are to be made durable. A failure changes nothing: it is tried again.
+    /// </summary>
+    /// <param name="before">The position.</param>
+    /// <param name="writtenTo">Entries of all messages in front of it are in the files, or were not yet delivered when
+    /// the call began.</param>
+    public List<ConsumeQueue> WriteOut(long before, out long writtenTo)
+    {
+        var taken = _changed.Take(before);
+        List<(ConsumeQueue, long)> left = [];
         try
         {
-            foreach (var queue in changed)
-                queue.WriteOut();
+            foreach (var (queue, _) in taken)
+            {
+                if (queue.WriteOut(before) is >= 0 and var position)
+                    left.Add((queue, position));
+            }
         }
         catch (IOException e)
         {
-            lock (_gate)
-                _changed.AddRange(changed);
+            // With all that was written and is not durable.
+            _changed.Add(taken);
             _writable(e);
             throw;
         }
 
+        _changed.Add(left);
+        writtenTo = _changed.WrittenTo;
         _writable(null);
-        return changed;
+        return taken.ConvertAll(static changed => changed.Queue);
     }
 
     /// <summary>
@@ -221,12 +227,6 @@ sealed class QueueTable
     /// <summary>No topic that a broker takes leads out of the folder; what stands in a damaged log may.</summary>
     static bool IsFolderName(ReadOnlySpan<byte> topic) =>
         topic.IndexOfAny("/\0"u8) < 0 && !topic.SequenceEqual("."u8) && !topic.SequenceEqual(".."u8);
-
-    void NoteChanged(ConsumeQueue queue)
-    {
-        lock (_gate)
-            _changed.Add(queue);
-    }
 
     void NoteFilling(ConsumeQueue queue)
     {

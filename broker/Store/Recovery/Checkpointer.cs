@@ -8,7 +8,9 @@ namespace Broker.Store.Recovery;
 
 /// <summary>
 /// Makes log, queues and index durable, in this order, and notes it in the checkpoint. Often enough that a recovery has
-/// little to repeat.
+/// little to repeat. Of very many queues only those are written that have kept entries to themselves for long: most are
+/// written before, when their memory is nearly full, and a file opened for each is what it costs. The checkpoint then
+/// stays behind, and a recovery repeats a minute.
 /// </summary>
 sealed class Checkpointer(
     StoreOptions options,
@@ -29,16 +31,19 @@ sealed class Checkpointer(
     /// </summary>
     const int RestFactor = 9;
 
-    /// <summary>What a recovery repeats at most, besides the usual interval.</summary>
+    /// <summary>What a recovery repeats at most, besides the usual interval and what queues keep.</summary>
     static readonly TimeSpan RestMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long one of very many queues may keep entries to itself.</summary>
+    static readonly TimeSpan KeptMax = TimeSpan.FromSeconds(30);
 
     /// <summary>Messages of more bytes than this together are not summed up at each checkpoint.</summary>
     const long TailBytesMax = 1 << 20;
 
     readonly Lock _gate = new();
     readonly Queue<long> _boundaries = new();
+    readonly DeliveryHistory _history = new(time, KeptMax, last);
     long _verify = last.VerifyPosition;
-    long _lastTimestamp = last.LogTimestamp;
     long _noted = -1;
     long _restsFrom = time.GetTimestamp();
     TimeSpan _rest;
@@ -50,36 +55,38 @@ sealed class Checkpointer(
     /// </summary>
     public void WriteRegular()
     {
+        _history.Note(delivery.DeliveredPosition, DeliveredTimestamp());
         if (time.GetElapsedTime(_restsFrom) < _rest)
             return;
         var began = time.GetTimestamp();
-        Write(always: false);
+        Write(always: false, queues.ChangedCount > options.QueuesWrittenMax ? _history.OldPosition : long.MaxValue);
         _restsFrom = time.GetTimestamp();
         var rest = RestFactor * time.GetElapsedTime(began, _restsFrom);
         _rest = rest < RestMax ? rest : RestMax;
     }
 
-    /// <summary>Does nothing when nothing was stored or indexed since the last time.</summary>
-    public void Write(bool always)
+    /// <summary>Of all queues. Does nothing when nothing was stored or indexed since the last time.</summary>
+    public void Write(bool always) => Write(always, long.MaxValue);
+
+    void Write(bool always, long queuesBefore)
     {
         lock (_gate)
         {
             var delivered = delivery.DeliveredPosition;
-            var timestamp = delivery.DeliveredTimestamp;
+            var timestamp = DeliveredTimestamp();
             var indexed = index?.IndexedPosition ?? 0;
-            if (_isBroken || (!always && delivered + indexed == _noted))
+            if (_isBroken || (!always && delivered + indexed == _noted && queues.ChangedCount == 0))
                 return;
-            if (timestamp > 0)
-                _lastTimestamp = timestamp;
             var durable = writer.Sync();
-            SyncQueues();
+            var writtenTo = SyncQueues(queuesBefore);
+            var isBehind = writtenTo < delivered;
             var checkpoint = new Checkpoint
             {
-                LogTimestamp = _lastTimestamp,
-                QueueTimestamp = _lastTimestamp,
+                LogTimestamp = timestamp,
+                QueueTimestamp = isBehind ? _history.TimestampBefore(writtenTo) : timestamp,
                 DurablePosition = durable,
                 VerifyPosition = VerifyPositionFor(durable),
-                DeliveredPosition = delivered,
+                DeliveredPosition = isBehind ? writtenTo : delivered,
                 Tail = Tail(durable),
             };
             index?.Flush(checkpoint);
@@ -88,12 +95,18 @@ sealed class Checkpointer(
         }
     }
 
-    void SyncQueues()
+    long DeliveredTimestamp() => delivery.DeliveredTimestamp is > 0 and var timestamp ? timestamp : last.LogTimestamp;
+
+    /// <summary>
+    /// Makes durable what queues have in front of the position; returns from where on entries may be missing.
+    /// </summary>
+    long SyncQueues(long before)
     {
-        var written = queues.WriteOut();
+        var written = queues.WriteOut(before, out var writtenTo);
         try
         {
             queues.Sync(written);
+            return writtenTo;
         }
         catch (IOException e)
         {

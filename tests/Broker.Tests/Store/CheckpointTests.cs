@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Xunit;
 
 namespace Broker.Tests.Store;
@@ -40,5 +41,95 @@ public sealed class CheckpointTests
         store.Time.Advance(TimeSpan.FromSeconds(30));
         store.Store.WriteRegularCheckpoint();
         Assert.NotEqual(syncs, store.Files.Syncs);
+    }
+
+    [Fact]
+    public void Of_very_many_queues_those_are_written_that_have_kept_entries_for_half_a_minute()
+    {
+        using var store = new StoreUnderTest(change: _ => StoreUnderTest.Options(queuesWrittenMax: 1));
+        SendToEach(store, "early");
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        store.Store.WriteRegularCheckpoint();
+        Assert.Equal(0, QueueFiles(store));
+
+        store.Time.Advance(TimeSpan.FromSeconds(29));
+        store.Send("orders", Queues, "late");
+        store.Store.WriteRegularCheckpoint();
+        Assert.Equal(0, QueueFiles(store));
+
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        store.Store.WriteRegularCheckpoint();
+        Assert.Equal(Queues, QueueFiles(store));
+
+        using var again = store.Reopen(store.Files.AfterPowerCut(new Random(1)));
+        for (var queue = 0; queue < Queues; queue++)
+            Assert.Equal(["early"], again.Bodies("orders", queue));
+        Assert.Equal(["late"], again.Bodies("orders", Queues));
+    }
+
+    [Fact]
+    public void A_recovery_repeats_what_the_queues_had_kept_and_no_more()
+    {
+        using var store = new StoreUnderTest(change: _ => StoreUnderTest.Options(queuesWrittenMax: 1));
+        SendToEach(store, "written");
+        var begin = store.Store.MaxPosition;
+        store.Store.Flush();
+        SendToEach(store, "kept");
+        var end = store.Store.MaxPosition;
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        store.Store.WriteRegularCheckpoint();
+
+        using var kept = new StoreUnderTest(store.Files.AfterKill());
+        Assert.Equal(begin, kept.Store.ReplayFrom);
+
+        store.Time.Advance(TimeSpan.FromSeconds(30));
+        store.Store.WriteRegularCheckpoint();
+        using var idle = store.Reopen(store.Files.AfterKill());
+        Assert.Equal(end, idle.Store.ReplayFrom);
+        for (var queue = 0; queue < Queues; queue++)
+        {
+            Assert.Equal(["written", "kept"], kept.Bodies("orders", queue));
+            Assert.Equal(["written", "kept"], idle.Bodies("orders", queue));
+        }
+    }
+
+    [Fact]
+    public void Apache_s_time_of_the_queues_is_not_ahead_of_what_they_have()
+    {
+        using var store = new StoreUnderTest(change: _ => StoreUnderTest.Options(queuesWrittenMax: 1));
+        SendToEach(store, "old");
+        store.Store.Flush();
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        SendToEach(store, "kept");
+        var kept = store.Time.Ms;
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        store.Store.WriteRegularCheckpoint();
+        Assert.Equal(kept, Times(store).Log);
+        Assert.True(Times(store).Queues < kept);
+
+        store.Time.Advance(TimeSpan.FromSeconds(30));
+        store.Store.WriteRegularCheckpoint();
+        Assert.Equal((kept, kept), Times(store));
+    }
+
+    const int Queues = 5;
+
+    static void SendToEach(StoreUnderTest store, string body)
+    {
+        for (var queue = 0; queue < Queues; queue++)
+            store.Send("orders", queue, body);
+    }
+
+    static int QueueFiles(StoreUnderTest store) =>
+        Enumerable
+            .Range(0, Queues + 1)
+            .Count(queue => store.Files.FileExists($"{StoreUnderTest.Root}/consumequeue/orders/{queue}/{0:D20}"));
+
+    static (long Log, long Queues) Times(StoreUnderTest store)
+    {
+        using var file = store.Files.Open($"{StoreUnderTest.Root}/checkpoint", readOnly: true);
+        var bytes = new byte[16];
+        file.Read(bytes, 0);
+        return (BinaryPrimitives.ReadInt64BigEndian(bytes), BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(8)));
     }
 }

@@ -46,7 +46,8 @@ public sealed class StoreUnderTest : IDisposable
         int openFilesMax = 4_096,
         long inMemoryBytes = 1L << 40,
         long verifyTailBytes = 64 << 20,
-        int timersInMemory = 16_384
+        int timersInMemory = 16_384,
+        int queuesWrittenMax = 4_096
     ) =>
         new()
         {
@@ -62,6 +63,7 @@ public sealed class StoreUnderTest : IDisposable
             InMemoryBytes = inMemoryBytes,
             VerifyTailBytes = verifyTailBytes,
             TimersInMemory = timersInMemory,
+            QueuesWrittenMax = queuesWrittenMax,
         };
 
     /// <summary>Appends and has it written; the outcome.</summary>
