@@ -120,8 +120,11 @@ static unsafe partial class Native
 
     /// <summary>Makes a range read as zeros; false where the file system cannot.</summary>
     public static bool TryZero(SafeFileHandle file, long position, long length) =>
-        TryFallocate(file, ZeroRange | KeepSize, position, length)
-        || TryFallocate(file, PunchHole | KeepSize, position, length);
+        TryFallocate(file, ZeroRange | KeepSize, position, length) || TryFree(file, position, length);
+
+    /// <summary>Makes a range a hole, which reads as zeros; false where the file system cannot.</summary>
+    public static bool TryFree(SafeFileHandle file, long position, long length) =>
+        TryFallocate(file, PunchHole | KeepSize, position, length);
 
     /// <summary>Has a range of a file read into the page cache; nothing happens where the kernel cannot.</summary>
     public static void Prefetch(SafeFileHandle file, long position, long length) =>

@@ -26,6 +26,12 @@ sealed class DiskFile(string path, bool readOnly) : IFile
             WriteZeros(position, length);
     }
 
+    public void Free(long position, long length)
+    {
+        if (length > 0 && !Native.TryFree(_handle, position, length))
+            WriteZeros(position, length);
+    }
+
     public int Read(Span<byte> buffer, long position)
     {
         Advise();

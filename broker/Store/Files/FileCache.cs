@@ -61,13 +61,14 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
         }
     }
 
-    public void Zero(CachedFile file, long position, long length)
+    /// <summary>Makes a range read as zeros and take no space: 80,000 files of 6 MB are larger than most disks.</summary>
+    public void Free(CachedFile file, long position, long length)
     {
         var open = Enter(file);
         try
         {
             GiveLength(file, open.File);
-            open.File.Zero(position, length);
+            open.File.Free(position, length);
         }
         finally
         {

@@ -18,8 +18,13 @@ public interface IFile : IDisposable
     /// </summary>
     void Allocate(long length);
 
-    /// <summary>Makes a range read as zeros, without changing the length.</summary>
+    /// <summary>
+    /// Makes a range read as zeros, without changing the length. Space is reserved for it where the file system can.
+    /// </summary>
     void Zero(long position, long length);
+
+    /// <summary>The same, and the range's space is given back where the file system can.</summary>
+    void Free(long position, long length);
 
     /// <summary>Reads up to the buffer's length; fewer bytes only at the file's end.</summary>
     int Read(Span<byte> buffer, long position);

@@ -28,6 +28,9 @@ public sealed class ConsumeQueue
     long _min;
     long _minCheckedFor = -1;
     long _next;
+
+    /// <summary>Where the files' entries may end that a replay has not brought again.</summary>
+    long _replayedEnd;
     bool _isListed;
     bool _isFilling;
     bool _isDeleted;
@@ -118,8 +121,15 @@ public sealed class ConsumeQueue
         return (at < (uint)tail.Length ? tail[at] : 0) + (_gate.IsHeldByCurrentThread ? 1 : 0);
     }
 
-    /// <summary>After a replay: the next message goes behind what was replayed.</summary>
-    internal void ContinueAtEnd() => _next = Max;
+    /// <summary>After a replay: the next message goes behind what was replayed, and nothing else is there.</summary>
+    internal void ContinueAtEnd()
+    {
+        _next = Max;
+        if (_replayedEnd <= _next)
+            return;
+        lock (_fileGate)
+            _files.ZeroFrom(_next);
+    }
 
     /// <summary>Reads entries in their stored form; returns how many, 0 outside the queue.</summary>
     internal int Read(long offset, Span<byte> target)
@@ -337,10 +347,12 @@ public sealed class ConsumeQueue
             WriteOutUnderFileGate();
             if (IsDeleted)
                 return;
-            if (offset < Max)
-                _files.ZeroFrom(offset);
-            else
+            if (offset > Max)
                 FillBlanks(offset);
+            else if (_context.IsReplaying)
+                _replayedEnd = Math.Max(_replayedEnd, Max);
+            else
+                _files.ZeroFrom(offset);
             lock (_gate)
             {
                 if (_max == 0)

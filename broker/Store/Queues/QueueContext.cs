@@ -33,6 +33,9 @@ sealed class QueueContext(
 
     public long LogMin() => log.MinPosition;
 
+    /// <summary>Whether the log is shown again after a start, each queue from some entry on.</summary>
+    public bool IsReplaying { get; set; } = true;
+
     /// <summary>Whether somebody writes queues beside those who append; known before the first message.</summary>
     public bool HasWriter { get; set; }
 

@@ -71,7 +71,7 @@ sealed class QueueFiles
             var at = Math.Max(0, entry - file.FirstEntry);
             if (at >= _entriesPerFile)
                 continue;
-            _cache.Zero(file.File, at * QueueEntryLayout.Bytes, (_entriesPerFile - at) * QueueEntryLayout.Bytes);
+            _cache.Free(file.File, at * QueueEntryLayout.Bytes, (_entriesPerFile - at) * QueueEntryLayout.Bytes);
             MarkDirty(file);
         }
     }

@@ -103,6 +103,7 @@ sealed class QueueTable
     /// <summary>Ends a replay: new messages go behind what was found.</summary>
     public void EndReplay()
     {
+        _context.IsReplaying = false;
         foreach (var (_, topic) in _topics)
         {
             foreach (var queue in topic.OpenQueues)

@@ -10,7 +10,7 @@ namespace Broker.Store.Recovery;
 /// Makes log, queues and index durable, in this order, and notes it in the checkpoint. Often enough that a recovery has
 /// little to repeat. Of very many queues only those are written that have kept entries to themselves for long: most are
 /// written before, when their memory is nearly full, and a file opened for each is what it costs. The checkpoint then
-/// stays behind, and a recovery repeats a minute.
+/// stays behind, and a recovery repeats half a minute.
 /// </summary>
 sealed class Checkpointer(
     StoreOptions options,
@@ -32,10 +32,10 @@ sealed class Checkpointer(
     const int RestFactor = 9;
 
     /// <summary>What a recovery repeats at most, besides the usual interval and what queues keep.</summary>
-    static readonly TimeSpan RestMax = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan RestMax = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one of very many queues may keep entries to itself.</summary>
-    static readonly TimeSpan KeptMax = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan KeptMax = TimeSpan.FromSeconds(20);
 
     /// <summary>Messages of more bytes than this together are not summed up at each checkpoint.</summary>
     const long TailBytesMax = 1 << 20;

@@ -38,13 +38,13 @@ public sealed class CheckpointTests
         var syncs = store.Files.Syncs;
 
         store.Send("orders", 0, "second");
-        store.Time.Advance(TimeSpan.FromSeconds(30));
+        store.Time.Advance(TimeSpan.FromSeconds(10));
         store.Store.WriteRegularCheckpoint();
         Assert.NotEqual(syncs, store.Files.Syncs);
     }
 
     [Fact]
-    public void Of_very_many_queues_those_are_written_that_have_kept_entries_for_half_a_minute()
+    public void Of_very_many_queues_those_are_written_that_have_kept_entries_for_20_seconds()
     {
         using var store = new StoreUnderTest(change: _ => StoreUnderTest.Options(queuesWrittenMax: 1));
         SendToEach(store, "early");
@@ -52,7 +52,7 @@ public sealed class CheckpointTests
         store.Store.WriteRegularCheckpoint();
         Assert.Equal(0, QueueFiles(store));
 
-        store.Time.Advance(TimeSpan.FromSeconds(29));
+        store.Time.Advance(TimeSpan.FromSeconds(19));
         store.Send("orders", Queues, "late");
         store.Store.WriteRegularCheckpoint();
         Assert.Equal(0, QueueFiles(store));
@@ -82,7 +82,7 @@ public sealed class CheckpointTests
         using var kept = new StoreUnderTest(store.Files.AfterKill());
         Assert.Equal(begin, kept.Store.ReplayFrom);
 
-        store.Time.Advance(TimeSpan.FromSeconds(30));
+        store.Time.Advance(TimeSpan.FromSeconds(20));
         store.Store.WriteRegularCheckpoint();
         using var idle = store.Reopen(store.Files.AfterKill());
         Assert.Equal(end, idle.Store.ReplayFrom);
@@ -107,7 +107,7 @@ public sealed class CheckpointTests
         Assert.Equal(kept, Times(store).Log);
         Assert.True(Times(store).Queues < kept);
 
-        store.Time.Advance(TimeSpan.FromSeconds(30));
+        store.Time.Advance(TimeSpan.FromSeconds(20));
         store.Store.WriteRegularCheckpoint();
         Assert.Equal((kept, kept), Times(store));
     }

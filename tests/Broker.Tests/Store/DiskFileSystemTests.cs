@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Broker.Store.Files;
 using Xunit;
 
@@ -49,6 +50,24 @@ public sealed class DiskFileSystemTests : IDisposable
     }
 
     [Fact]
+    public void A_freed_range_reads_as_zeros_and_takes_no_space()
+    {
+        const int Length = 8 << 20;
+        using var file = files.Open(PathOf("a"));
+        file.SetLength(Length);
+        file.Write("kept"u8, 0);
+        file.Write("gone"u8, 5_000_000);
+        file.Free(4, Length - 4);
+        file.SyncData();
+
+        var read = new byte[Length];
+        Assert.Equal(Length, file.Read(read, 0));
+        Assert.Equal("kept"u8.ToArray(), read[..4]);
+        Assert.Equal(-1, read.AsSpan(4).IndexOfAnyExcept((byte)0));
+        Assert.InRange(SpaceOf(PathOf("a")), 1, 1 << 20);
+    }
+
+    [Fact]
     public void Space_that_the_file_system_reserves_counts_neither_as_used_nor_as_free()
     {
         var space = DiskSpace.Of(size: 1_000, free: 250, available: 200);
@@ -79,6 +98,17 @@ public sealed class DiskFileSystemTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(root, recursive: true);
+
+    /// <summary>Bytes that a file has on the disk.</summary>
+    static long SpaceOf(string path)
+    {
+        using var stat = Process.Start(
+            new ProcessStartInfo("stat", ["-c", "%b %B", path]) { RedirectStandardOutput = true }
+        )!;
+        var blocks = stat.StandardOutput.ReadToEnd().Split();
+        stat.WaitForExit();
+        return long.Parse(blocks[0]) * long.Parse(blocks[1]);
+    }
 
     string PathOf(string name) => Path.Combine(root, name);
 }

@@ -21,6 +21,8 @@ sealed class ForgetfulFile(ForgetfulFileSystem files, string path, ForgetfulCont
 
     public void Zero(long position, long length) => Checked().Write(new byte[length], position);
 
+    public void Free(long position, long length) => Zero(position, length);
+
     public int Read(Span<byte> buffer, long position) => Checked().Read(buffer, position);
 
     public void Write(ReadOnlySpan<byte> buffer, long position)

@@ -189,6 +189,25 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_replay_leaves_nothing_of_a_deleted_topic_behind_the_new_messages()
+    {
+        using var store = new StoreUnderTest();
+        for (var i = 0; i < 50; i++)
+            store.Send("orders", 0, $"old {i}");
+        store.Store.DeleteTopic("orders");
+        for (var i = 0; i < 3; i++)
+            store.Send("orders", 0, $"new {i}");
+
+        using var again = store.Reopen(store.Files.AfterKill());
+        Assert.Equal(["new 0", "new 1", "new 2"], again.Bodies("orders", 0));
+        again.Store.Flush();
+        using var file = again.Files.Open($"{StoreUnderTest.Root}/consumequeue/orders/0/{0:D20}", readOnly: true);
+        var bytes = new byte[file.Length];
+        file.Read(bytes, 0);
+        Assert.Equal(3 * 20, bytes.AsSpan().LastIndexOfAnyExcept((byte)0) / 20 * 20 + 20);
+    }
+
+    [Fact]
     public void Very_many_queues_are_made_durable_together()
     {
         var store = new StoreUnderTest();
