@@ -16,6 +16,9 @@ sealed class KeyIndex : IDisposable
     /// <summary>Log bytes that are indexed before the lock is given to a query.</summary>
     const long StepBytes = 4 << 20;
 
+    /// <summary>Keys that are put in together: their slots are in cache lines far apart, and are fetched at a time.</summary>
+    const int GatheredMax = 64;
+
     readonly Lock _gate = new();
     readonly StoreOptions _options;
     readonly IFileSystem _fileSystem;
@@ -26,6 +29,8 @@ sealed class KeyIndex : IDisposable
     readonly ILogger _logger;
     readonly string _directory;
     readonly List<IndexFile> _files = [];
+    readonly (int Hash, long Position, long StoreTimestamp)[] _gathered = new (int, long, long)[GatheredMax];
+    int _gatheredCount;
     IndexWriter? _writer;
     RecoveredLog? _recovered;
     long _indexed;
@@ -80,7 +85,9 @@ sealed class KeyIndex : IDisposable
                 if (_indexed >= end)
                     return;
                 var to = Math.Min(end, _indexed + StepBytes);
+                _gatheredCount = 0;
                 var reached = new LogScanner(_segments).Scan(Math.Max(_indexed, _log.MinPosition), to, Add);
+                PutGathered();
                 // A place that cannot be read, in the middle of the log, must not hold the index up for ever.
                 if (reached <= _indexed)
                     reached = NextSegment(_indexed);
@@ -177,21 +184,35 @@ sealed class KeyIndex : IDisposable
             return true;
         var prefix = JavaHash.Continue(JavaHash.Of(message.Topic), "#"u8);
         if (hasUnique)
-            Put(JavaHash.Continue(prefix, unique), position, message.StoreTimestamp);
+            Gather(JavaHash.Continue(prefix, unique), position, message.StoreTimestamp);
         foreach (var word in keys.Split((byte)' '))
         {
             if (!keys[word].IsEmpty)
-                Put(JavaHash.Continue(prefix, keys[word]), position, message.StoreTimestamp);
+                Gather(JavaHash.Continue(prefix, keys[word]), position, message.StoreTimestamp);
         }
 
         return true;
     }
 
-    void Put(int javaHash, long position, long storeTimestamp)
+    void Gather(int javaHash, long position, long storeTimestamp)
     {
-        if (_writer is not { IsFull: false })
-            BeginFile();
-        _writer!.Put(IndexLayout.KeyHash(javaHash), position, storeTimestamp);
+        if (_gatheredCount == GatheredMax)
+            PutGathered();
+        _gathered[_gatheredCount++] = (IndexLayout.KeyHash(javaHash), position, storeTimestamp);
+    }
+
+    void PutGathered()
+    {
+        var gathered = _gathered.AsSpan(0, _gatheredCount);
+        _gatheredCount = 0;
+        foreach (var (hash, _, _) in gathered)
+            _writer?.Approach(hash);
+        foreach (var (hash, position, storeTimestamp) in gathered)
+        {
+            if (_writer is not { IsFull: false })
+                BeginFile();
+            _writer!.Put(hash, position, storeTimestamp);
+        }
     }
 
     void BeginFile()
