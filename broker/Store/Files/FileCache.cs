@@ -61,7 +61,9 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
         }
     }
 
-    /// <summary>Makes a range read as zeros and take no space: 80,000 files of 6 MB are larger than most disks.</summary>
+    /// <summary>
+    /// Makes a range read as zeros and take no space: 80,000 files of 6 MB are larger than most disks.
+    /// </summary>
     public void Free(CachedFile file, long position, long length)
     {
         var open = Enter(file);

@@ -16,7 +16,9 @@ sealed class KeyIndex : IDisposable
     /// <summary>Log bytes that are indexed before the lock is given to a query.</summary>
     const long StepBytes = 4 << 20;
 
-    /// <summary>Keys that are put in together: their slots are in cache lines far apart, and are fetched at a time.</summary>
+    /// <summary>
+    /// Keys that are put in together: their slots are in cache lines far apart, and are fetched at a time.
+    /// </summary>
     const int GatheredMax = 64;
 
     readonly Lock _gate = new();

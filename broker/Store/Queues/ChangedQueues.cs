@@ -2,8 +2,8 @@ namespace Broker.Store.Queues;
 
 /// <summary>
 /// The queues that got entries since they were last made durable, those first whose entries are missing in the files
-/// from the lowest position of the log on. The order is by what was known when a queue came in: it may have been written
-/// since, but never has less. Thread-safe.
+/// from the lowest position of the log on. The order is by what was known when a queue came in: it may have been
+/// written since, but never has less. Thread-safe.
 /// </summary>
 sealed class ChangedQueues
 {

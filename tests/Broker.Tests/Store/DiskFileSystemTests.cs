@@ -103,7 +103,11 @@ public sealed class DiskFileSystemTests : IDisposable
     static long SpaceOf(string path)
     {
         using var stat = Process.Start(
-            new ProcessStartInfo("stat", ["-c", "%b %B", path]) { RedirectStandardOutput = true }
+            new ProcessStartInfo("stat", ["-c", "%b %B", path])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
         )!;
         var blocks = stat.StandardOutput.ReadToEnd().Split();
         stat.WaitForExit();
