@@ -1,5 +1,6 @@
 using System.Net;
 using Broker.Protocol;
+using Broker.Protocol.Bodies;
 using Broker.Remoting;
 using Broker.Tests.Core;
 using Xunit;
@@ -25,6 +26,17 @@ public sealed class ProcessTests
         Assert.Contains("rocketmq_connections", await http.GetStringAsync($"{broker.Http}/metrics"));
         using var missing = await http.GetAsync($"{broker.Http}/else");
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_reads_that_all_is_ready_finds_the_broker_at_the_name_server()
+    {
+        using var folder = new TestFolder();
+        await using var broker = await BrokerProcess.AllInOneAsync(folder.Path);
+        await using var client = await RemotingClient.ConnectAsync(broker.NameServer);
+        var known = await client.InvokeAsync(RequestCode.GetBrokerClusterInfo, null, default, TestBroker.Patience);
+        var only = Assert.Single(ClusterInfo.Parse(known.Body.Span).Brokers);
+        Assert.Equal(broker.Broker, only.BrokerAddrs[0]);
     }
 
     [Fact]
