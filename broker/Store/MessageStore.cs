@@ -78,7 +78,7 @@ public sealed partial class MessageStore : IDisposable
             recovered.End
         );
         _reader = new LogReader(_segments, () => _delivery.ConfirmedPosition);
-        _queues = new QueueTable(options, files, _cache, _reader, tagsCodes, NoteQueuesWritable);
+        _queues = new QueueTable(options, files, _cache, _reader, tagsCodes, time, NoteQueuesWritable);
         _queueReader = new QueueReader(_reader, options);
         ReplayFrom = Replay(recovered);
         _log = new CommitLog(options, _segments, tagsCodes, recovered.End, recovered.LastStoreTimestamp, time);

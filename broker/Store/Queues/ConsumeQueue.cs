@@ -70,7 +70,8 @@ public sealed class ConsumeQueue
 
     internal long Max => Volatile.Read(ref _max);
 
-    int TailCapacity => _tail.Length / QueueEntryLayout.Bytes;
+    /// <summary>Entries that there is memory for.</summary>
+    internal int TailCapacity => _tail.Length / QueueEntryLayout.Bytes;
 
     internal bool IsDeleted => Volatile.Read(ref _isDeleted);
 

@@ -8,7 +8,7 @@ namespace Broker.Store.Queues;
 
 /// <summary>
 /// All topics and queues, opened as they are used, and the list of those that have something to write. A queue that was
-/// written out and got nothing since gives its memory back.
+/// written out and got nothing for a minute gives its memory back.
 /// </summary>
 sealed class QueueTable
 {
@@ -20,6 +20,11 @@ sealed class QueueTable
     /// </summary>
     const int SyncedEachMax = 256;
 
+    /// <summary>
+    /// From a checkpoint on: memory that is given back and taken again at once would be twice in the heap for a while.
+    /// </summary>
+    static readonly TimeSpan RestAfter = TimeSpan.FromMinutes(1);
+
     readonly ConcurrentDictionary<string, TopicLog> _topics = new();
     readonly ConcurrentDictionary<string, TopicLog>.AlternateLookup<ReadOnlySpan<char>> _byChars;
     readonly QueueContext _context;
@@ -27,15 +32,17 @@ sealed class QueueTable
     readonly Lock _gate = new();
     readonly Action<IOException?> _writable;
     readonly ChangedQueues _changed = new();
+    readonly Queue<(long Since, List<ConsumeQueue> Queues)> _cooling = new();
+    readonly TimeProvider _time;
     List<ConsumeQueue> _filling = [];
     List<ConsumeQueue> _beingWritten = [];
-    List<ConsumeQueue> _cooling = [];
 
     /// <param name="options">Folder and size of files.</param>
     /// <param name="files">Where the files are.</param>
     /// <param name="cache">Keeps some of them open.</param>
     /// <param name="log">Where the messages are.</param>
     /// <param name="tagsCodes">How entries are tagged.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="writable">Told why entries cannot be written, and null when they can again.</param>
     public QueueTable(
         StoreOptions options,
@@ -43,9 +50,11 @@ sealed class QueueTable
         FileCache cache,
         LogReader log,
         TagsCodes tagsCodes,
+        TimeProvider time,
         Action<IOException?> writable
     )
     {
+        _time = time;
         _writable = writable;
         _byChars = _topics.GetAlternateLookup<ReadOnlySpan<char>>();
         _tagsCodes = tagsCodes;
@@ -187,9 +196,19 @@ sealed class QueueTable
                 queue.Sync();
         }
 
-        foreach (var queue in _cooling)
-            queue.TryRest();
-        _cooling = written;
+        if (written.Count > 0)
+            _cooling.Enqueue((_time.GetTimestamp(), written));
+    }
+
+    /// <summary>Has queues give their memory back that were written out and got nothing since.</summary>
+    public void RestIdle()
+    {
+        while (_cooling.TryPeek(out var cooled) && _time.GetElapsedTime(cooled.Since) >= RestAfter)
+        {
+            _cooling.Dequeue();
+            foreach (var queue in cooled.Queues)
+                queue.TryRest();
+        }
     }
 
     /// <summary>Deletes the queue files that lead only to deleted segments.</summary>

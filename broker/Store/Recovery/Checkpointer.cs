@@ -55,6 +55,8 @@ sealed class Checkpointer(
     /// </summary>
     public void WriteRegular()
     {
+        lock (_gate)
+            queues.RestIdle();
         _history.Note(delivery.DeliveredPosition, DeliveredTimestamp());
         if (time.GetElapsedTime(_restsFrom) < _rest)
             return;

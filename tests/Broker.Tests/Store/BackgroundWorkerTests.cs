@@ -16,7 +16,7 @@ public sealed class BackgroundWorkerTests
     public async Task Only_a_thread_of_low_priority_yields_the_processor(bool isLow)
     {
         var before = Niceness();
-        var during = new TaskCompletionSource<string>();
+        var during = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         using (
             var worker = new BackgroundWorker(
                 "low?",

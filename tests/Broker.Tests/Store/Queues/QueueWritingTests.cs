@@ -122,6 +122,27 @@ public sealed class QueueWritingTests
         Assert.Equal(Numbers(0, 3), store.Bodies("orders", 0));
     }
 
+    [Fact]
+    public void A_queue_gives_its_memory_back_when_nothing_came_for_a_minute()
+    {
+        using var store = new StoreUnderTest();
+        store.Send("orders", 0, "first");
+        store.Send("orders", 1, "first");
+        var (idle, busy) = (store.Store.Topic("orders").Queue(0), store.Store.Topic("orders").Queue(1));
+        store.Store.WriteRegularCheckpoint();
+        store.Time.Advance(TimeSpan.FromSeconds(59));
+        store.Store.WriteRegularCheckpoint();
+        Assert.True(idle.TailCapacity > 0);
+
+        store.Send("orders", 1, "second");
+        store.Time.Advance(TimeSpan.FromSeconds(1));
+        store.Store.WriteRegularCheckpoint();
+        Assert.Equal(0, idle.TailCapacity);
+        Assert.True(busy.TailCapacity > 0);
+        store.Send("orders", 0, "second");
+        Assert.Equal(["first", "second"], store.Bodies("orders", 0));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1_023)]
