@@ -11,7 +11,7 @@ sealed class IndexFile(FileCache cache, string path, int slots, int entries)
     /// <summary>The file's name as a number: a time, and so an order.</summary>
     public long Number { get; } = long.Parse(System.IO.Path.GetFileName(path));
 
-    public CachedFile File { get; } = new(path, IndexLayout.FileBytes(slots, entries));
+    public CachedFile File { get; } = new NamedFile(path, IndexLayout.FileBytes(slots, entries));
 
     public int Slots => slots;
 

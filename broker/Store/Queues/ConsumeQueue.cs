@@ -40,12 +40,7 @@ public sealed class ConsumeQueue
         Topic = topic;
         QueueId = queueId;
         _context = context;
-        _files = new QueueFiles(
-            context.Files,
-            context.Cache,
-            context.DirectoryOf(topic.Name, queueId),
-            context.EntriesPerFile
-        );
+        _files = new QueueFiles(context, topic.Name, queueId);
         var end = QueueEnd.Find(_files, context, topic, queueId);
         if (end < _files.Capacity && QueueEntryLayout.IsWritten(_files.ReadOne(end)))
             _files.ZeroFrom(end);

@@ -8,20 +8,18 @@ namespace Broker.Store.Queues;
 /// </summary>
 sealed class QueueFiles
 {
-    readonly IFileSystem _files;
-    readonly FileCache _cache;
-    readonly string _directory;
-    readonly int _entriesPerFile;
+    readonly QueueContext _context;
+    readonly string _topic;
+    readonly int _queueId;
     readonly Lock _gate = new();
     QueueFile[] _all;
     bool _folderIsDirty;
 
-    public QueueFiles(IFileSystem files, FileCache cache, string directory, int entriesPerFile)
+    public QueueFiles(QueueContext context, string topic, int queueId)
     {
-        _files = files;
-        _cache = cache;
-        _directory = directory;
-        _entriesPerFile = entriesPerFile;
+        _context = context;
+        _topic = topic;
+        _queueId = queueId;
         _all = Existing();
     }
 
@@ -29,7 +27,13 @@ sealed class QueueFiles
     public long FirstEntry => Volatile.Read(ref _all) is [var first, ..] ? first.FirstEntry : -1;
 
     /// <summary>One past the last entry that the last file has room for; 0 without files.</summary>
-    public long Capacity => Volatile.Read(ref _all) is [.., var last] ? last.FirstEntry + _entriesPerFile : 0;
+    public long Capacity => Volatile.Read(ref _all) is [.., var last] ? last.FirstEntry + _context.EntriesPerFile : 0;
+
+    string Folder => _context.DirectoryOf(_topic, _queueId);
+
+    /// <summary>The file that begins with the entry.</summary>
+    public string PathOf(long firstEntry) =>
+        Path.Combine(Folder, (firstEntry * QueueEntryLayout.Bytes).ToString("D20"));
 
     /// <summary>Reads whole entries from one file; 0 where there is none.</summary>
     public int Read(long entry, Span<byte> target)
@@ -37,8 +41,8 @@ sealed class QueueFiles
         if (Find(entry) is not { } file)
             return 0;
         var at = entry - file.FirstEntry;
-        var count = (int)Math.Min(target.Length / QueueEntryLayout.Bytes, _entriesPerFile - at);
-        var read = _cache.Read(file.File, target[..(count * QueueEntryLayout.Bytes)], at * QueueEntryLayout.Bytes);
+        var count = (int)Math.Min(target.Length / QueueEntryLayout.Bytes, _context.EntriesPerFile - at);
+        var read = _context.Cache.Read(file, target[..(count * QueueEntryLayout.Bytes)], at * QueueEntryLayout.Bytes);
         return read / QueueEntryLayout.Bytes;
     }
 
@@ -55,8 +59,8 @@ sealed class QueueFiles
         {
             var file = FindOrCreate(entry);
             var at = entry - file.FirstEntry;
-            var count = (int)Math.Min(source.Length / QueueEntryLayout.Bytes, _entriesPerFile - at);
-            _cache.Write(file.File, source[..(count * QueueEntryLayout.Bytes)], at * QueueEntryLayout.Bytes);
+            var count = (int)Math.Min(source.Length / QueueEntryLayout.Bytes, _context.EntriesPerFile - at);
+            _context.Cache.Write(file, source[..(count * QueueEntryLayout.Bytes)], at * QueueEntryLayout.Bytes);
             MarkDirty(file);
             source = source[(count * QueueEntryLayout.Bytes)..];
             entry += count;
@@ -69,9 +73,13 @@ sealed class QueueFiles
         foreach (var file in Volatile.Read(ref _all))
         {
             var at = Math.Max(0, entry - file.FirstEntry);
-            if (at >= _entriesPerFile)
+            if (at >= _context.EntriesPerFile)
                 continue;
-            _cache.Free(file.File, at * QueueEntryLayout.Bytes, (_entriesPerFile - at) * QueueEntryLayout.Bytes);
+            _context.Cache.Free(
+                file,
+                at * QueueEntryLayout.Bytes,
+                (_context.EntriesPerFile - at) * QueueEntryLayout.Bytes
+            );
             MarkDirty(file);
         }
     }
@@ -81,7 +89,7 @@ sealed class QueueFiles
     {
         var all = _all;
         var keep = 0;
-        while (keep < all.Length - 1 && all[keep].FirstEntry + _entriesPerFile <= entry)
+        while (keep < all.Length - 1 && all[keep].FirstEntry + _context.EntriesPerFile <= entry)
             keep++;
         if (keep == 0)
             return;
@@ -94,7 +102,7 @@ sealed class QueueFiles
         var all = _all;
         Volatile.Write(ref _all, []);
         Remove(all);
-        _files.DeleteDirectory(_directory);
+        _context.Files.DeleteDirectory(Folder);
     }
 
     /// <summary>Makes what was written durable.</summary>
@@ -103,25 +111,25 @@ sealed class QueueFiles
         var dirty = TakeDirty(out var folderIsDirty);
         if (folderIsDirty)
         {
-            _files.SyncDirectory(_directory);
-            _files.SyncDirectory(Path.GetDirectoryName(_directory)!);
-            _files.SyncDirectory(Path.GetDirectoryName(Path.GetDirectoryName(_directory))!);
+            _context.Files.SyncDirectory(Folder);
+            _context.Files.SyncDirectory(Path.GetDirectoryName(Folder)!);
+            _context.Files.SyncDirectory(Path.GetDirectoryName(Path.GetDirectoryName(Folder))!);
         }
 
         foreach (var file in dirty)
-            _cache.SyncData(file);
+            _context.Cache.SyncData(file);
     }
 
     /// <summary>Takes the files that were written since the last time: the caller makes them durable.</summary>
-    List<CachedFile> TakeDirty(out bool folderIsDirty)
+    List<QueueFile> TakeDirty(out bool folderIsDirty)
     {
         lock (_gate)
         {
-            List<CachedFile> dirty = [];
+            List<QueueFile> dirty = [];
             foreach (var file in _all)
             {
                 if (file.IsDirty)
-                    dirty.Add(file.File);
+                    dirty.Add(file);
                 file.IsDirty = false;
             }
 
@@ -145,7 +153,7 @@ sealed class QueueFiles
     void Remove(Span<QueueFile> removed)
     {
         foreach (var file in removed)
-            _cache.Delete(file.File);
+            _context.Cache.Delete(file);
     }
 
     void MarkDirty(QueueFile file)
@@ -160,7 +168,7 @@ sealed class QueueFiles
         for (var i = all.Length - 1; i >= 0; i--)
         {
             if (entry >= all[i].FirstEntry)
-                return entry < all[i].FirstEntry + _entriesPerFile ? all[i] : null;
+                return entry < all[i].FirstEntry + _context.EntriesPerFile ? all[i] : null;
         }
 
         return null;
@@ -171,45 +179,28 @@ sealed class QueueFiles
         if (Find(entry) is { } existing)
             return existing;
         if (_all.Length == 0)
-            _files.CreateDirectory(_directory);
+            _context.Files.CreateDirectory(Folder);
         lock (_gate)
             _folderIsDirty = true;
-        var created = FileOf(entry / _entriesPerFile * _entriesPerFile);
+        var created = FileOf(entry / _context.EntriesPerFile * _context.EntriesPerFile);
         QueueFile[] all = [.. _all, created];
         Array.Sort(all, (a, b) => a.FirstEntry.CompareTo(b.FirstEntry));
         Volatile.Write(ref _all, all);
         return created;
     }
 
-    QueueFile FileOf(long firstEntry)
-    {
-        var name = (firstEntry * QueueEntryLayout.Bytes).ToString("D20");
-        return new QueueFile(
-            firstEntry,
-            new CachedFile(Path.Combine(_directory, name), (long)_entriesPerFile * QueueEntryLayout.Bytes)
-        );
-    }
+    QueueFile FileOf(long firstEntry) => new(this, firstEntry, (long)_context.EntriesPerFile * QueueEntryLayout.Bytes);
 
     QueueFile[] Existing()
     {
         var existing = new List<QueueFile>();
-        foreach (var path in _files.Files(_directory))
+        foreach (var path in _context.Files.Files(Folder))
         {
-            var bytesPerFile = (long)_entriesPerFile * QueueEntryLayout.Bytes;
+            var bytesPerFile = (long)_context.EntriesPerFile * QueueEntryLayout.Bytes;
             if (long.TryParse(Path.GetFileName(path), out var at) && at >= 0 && at % bytesPerFile == 0)
                 existing.Add(FileOf(at / QueueEntryLayout.Bytes));
         }
 
         return [.. existing];
-    }
-
-    sealed class QueueFile(long firstEntry, CachedFile file)
-    {
-        public long FirstEntry => firstEntry;
-
-        public CachedFile File => file;
-
-        /// <summary>Written since it was last made durable.</summary>
-        public bool IsDirty { get; set; }
     }
 }

@@ -15,7 +15,7 @@ public sealed class FileCacheTests : IDisposable
     [Fact]
     public void A_write_takes_no_other_file_s_place_and_is_there()
     {
-        var all = Enumerable.Range(0, 4).Select(i => new CachedFile($"/{i}", length: 8)).ToList();
+        var all = Enumerable.Range(0, 4).Select(i => new NamedFile($"/{i}", length: 8)).ToList();
         foreach (var file in all)
             cache.Write(file, "some"u8, position: 2);
 
@@ -27,7 +27,7 @@ public sealed class FileCacheTests : IDisposable
     [Fact]
     public void A_read_takes_the_place_that_was_used_longest_ago()
     {
-        var all = Enumerable.Range(0, 3).Select(i => new CachedFile($"/{i}", length: 8)).ToList();
+        var all = Enumerable.Range(0, 3).Select(i => new NamedFile($"/{i}", length: 8)).ToList();
         foreach (var file in all)
             cache.Write(file, "some"u8, position: 0);
         var read = new byte[4];
@@ -41,7 +41,7 @@ public sealed class FileCacheTests : IDisposable
     [Fact]
     public void A_file_that_comes_again_after_its_deletion_gets_its_length_again()
     {
-        var file = new CachedFile("/0", length: 8);
+        var file = new NamedFile("/0", length: 8);
         cache.Write(file, "some"u8, position: 0);
         cache.Delete(file);
         cache.Write(file, "more"u8, position: 0);
