@@ -8,16 +8,35 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 packages=(libc6 libgcc-s1 libstdc++6 libssl3 zlib1g ca-certificates tzdata)
 
+# Options that give apt lists of ours; empty while the machine's own lists will do.
+apt=()
+
+# A fresh machine has no lists, and old lists name versions that the mirror dropped. Ours leave the machine's untouched.
+use_our_lists() {
+  mkdir -p "$cache/apt"/{lists,archives}/partial
+  apt=(-o "Dir::State::lists=$cache/apt/lists" -o "Dir::Cache=$cache/apt" -o APT::Sandbox::User=root)
+}
+
+refresh_lists() {
+  use_our_lists
+  apt-get "${apt[@]}" update -q >&2
+}
+
+# `apt-cache show` also knows installed packages that no list offers, so ask for the addresses.
+offered() { apt-get "${apt[@]}" download --print-uris -qq "${packages[@]}" >/dev/null 2>&1; }
+
 from_debian_packages() {
   local versions key base
-  versions=$(apt-cache show --no-all-versions "${packages[@]}" | grep -E '^(Package|Version|Architecture):')
+  offered || use_our_lists
+  offered || refresh_lists
+  versions=$(apt-cache "${apt[@]}" show --no-all-versions "${packages[@]}" | grep -E '^(Package|Version|Architecture):')
   key=$(printf '%s\n%s' "$versions" "$(cat "${BASH_SOURCE[0]}")" | sha256sum | cut -c1-16)
   base="$cache/base-$key.tar"
   if [ ! -f "$base" ]; then
     mkdir "$work/debs" "$work/rootfs"
     # apt drops its rights for a download, so the folder must be open to it.
     chmod 777 "$work" "$work/debs"
-    (cd "$work/debs" && apt-get download -q "${packages[@]}" >&2)
+    download || { refresh_lists && download; }
     for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$work/rootfs"; done
     finish "$work/rootfs"
     pack "$work/rootfs" "$base.new"
@@ -25,6 +44,8 @@ from_debian_packages() {
   fi
   echo "$base"
 }
+
+download() { (cd "$work/debs" && apt-get "${apt[@]}" download -q "${packages[@]}" >&2); }
 
 # Without apt, any small image with a C library will do, as long as an engine can export it.
 from_docker() {

@@ -30,11 +30,6 @@ for need in "$@"; do
       ;;
     images)
       has tar || install "images are tar archives" tar
-      # An apt that has never been updated knows no package to download.
-      if has apt-get && ! apt-cache show libc6 >/dev/null 2>&1; then
-        [ "$(id -u)" = 0 ] || die "run \`apt-get update\` once: the base image is made of Debian packages."
-        apt-get update -q
-      fi
       ;;
     kubectl)
       has kubectl || install "a cluster of your own needs kubectl" kubernetes-client
