@@ -46,6 +46,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
     readonly NameServerRegistration _registration;
     readonly RemotingServer _server;
     volatile BrokerStanding _standing;
+    int _permission;
 
     BrokerNode(BrokerOptions options, BrokerEnvironment environment)
     {
@@ -53,6 +54,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _environment = environment;
         _logger = environment.Loggers.CreateLogger("Broker.Core");
         StartedAt = Time.GetUtcNow();
+        _permission = options.BrokerPermission;
         var address = new IPEndPoint(AdvertisedAddress.Resolve(options.BrokerIp1), options.ListenPort);
         var number = environment.Random.Next();
         _uniqueIds = new UniqueIdSource(new HostAddress(address), Environment.ProcessId, number, Time);
@@ -133,6 +135,9 @@ public sealed partial class BrokerNode : IAsyncDisposable
 
     /// <summary>Pops that wait for messages.</summary>
     public int HeldPops => _pop.HeldCount;
+
+    /// <summary>Notifications that wait for messages.</summary>
+    public int HeldNotifications => _pop.HeldNotificationCount;
 
     /// <summary>Pops whose messages are not all acknowledged.</summary>
     public int OpenPops => _pop.CheckpointCount;
@@ -290,7 +295,11 @@ public sealed partial class BrokerNode : IAsyncDisposable
     void ConfigChanged()
     {
         StoreSettings.Apply(Options, Store.Options);
-        _registration.RegisterNow();
+        var permission = Options.BrokerPermission;
+        if (Interlocked.Exchange(ref _permission, permission) != permission)
+            Topics.PermissionChanged();
+        else
+            _registration.RegisterNow();
     }
 
     static RemotingOptions RemotingSettings(BrokerOptions options) =>

@@ -45,6 +45,16 @@ sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, stri
         return true;
     }
 
+    /// <summary>
+    /// Whoever knows the content by its version must ask for it again, though nothing of it has changed. Writes
+    /// nothing.
+    /// </summary>
+    public void Renumber()
+    {
+        lock (_saving)
+            _version = _version.Next(time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
     /// <summary>Something has changed: the next <see cref="Persist"/> writes. Costs next to nothing.</summary>
     public void Touch() => Interlocked.Increment(ref _changes);
 

@@ -157,6 +157,15 @@ public sealed class TopicTable
         return true;
     }
 
+    /// <summary>
+    /// What the broker permits of all topics has changed. Name servers take topics in only under a new version.
+    /// </summary>
+    internal void PermissionChanged()
+    {
+        _file.Renumber();
+        Changed?.Invoke();
+    }
+
     /// <summary>The table as GET_ALL_TOPIC_CONFIG (21) and the registration send it.</summary>
     public TopicConfigTable ToBody()
     {

@@ -52,7 +52,9 @@ public sealed class RouteTable(NameServerOptions options, TimeProvider time)
                 return new RegistrationOutcome(IsRefused: true, null, null);
             var known = live.GetValueOrDefault(key);
             group = JoinLocked(broker, group);
-            if (broker.BrokerId == BrokerGroup.MasterId && (isNew || known is null || known.Version != broker.Version))
+            // A new connection may be that of a broker that was started again with another configuration.
+            var mayDiffer = isNew || known?.Version != broker.Version || known.Connection != connection;
+            if (mayDiffer && broker.BrokerId == BrokerGroup.MasterId)
                 TakeTopicsLocked(broker);
             live[key] = new LiveBroker
             {

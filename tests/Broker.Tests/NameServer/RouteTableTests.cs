@@ -40,6 +40,22 @@ public sealed class RouteTableTests
     }
 
     [Fact]
+    public void A_broker_that_was_started_again_has_its_topics_taken_though_their_version_is_the_same()
+    {
+        var broker = Broker("a:1");
+        var readOnly = new TopicQueues(4, 4, 4, 0);
+        table.Register(broker, connection: new object());
+        table.Register(
+            broker with
+            {
+                Topics = broker.Topics.ToDictionary(topic => topic.Key, _ => readOnly),
+            },
+            connection: new object()
+        );
+        Assert.Equal(readOnly, Assert.Single(table.Find("orders")!.Queues).Value);
+    }
+
+    [Fact]
     public void A_silent_broker_is_dropped_after_two_minutes_and_not_before()
     {
         Register("a:1");

@@ -41,6 +41,24 @@ public sealed class ConfigAdminTests : BrokerTest
         Assert.Contains(remark, answer.Remark);
     }
 
+    [Fact]
+    public async Task Routes_follow_what_the_broker_permits()
+    {
+        await Target.SendAsync("orders", "x");
+        foreach (var permission in (int[])[4, 0, 6])
+        {
+            await Target.ConfigureAsync($"brokerPermission={permission}");
+            await UntilAsync(() => RoutePermission() == permission);
+        }
+        // Another change of the table carries no older permission.
+        await Target.ConfigureAsync("brokerPermission=2");
+        await Target.SendAsync("more", "x");
+        await UntilAsync(() => Target.Running.NameServer!.Routes.Find("more") is not null);
+        Assert.Equal(2, RoutePermission());
+    }
+
+    int? RoutePermission() => Target.Running.NameServer!.Routes.Find("orders")?.Queues[0].Value.Permission;
+
     Task<RemotingResponse> UpdateAsync(string text) =>
         Target.Client.InvokeAsync(RequestCode.UpdateBrokerConfig, null, Encoding.UTF8.GetBytes(text), Patience);
 }
