@@ -25,6 +25,7 @@ sealed class HeldPops : IDisposable
     readonly HeldRequests<PopOrder> _held;
     readonly Dictionary<TopicLog, Dictionary<PopGroup, Dictionary<int, WaitingList<PopOrder>>>> _byTopic = [];
     readonly Func<int> _heldMax;
+    readonly bool _newestFirst;
     readonly MessageStore _store;
     readonly TimeProvider _time;
 
@@ -33,14 +34,17 @@ sealed class HeldPops : IDisposable
     /// <param name="gather">Sends what this thread answers together.</param>
     /// <param name="store">Asked whether a filter wants a message.</param>
     /// <param name="time">The clock of the deadlines, which clients write by theirs.</param>
+    /// <param name="newestFirst">Whether, as the reference does with notifications, the one is woken that came last.</param>
     public HeldPops(
         Func<int> heldMax,
         Action<PopOrder> answer,
         Func<FlushScope> gather,
         MessageStore store,
-        TimeProvider time
+        TimeProvider time,
+        bool newestFirst = false
     )
     {
+        _newestFirst = newestFirst;
         _heldMax = heldMax;
         _store = store;
         _time = time;
@@ -93,15 +97,15 @@ sealed class HeldPops : IDisposable
             foreach (var (_, queues) in groups)
             {
                 if (queues.TryGetValue(AllQueues, out var all))
-                    WakeFirst(all, arrival);
+                    WakeOne(all, arrival);
                 if (queues.TryGetValue(arrival.Queue.QueueId, out var one))
-                    WakeFirst(one, arrival);
+                    WakeOne(one, arrival);
             }
         }
     }
 
     /// <summary>
-    /// There is something for a group in a queue: its first request for that queue, or for all, looks again.
+    /// There is something for a group in a queue: one request for that queue, or for all, looks again.
     /// </summary>
     public void Wake(PopGroup group, int queueId)
     {
@@ -109,8 +113,8 @@ sealed class HeldPops : IDisposable
             return;
         lock (_held.Gate)
         {
-            if ((Find(group, AllQueues)?.First ?? Find(group, queueId)?.First) is { } first)
-                Wake(first);
+            if ((Next(Find(group, AllQueues)) ?? Next(Find(group, queueId))) is { } next)
+                Wake(next);
         }
     }
 
@@ -125,8 +129,8 @@ sealed class HeldPops : IDisposable
                 return;
             foreach (var (_, waiters) in queues)
             {
-                if (waiters.First is { } first)
-                    Wake(first);
+                if (Next(waiters) is { } next)
+                    Wake(next);
             }
         }
     }
@@ -158,9 +162,9 @@ sealed class HeldPops : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _held.Dispose();
 
-    void WakeFirst(WaitingList<PopOrder> waiters, in Arrival arrival)
+    void WakeOne(WaitingList<PopOrder> waiters, in Arrival arrival)
     {
-        for (var held = waiters.First; held is not null; held = held.NextOfList)
+        for (var held = Next(waiters); held is not null; held = After(held))
         {
             if (!_store.IsWanted(held.Order.Filter, arrival))
                 continue;
@@ -168,6 +172,11 @@ sealed class HeldPops : IDisposable
             return;
         }
     }
+
+    /// <summary>Who is woken before all others.</summary>
+    HeldRequest<PopOrder>? Next(WaitingList<PopOrder>? waiters) => _newestFirst ? waiters?.Last : waiters?.First;
+
+    HeldRequest<PopOrder>? After(HeldRequest<PopOrder> held) => _newestFirst ? held.PreviousOfList : held.NextOfList;
 
     void Wake(HeldRequest<PopOrder> held)
     {

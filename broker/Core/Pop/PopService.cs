@@ -60,7 +60,8 @@ sealed class PopService : IDisposable
             _notifications.Look,
             node.Gather,
             node.Store,
-            node.Time
+            node.Time,
+            newestFirst: true
         );
         _pops.HoldIn(_heldPops);
         _notifications.HoldIn(_heldNotifications, _heldPops);
@@ -71,6 +72,9 @@ sealed class PopService : IDisposable
 
     /// <summary>Pops that wait.</summary>
     public int HeldCount => _heldPops.Count;
+
+    /// <summary>Notifications that wait.</summary>
+    public int HeldNotificationCount => _heldNotifications.Count;
 
     /// <summary>Checkpoints that are not done.</summary>
     public int CheckpointCount => _log.Queues.Sum(queue => queue.Count);

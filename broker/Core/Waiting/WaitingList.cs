@@ -7,13 +7,15 @@ namespace Broker.Core.Waiting;
 sealed class WaitingList<TOrder>(HeldRequests<TOrder> owner) : IThreadPoolWorkItem
     where TOrder : struct, IHeldOrder
 {
-    HeldRequest<TOrder>? _last;
     HeldRequest<TOrder>? _ready;
     bool _isScheduled;
     int _count;
 
     /// <summary>Read and walked under the owner's lock.</summary>
     public HeldRequest<TOrder>? First { get; private set; }
+
+    /// <summary>The one that came last, under the owner's lock.</summary>
+    public HeldRequest<TOrder>? Last { get; private set; }
 
     /// <summary>Written under the owner's lock; arrivals read it without, to be quick when nobody waits.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -33,12 +35,12 @@ sealed class WaitingList<TOrder>(HeldRequests<TOrder> owner) : IThreadPoolWorkIt
     internal void AddLocked(HeldRequest<TOrder> held)
     {
         held.List = this;
-        held.PreviousOfList = _last;
-        if (_last is null)
+        held.PreviousOfList = Last;
+        if (Last is null)
             First = held;
         else
-            _last.NextOfList = held;
-        _last = held;
+            Last.NextOfList = held;
+        Last = held;
         Volatile.Write(ref _count, _count + 1);
     }
 
@@ -49,7 +51,7 @@ sealed class WaitingList<TOrder>(HeldRequests<TOrder> owner) : IThreadPoolWorkIt
         else
             held.PreviousOfList.NextOfList = held.NextOfList;
         if (held.NextOfList is null)
-            _last = held.PreviousOfList;
+            Last = held.PreviousOfList;
         else
             held.NextOfList.PreviousOfList = held.PreviousOfList;
         held.PreviousOfList = held.NextOfList = null;

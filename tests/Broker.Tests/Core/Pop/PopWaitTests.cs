@@ -130,6 +130,25 @@ public sealed class PopWaitTests : PopTest
         Assert.Equal("true", (await NotifyAsync(_broker, 0)).Text("hasMsg"));
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(0)]
+    public async Task Of_several_notifications_the_newest_is_answered_first(int queueId)
+    {
+        var waiting = new List<Task<RemotingResponse>>();
+        for (var i = 1; i <= 3; i++)
+        {
+            waiting.Add(NotifyAsync(_broker, 15_000, queueId));
+            await UntilAsync(() => _broker.Node.HeldNotifications == i);
+        }
+        for (var left = waiting.Count; left > 0; left--)
+        {
+            await _broker.SendAsync("a");
+            Assert.Equal("true", (await waiting[left - 1]).Text("hasMsg"));
+            Assert.Equal(left - 1, _broker.Node.HeldNotifications);
+        }
+    }
+
     [Fact]
     public async Task No_message_is_missed_between_looking_and_waiting()
     {
@@ -147,12 +166,12 @@ public sealed class PopWaitTests : PopTest
         Assert.Equal(rounds, (await reading).Count);
     }
 
-    static Task<RemotingResponse> NotifyAsync(PopBroker broker, int pollTime) =>
+    static Task<RemotingResponse> NotifyAsync(PopBroker broker, int pollTime, int queueId = -1) =>
         broker.Broker.CallAsync(
             RequestCode.Notification,
             ("consumerGroup", Group),
             ("topic", Topic),
-            ("queueId", -1),
+            ("queueId", queueId),
             ("pollTime", pollTime),
             ("bornTime", broker.Now)
         );
