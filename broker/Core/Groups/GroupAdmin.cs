@@ -113,11 +113,10 @@ sealed class GroupAdmin(
     void Forbid(Request request)
     {
         var read = request.Read();
-        var group = read.String("group"u8);
-        var topic = read.Text("topic"u8);
+        var group = read.Name("group"u8);
+        var name = read.Name("topic"u8);
         if (read.Failed)
             throw new RefusedException(ResponseCode.SystemError, read.Problem!);
-        var name = Encoding.UTF8.GetString(topic);
         if (!read.OptionalText("readable"u8).IsEmpty)
         {
             if (!MayChange(request))
@@ -128,7 +127,11 @@ sealed class GroupAdmin(
         }
         var json = new FastJsonWriter();
         json.BeginObject().Name("group").Value(group);
-        json.Name("readable").Value(!groups.IsForbidden(group, topic)).Name("topic").Value(name).EndObject();
+        json.Name("readable")
+            .Value(!groups.IsForbidden(group, Encoding.UTF8.GetBytes(name)))
+            .Name("topic")
+            .Value(name)
+            .EndObject();
         request.Reply(json.Written);
     }
 

@@ -103,7 +103,7 @@ sealed class OffsetAdmin(
     {
         var read = request.Read();
         var from = read.String("srcGroup"u8);
-        var to = read.String("destGroup"u8);
+        var to = read.Name("destGroup"u8);
         var only = read.OptionalString("topic"u8);
         var offline = read.Bool("offline"u8);
         if (read.Failed)

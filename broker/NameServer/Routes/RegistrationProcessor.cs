@@ -31,9 +31,9 @@ sealed class RegistrationProcessor(
         var checksum = read.Int("bodyCrc32"u8, absent: 0);
         var broker = new BrokerRegistration
         {
-            Cluster = read.String("clusterName"u8),
-            BrokerName = read.String("brokerName"u8),
-            Address = read.String("brokerAddr"u8),
+            Cluster = read.Name("clusterName"u8),
+            BrokerName = read.Name("brokerName"u8),
+            Address = read.Name("brokerAddr"u8),
             BrokerId = read.Long("brokerId"u8),
             HaAddress = read.OptionalString("haServerAddr"u8) ?? "",
             EnableActingMaster = read.OptionalText("enableActingMaster"u8).IsEmpty

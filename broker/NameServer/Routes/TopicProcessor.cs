@@ -48,7 +48,7 @@ sealed class TopicProcessor(RouteTable routes)
     void Put(Request request)
     {
         var read = request.Read();
-        var topic = read.String("topic"u8);
+        var topic = read.Name("topic"u8);
         if (read.Failed)
         {
             request.Reply(ResponseCode.SystemError, read.Problem);

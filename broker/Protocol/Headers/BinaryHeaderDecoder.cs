@@ -50,7 +50,8 @@ static class BinaryHeaderDecoder
             int value = name + nameLength + 4;
             if (valueLength < 0 || valueLength > span.Length - value)
                 return HeaderProblem.BadBinary;
-            if (!fields.TryAdd(start + name, nameLength, start + value, valueLength))
+            // The reference reads a value of no length as none, unlike the empty text of a JSON header.
+            if (valueLength > 0 && !fields.TryAdd(start + name, nameLength, start + value, valueLength))
                 return HeaderProblem.TooManyFields;
             at = value + valueLength;
         }

@@ -17,13 +17,25 @@ public ref struct FieldReader(Fields fields)
     /// <summary>The first thing that was wrong, as the sender is told it; null when all is well.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>A required text: at least one byte.</summary>
+    /// <summary>
+    /// A required text. It may be empty, as with the reference: an empty name is a name that nothing has, so a lookup
+    /// answers that it found nothing.
+    /// </summary>
     public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> name)
     {
-        if (fields.TryGet(name, out var value) && !value.IsEmpty)
+        if (fields.TryGet(name, out var value))
             return value;
         Missing(name);
         return default;
+    }
+
+    /// <summary>A required text of at least one byte, for what is kept under it; empty after a failure.</summary>
+    public string Name(ReadOnlySpan<byte> name)
+    {
+        var value = fields[name];
+        if (value.IsEmpty)
+            Missing(name);
+        return Encoding.UTF8.GetString(value);
     }
 
     /// <summary>An optional text, empty when absent.</summary>

@@ -65,6 +65,16 @@ public sealed class QueryTests : BrokerTest
         Assert.True(answer.Fields.ContainsKey("indexLastUpdatePhyoffset"));
     }
 
+    [Theory]
+    [InlineData("orders", "")]
+    [InlineData("", "red")]
+    public async Task An_empty_key_or_topic_is_one_that_nothing_has(string topic, string key)
+    {
+        await Target.SendAsync("orders", "one", properties: "KEYS=red");
+        (string, object)[] fields = [("topic", topic), ("key", key), .. Fields(key)[2..]];
+        Assert.Equal(ResponseCode.QueryNotFound, (await Target.CallAsync(RequestCode.QueryMessage, fields)).Code);
+    }
+
     async Task<List<string>> QueryAsync(string key, params (string, object)[] other)
     {
         using var limit = new CancellationTokenSource(Patience);

@@ -38,6 +38,29 @@ public sealed class FieldReaderTests
         Assert.Equal(problem, read.Problem);
     }
 
+    [Fact]
+    public void An_empty_text_is_a_text_but_no_name()
+    {
+        var read = new FieldReader(Fields("""{"n":""}"""));
+        Assert.Equal("", read.String("n"u8));
+        Assert.False(read.Failed);
+        Assert.Equal("", read.Name("n"u8));
+        Assert.Equal("the custom field <n> is null", read.Problem);
+    }
+
+    [Fact]
+    public void A_binary_header_has_no_empty_texts()
+    {
+        // code 1, language 0, version 0, opaque 0, flag 0, no remark; one field: n, without a value
+        byte[] bytes = [0, 1, 0, 0, 0, .. new byte[12], 0, 0, 0, 7, 0, 1, (byte)'n', 0, 0, 0, 0];
+        var header = new Header();
+        Assert.Equal(
+            HeaderProblem.None,
+            HeaderDecoder.Decode(bytes, 0, bytes.Length, (byte)SerializeType.Binary, header)
+        );
+        Assert.Equal(0, header.Fields.Count);
+    }
+
     static Fields Fields(string json)
     {
         byte[] bytes = Encoding.UTF8.GetBytes($$"""{"code":1,"extFields":{{json}}}""");
