@@ -221,6 +221,7 @@ public sealed partial class BrokerNode
     {
         Offsets.Persist();
         ConsumerFilters.Persist();
+        Groups.Persist();
         Retries.Persist();
         _delays.Persist();
         _pop.Persist();

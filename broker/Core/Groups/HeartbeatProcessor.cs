@@ -87,16 +87,23 @@ sealed class HeartbeatProcessor(
         var name = GroupName.RetryTopic(group.Name);
         if (topics.TryGet(name, out _))
             return;
-        topics.GetOrCreate(
-            new TopicConfig
-            {
-                TopicName = name,
-                ReadQueueNums = group.Config.RetryQueueNums,
-                WriteQueueNums = group.Config.RetryQueueNums,
-                TopicSysFlag = unitMode ? UnitSubscriptionFlag : 0,
-                Attributes = new Dictionary<string, string>(),
-            }
-        );
+        try
+        {
+            topics.GetOrCreate(
+                new TopicConfig
+                {
+                    TopicName = name,
+                    ReadQueueNums = group.Config.RetryQueueNums,
+                    WriteQueueNums = group.Config.RetryQueueNums,
+                    TopicSysFlag = unitMode ? UnitSubscriptionFlag : 0,
+                    Attributes = new Dictionary<string, string>(),
+                }
+            );
+        }
+        catch (IOException)
+        {
+            // A full disk, which takes no retries either, keeps nobody out of the group. The next heartbeat tries again.
+        }
     }
 
     void Unregister(Request request)

@@ -86,7 +86,16 @@ public sealed partial class SubscriptionGroups
             if (_groups.Count >= GroupsMax)
                 return false;
             var config = new SubscriptionGroupConfig { GroupName = Encoding.UTF8.GetString(name) };
-            SaveAndPut([config]);
+            try
+            {
+                SaveAndPut([config]);
+            }
+            catch (IOException)
+            {
+                // A full disk keeps nobody from reading. It is all defaults: were it forgotten, the next request of a
+                // member would make the same again.
+                _file.Touch();
+            }
             group = Put(config);
             return true;
         }
@@ -127,6 +136,14 @@ public sealed partial class SubscriptionGroups
             SaveAndPut([group.Config with { ConsumeEnable = false }]);
             group.DisabledBecause = reason;
         }
+    }
+
+    /// <summary>Writes the groups that could not be written when they were made.</summary>
+    /// <exception cref="IOException">They are written with the next call.</exception>
+    public void Persist()
+    {
+        lock (_changing)
+            _file.Persist(version => Content(version, Configs, _forbidden));
     }
 
     /// <summary>The table as GET_ALL_SUBSCRIPTIONGROUP_CONFIG (201) sends it.</summary>
@@ -190,6 +207,11 @@ public sealed partial class SubscriptionGroups
     void Save(
         IEnumerable<SubscriptionGroupConfig> groups,
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> forbidden
-    ) =>
-        _file.Save(version => new SubscriptionGroupTable(version, [.. groups], forbidden).ToJson(FastJsonStyle.Pretty));
+    ) => _file.Save(version => Content(version, groups, forbidden));
+
+    static byte[] Content(
+        DataVersion version,
+        IEnumerable<SubscriptionGroupConfig> groups,
+        IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> forbidden
+    ) => new SubscriptionGroupTable(version, [.. groups], forbidden).ToJson(FastJsonStyle.Pretty);
 }
