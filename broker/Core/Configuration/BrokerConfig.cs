@@ -3,26 +3,26 @@ namespace Broker.Core.Configuration;
 /// <summary>Turns broker.conf and <c>--set</c> options into <see cref="BrokerOptions"/>.</summary>
 public static class BrokerConfig
 {
+    /// <summary>What is wanted in place of a local address that cannot be read.</summary>
+    public const string AnAddress = "an IP address such as 0.0.0.0 or ::1";
+
     /// <summary>
-    /// Applies <paramref name="properties"/> in order to <paramref name="options"/>. Returns one sentence per key that
-    /// has no effect.
+    /// Applies <paramref name="settings"/> in order to <paramref name="options"/>. Returns one sentence per key that has
+    /// no effect; sentences name the place where the setting stands.
     /// </summary>
     /// <exception cref="ConfigException">A value cannot be used.</exception>
-    public static IReadOnlyList<string> Apply(
-        BrokerOptions options,
-        IEnumerable<KeyValuePair<string, string>> properties
-    )
+    public static IReadOnlyList<string> Apply(BrokerOptions options, IEnumerable<ConfigSetting> settings)
     {
         var warnings = new List<string>();
-        foreach (var (name, value) in properties)
+        foreach (var setting in settings)
         {
-            if (!ConfigKeys.ByName.TryGetValue(name, out var key))
+            if (!ConfigKeys.ByName.TryGetValue(setting.Key, out var key))
             {
-                warnings.Add(Unknown(name));
+                warnings.Add(setting.Say(Unknown(setting.Key)));
                 continue;
             }
-            if (key.Apply(options, value) is { } wanted)
-                throw new ConfigException($"{name} must be {wanted}, not \"{value}\".");
+            if (key.Apply(options, setting.Value) is { } wanted)
+                throw new ConfigException(setting.Say($"{setting.Key} must be {wanted}, not \"{setting.Value}\"."));
         }
         return warnings;
     }

@@ -10,9 +10,13 @@ namespace Broker.Core.Configuration;
 public static class PropertiesText
 {
     /// <summary>Keys and values in the order of the text.</summary>
-    public static IEnumerable<KeyValuePair<string, string>> Parse(string text)
+    public static IEnumerable<KeyValuePair<string, string>> Parse(string text) =>
+        Parse(text, "").Select(setting => KeyValuePair.Create(setting.Key, setting.Value));
+
+    /// <summary>Keys and values in the order of the text, each with the line of the file where it begins.</summary>
+    public static IEnumerable<ConfigSetting> Parse(string text, string file)
     {
-        foreach (var line in LogicalLines(text))
+        foreach (var (number, line) in LogicalLines(text))
         {
             var end = KeyEnd(line);
             var key = Unescape(line[..end]);
@@ -23,7 +27,7 @@ public static class PropertiesText
                 value++;
             while (value < line.Length && char.IsWhiteSpace(line[value]))
                 value++;
-            yield return new(key, Unescape(line[value..]));
+            yield return new(key, Unescape(line[value..]), $"{file}, line {number}");
         }
     }
 
@@ -52,14 +56,19 @@ public static class PropertiesText
         text.Append('\n');
     }
 
-    static IEnumerable<string> LogicalLines(string text)
+    static IEnumerable<(int Number, string Line)> LogicalLines(string text)
     {
         var gathered = new StringBuilder();
+        var number = 0;
+        var first = 0;
         foreach (var raw in text.Split('\n'))
         {
+            number++;
             var line = raw.TrimEnd('\r').TrimStart();
             if (gathered.Length == 0 && (line.Length == 0 || line[0] is '#' or '!'))
                 continue;
+            if (gathered.Length == 0)
+                first = number;
             if (EndsInOddBackslashes(line))
             {
                 gathered.Append(line, 0, line.Length - 1);
@@ -67,11 +76,11 @@ public static class PropertiesText
             }
             gathered.Append(line);
             if (gathered.Length > 0)
-                yield return gathered.ToString();
+                yield return (first, gathered.ToString());
             gathered.Clear();
         }
         if (gathered.Length > 0)
-            yield return gathered.ToString();
+            yield return (first, gathered.ToString());
     }
 
     static bool EndsInOddBackslashes(string line)

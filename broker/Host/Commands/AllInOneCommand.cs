@@ -66,26 +66,27 @@ static class AllInOneCommand
     public static NodeSettings Settings(
         string folder,
         (int NameServer, int Broker, int Http) ports,
-        IEnumerable<KeyValuePair<string, string>> settings,
+        IEnumerable<ConfigSetting> settings,
         ILoggerFactory loggers
     )
     {
         var options = new BrokerOptions();
-        var warnings = BrokerConfig.Apply(
-            options,
-            [
-                new("brokerName", "broker-a"),
-                new("storePathRootDir", Path.Combine(folder, "store")),
-                new("listenPort", $"{ports.Broker}"),
-                .. settings,
-            ]
-        );
-        foreach (var warning in warnings)
+        ConfigSetting[] all =
+        [
+            new("brokerName", "broker-a"),
+            new("storePathRootDir", Path.Combine(folder, "store")),
+            new("listenPort", $"{ports.Broker}"),
+            .. settings,
+        ];
+        foreach (var warning in BrokerConfig.Apply(options, all))
             HostLog.ConfigWarning(loggers.CreateLogger("Host"), warning);
         // Without an address of the user's own nobody beyond this machine is told how to come, so nobody may.
         var local = options.BrokerIp1.Length == 0;
         if (local)
-            BrokerConfig.Apply(options, [new("brokerIP1", "127.0.0.1"), new("bindAddress", "127.0.0.1")]);
+        {
+            ConfigSetting[] loopback = [new("brokerIP1", "127.0.0.1"), new("bindAddress", "127.0.0.1")];
+            BrokerConfig.Apply(options, loopback);
+        }
         var bind = local ? IPAddress.Loopback : IPAddress.Any;
         return new NodeSettings
         {

@@ -45,14 +45,14 @@ static class BrokerCommand
 
     static NodeSettings Settings(
         FileInfo? file,
-        IReadOnlyList<KeyValuePair<string, string>> set,
+        IReadOnlyList<ConfigSetting> set,
         int? httpPort,
         ILoggerFactory loggers
     )
     {
         var options = new BrokerOptions();
-        var properties = file is null ? [] : PropertiesText.Parse(CommonOptions.Read(file));
-        foreach (var warning in BrokerConfig.Apply(options, [.. FromEnvironment(), .. properties, .. set]))
+        ConfigSetting[] all = [.. FromEnvironment(), .. CommonOptions.Read(file), .. set];
+        foreach (var warning in BrokerConfig.Apply(options, all))
             HostLog.ConfigWarning(loggers.CreateLogger("Host"), warning);
         var port = httpPort ?? options.MetricsPromExporterPort;
         return new NodeSettings
@@ -65,13 +65,13 @@ static class BrokerCommand
     }
 
     /// <summary>A pod's own address, where the configuration names none.</summary>
-    static IEnumerable<KeyValuePair<string, string>> FromEnvironment()
+    static IEnumerable<ConfigSetting> FromEnvironment()
     {
         yield return new("brokerName", HostName());
         if (Environment.GetEnvironmentVariable("POD_IP") is { Length: > 0 } address)
-            yield return new("brokerIP1", address);
+            yield return new("brokerIP1", address, "POD_IP");
         if (Environment.GetEnvironmentVariable("NAMESRV_ADDR") is { Length: > 0 } nameServers)
-            yield return new("namesrvAddr", nameServers);
+            yield return new("namesrvAddr", nameServers, "NAMESRV_ADDR");
     }
 
     /// <summary>Apache names a broker after its host; dots are not legal in our names.</summary>
@@ -81,7 +81,7 @@ static class BrokerCommand
     /// The name servers as the file says now: a mounted ConfigMap changes while the broker runs. Null when the command
     /// line decides or the file says nothing.
     /// </summary>
-    static string? NameServers(FileInfo? file, IReadOnlyList<KeyValuePair<string, string>> set)
+    static string? NameServers(FileInfo? file, IReadOnlyList<ConfigSetting> set)
     {
         const string key = "namesrvAddr";
         if (file is null || set.Any(s => s.Key == key))

@@ -34,7 +34,7 @@ static class CommonOptions
 
     /// <summary>Splits --set values.</summary>
     /// <exception cref="ConfigException">One is not key=value.</exception>
-    public static IEnumerable<KeyValuePair<string, string>> Pairs(IEnumerable<string> settings)
+    public static IEnumerable<ConfigSetting> Pairs(IEnumerable<string> settings)
     {
         foreach (var setting in settings)
         {
@@ -45,13 +45,15 @@ static class CommonOptions
         }
     }
 
-    /// <summary>The text of a configuration file.</summary>
+    /// <summary>The settings of a configuration file; none without one.</summary>
     /// <exception cref="ConfigException">It cannot be read.</exception>
-    public static string Read(FileInfo file)
+    public static IEnumerable<ConfigSetting> Read(FileInfo? file)
     {
+        if (file is null)
+            return [];
         try
         {
-            return File.ReadAllText(file.FullName);
+            return PropertiesText.Parse(File.ReadAllText(file.FullName), file.ToString());
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -35,11 +35,10 @@ static class NameServerCommand
                     arguments.GetValue(level),
                     loggers =>
                     {
-                        var file = arguments.GetValue(config);
-                        var properties = file is null ? [] : PropertiesText.Parse(CommonOptions.Read(file));
-                        var values = new Dictionary<string, string>();
-                        foreach (var (key, value) in properties.Concat(CommonOptions.Pairs(arguments.GetValue(set)!)))
-                            values[key] = value;
+                        var properties = CommonOptions.Read(arguments.GetValue(config));
+                        var values = new Dictionary<string, ConfigSetting>();
+                        foreach (var setting in properties.Concat(CommonOptions.Pairs(arguments.GetValue(set)!)))
+                            values[setting.Key] = setting;
                         return Settings(values, arguments.GetValue(port), arguments.GetValue(httpPort), loggers);
                     }
                 )
@@ -48,7 +47,7 @@ static class NameServerCommand
     }
 
     static NodeSettings Settings(
-        IReadOnlyDictionary<string, string> values,
+        IReadOnlyDictionary<string, ConfigSetting> values,
         int? port,
         int? httpPort,
         ILoggerFactory loggers
@@ -63,21 +62,21 @@ static class NameServerCommand
             .ToHashSet();
         // The keys are a broker's, too: it reads them.
         var encrypted = new BrokerOptions();
-        BrokerConfig.Apply(encrypted, values.Where(v => tlsKeys.Contains(v.Key)));
-        foreach (var key in values.Keys.Where(k => !known.Contains(k)))
+        BrokerConfig.Apply(encrypted, values.Values.Where(setting => tlsKeys.Contains(setting.Key)));
+        foreach (var setting in values.Values.Where(one => !known.Contains(one.Key)))
         {
-            var hint = NearestName.Of(key, known) is { } nearest ? $" Did you mean {nearest}?" : "";
-            HostLog.ConfigWarning(loggers.CreateLogger("Host"), $"{key} is not a key of the name server.{hint}");
+            var hint = NearestName.Of(setting.Key, known) is { } nearest ? $" Did you mean {nearest}?" : "";
+            var warning = setting.Say($"{setting.Key} is not a key of the name server.{hint}");
+            HostLog.ConfigWarning(loggers.CreateLogger("Host"), warning);
         }
-        var bind = IPAddress.Parse(values.GetValueOrDefault("bindAddress", "0.0.0.0"));
         var http = httpPort ?? Number(values, "metricsPromExporterPort", 5557, -1, 65_535);
-        values.TryGetValue("namesrvAddr", out var list);
+        var list = Text(values, "namesrvAddr");
         return new NodeSettings
         {
             NameServer = new NameServerOptions
             {
-                KvConfigPath = values.GetValueOrDefault("kvConfigPath"),
-                ConfigStorePath = values.GetValueOrDefault("configStorePath"),
+                KvConfigPath = Text(values, "kvConfigPath"),
+                ConfigStorePath = Text(values, "configStorePath"),
                 OrderMessageEnable = Truth(values, "orderMessageEnable", false),
                 ReturnOrderTopicConfigToBroker = Truth(values, "returnOrderTopicConfigToBroker", true),
                 ScanInterval = TimeSpan.FromMilliseconds(
@@ -85,32 +84,48 @@ static class NameServerCommand
                 ),
             },
             NameServerTls = encrypted.Tls,
-            NameServerAddress = new IPEndPoint(bind, port ?? Number(values, "listenPort", 9876, 0, 65_535)),
+            NameServerAddress = new IPEndPoint(
+                Address(values, "bindAddress"),
+                port ?? Number(values, "listenPort", 9876, 0, 65_535)
+            ),
             HttpAddress = http < 0 ? null : new IPEndPoint(IPAddress.Any, http),
             NameServerList = () => list,
             Loggers = loggers,
         };
     }
 
-    static int Number(IReadOnlyDictionary<string, string> values, string key, int absent, int least, int most)
+    static string? Text(IReadOnlyDictionary<string, ConfigSetting> values, string key) =>
+        values.TryGetValue(key, out var setting) ? setting.Value : null;
+
+    static IPAddress Address(IReadOnlyDictionary<string, ConfigSetting> values, string key)
     {
-        if (!values.TryGetValue(key, out var text))
+        if (!values.TryGetValue(key, out var setting))
+            return IPAddress.Any;
+        return IPAddress.TryParse(setting.Value, out var address)
+            ? address
+            : throw Wrong(setting, BrokerConfig.AnAddress);
+    }
+
+    static int Number(IReadOnlyDictionary<string, ConfigSetting> values, string key, int absent, int least, int most)
+    {
+        if (!values.TryGetValue(key, out var setting))
             return absent;
         if (
-            !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            !int.TryParse(setting.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             || number < least
             || number > most
         )
-            throw new ConfigException($"{key} must be a whole number from {least} to {most}, not \"{text}\".");
+            throw Wrong(setting, $"a whole number from {least} to {most}");
         return number;
     }
 
-    static bool Truth(IReadOnlyDictionary<string, string> values, string key, bool absent)
+    static bool Truth(IReadOnlyDictionary<string, ConfigSetting> values, string key, bool absent)
     {
-        if (!values.TryGetValue(key, out var text))
+        if (!values.TryGetValue(key, out var setting))
             return absent;
-        return bool.TryParse(text, out var truth)
-            ? truth
-            : throw new ConfigException($"{key} must be true or false, not \"{text}\".");
+        return bool.TryParse(setting.Value, out var truth) ? truth : throw Wrong(setting, "true or false");
     }
+
+    static ConfigException Wrong(ConfigSetting setting, string wanted) =>
+        new(setting.Say($"{setting.Key} must be {wanted}, not \"{setting.Value}\"."));
 }

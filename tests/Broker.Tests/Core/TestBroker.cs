@@ -1,11 +1,13 @@
 using System.Text;
 using Broker.Core;
+using Broker.Core.Configuration;
 using Broker.Host.Commands;
 using Broker.Host.Roles;
 using Broker.Protocol;
 using Broker.Protocol.Headers;
 using Broker.Protocol.Messages;
 using Broker.Remoting;
+using Broker.Store.Files;
 using Broker.Tests.Remoting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
@@ -43,6 +45,14 @@ sealed class TestBroker : IAsyncDisposable
         string folder,
         TimeProvider time,
         params (string Key, string Value)[] settings
+    ) => await StartAsync(folder, time, new DiskFileSystem(), settings);
+
+    /// <summary>Starts with a file system of the test's own.</summary>
+    public static async Task<TestBroker> StartAsync(
+        string folder,
+        TimeProvider time,
+        IFileSystem files,
+        params (string Key, string Value)[] settings
     )
     {
         var loggers = NullLoggerFactory.Instance;
@@ -53,11 +63,12 @@ sealed class TestBroker : IAsyncDisposable
             ("maxHashSlotNum", "1000"),
             ("maxIndexNum", "4000"),
         };
-        var pairs = small.Concat(settings).Select(s => new KeyValuePair<string, string>(s.Item1, s.Item2));
+        var pairs = small.Concat(settings).Select(s => new ConfigSetting(s.Item1, s.Item2));
         var node = await RunningNode.StartAsync(
             AllInOneCommand.Settings(folder, (0, 0, 0), pairs, loggers) with
             {
                 Time = time,
+                Files = files,
             }
         );
         return new TestBroker(node, await RemotingClient.ConnectAsync(node.BrokerAddress!.ToString()));

@@ -71,6 +71,35 @@ public sealed class ProcessTests
         Assert.Equal(sentence, broker.Errors.Trim());
     }
 
+    [Theory]
+    [InlineData("broker", "listenPort=abc", "listenPort must be a whole number from 0 to 65535, not \"abc\".")]
+    [InlineData(
+        "broker",
+        "bindAddress=here",
+        "bindAddress must be an IP address such as 0.0.0.0 or ::1, not \"here\"."
+    )]
+    [InlineData("nameserver", "listenPort=abc", "listenPort must be a whole number from 0 to 65535, not \"abc\".")]
+    [InlineData(
+        "nameserver",
+        "bindAddress=here",
+        "bindAddress must be an IP address such as 0.0.0.0 or ::1, not \"here\"."
+    )]
+    [InlineData("nameserver", "orderMessageEnable=yes", "orderMessageEnable must be true or false, not \"yes\".")]
+    [InlineData(
+        "nameserver",
+        "tls.server.mode=on",
+        "tls.server.mode must be disabled or permissive or enforcing, not \"on\"."
+    )]
+    public async Task A_bad_value_of_a_file_is_named_with_its_line(string role, string setting, string sentence)
+    {
+        using var folder = new TestFolder();
+        var file = Path.Combine(folder.Path, "our.conf");
+        await File.WriteAllTextAsync(file, $"# ours\n\n{setting}\n");
+        await using var process = BrokerProcess.Start(2, [role, "--config", file]);
+        Assert.Equal(2, await process.ExitAsync());
+        Assert.Equal($"{file}, line 3: {sentence}", process.Errors.Trim());
+    }
+
     [Fact]
     public async Task An_unknown_key_is_a_warning_with_the_nearest_name()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using static Broker.Core.Configuration.ConfigSection;
 using static Broker.Core.Configuration.Keys.KeyKinds;
 
@@ -26,13 +27,14 @@ static class NetworkKeys
             (o, v) => o.ListenPort = v,
             "Port for clients; the same protocol is also served at this port - 2. 0 lets the system choose."
         ),
-        Text(
+        Checked(
             Network,
             "bindAddress",
             AtStart,
             o => o.BindAddress,
             (o, v) => o.BindAddress = v,
-            "Local address to listen on."
+            text => IPAddress.TryParse(text, out _) ? null : BrokerConfig.AnAddress,
+            "Local address to listen on; 0.0.0.0 is every address of this host, IPv4 and IPv6."
         ),
         Int(
             Network,

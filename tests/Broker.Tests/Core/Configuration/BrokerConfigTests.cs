@@ -30,7 +30,7 @@ public sealed class BrokerConfigTests
             ["startAcceptSendRequestTimeStamp"] = "1700000000000",
             ["deleteWhen"] = "04;16",
         };
-        Assert.Empty(BrokerConfig.Apply(_options, changed));
+        Assert.Empty(BrokerConfig.Apply(_options, changed.Select(pair => new ConfigSetting(pair.Key, pair.Value))));
         Assert.All(changed, pair => Assert.Equal(pair.Value, ConfigKeys.ByName[pair.Key].Read(_options)));
     }
 
@@ -43,10 +43,23 @@ public sealed class BrokerConfigTests
     [InlineData("messageDelayLevel", "1s 5x", "times such as 1s 5s 10s 30s 1m 2m, separated by blanks")]
     [InlineData("deleteWhen", "25", "hours from 00 to 23, separated by semicolons")]
     [InlineData("brokerRole", "SLAVE", "ASYNC_MASTER or SYNC_MASTER")]
+    [InlineData("bindAddress", "localhost", "an IP address such as 0.0.0.0 or ::1")]
     public void A_bad_value_is_one_clear_sentence(string key, string value, string wanted)
     {
         var refused = Assert.Throws<ConfigException>(() => BrokerConfig.Apply(_options, [new(key, value)]));
         Assert.Equal($"{key} must be {wanted}, not \"{value}\".", refused.Message);
+    }
+
+    [Fact]
+    public void A_bad_value_of_a_file_is_found_by_its_line()
+    {
+        var settings = PropertiesText.Parse("# ours\n\nbrokerName=a\\\n  b\nlistenport=1\nlistenPort=x\n", "b.conf");
+        var refused = Assert.Throws<ConfigException>(() => BrokerConfig.Apply(_options, settings));
+        Assert.Equal("b.conf, line 6: listenPort must be a whole number from 0 to 65535, not \"x\".", refused.Message);
+        Assert.Equal(
+            ["b.conf, line 5: listenport is not a key of this broker. Did you mean listenPort?"],
+            BrokerConfig.Apply(_options, settings.SkipLast(1))
+        );
     }
 
     [Theory]
