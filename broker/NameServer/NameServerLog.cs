@@ -43,4 +43,11 @@ static partial class NameServerLog
 
     [LoggerMessage(4007, LogLevel.Warning, "A setting kept in {Path} is not used: {Problem}")]
     public static partial void SettingNotUsed(ILogger logger, string path, string problem);
+
+    [LoggerMessage(
+        4008,
+        LogLevel.Warning,
+        "The change of {Keys} holds until this name server stops: neither configStorePath nor kvConfigPath is set"
+    )]
+    public static partial void SettingsNotKept(ILogger logger, string keys);
 }

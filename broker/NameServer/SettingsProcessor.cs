@@ -8,15 +8,19 @@ namespace Broker.NameServer;
 
 /// <summary>
 /// Serves UPDATE and GET_NAMESRV_CONFIG (318, 319): properties text with the keys of nameserver.conf. What is changed
-/// is kept in a file of its own and applied again at the next start, over nameserver.conf; without a place for it a
-/// change is refused, since it would be forgotten.
+/// is kept in a file of its own and applied again at the next start, over nameserver.conf. Without a place for it a
+/// change holds until the name server stops, as key-value pairs do, and the answer and the log say so.
 /// </summary>
 sealed class SettingsProcessor
 {
     /// <summary>Where files are is not for the network to say, in the reference's words.</summary>
     static readonly string[] Forbidden = ["configBlackList", "configStorePath", "kvConfigPath"];
 
+    const string NotKept =
+        "The change holds until the name server stops. Set configStorePath or kvConfigPath in nameserver.conf to keep it.";
+
     readonly NameServerOptions options;
+    readonly ILogger logger;
     readonly KeyValueFile? file;
     readonly SortedDictionary<string, string> changes = new(StringComparer.Ordinal);
     readonly Lock sync = new();
@@ -26,6 +30,7 @@ sealed class SettingsProcessor
     public SettingsProcessor(NameServerOptions options, ILogger logger)
     {
         this.options = options;
+        this.logger = logger;
         file = options.ConfigStorePath is { } path ? new KeyValueFile(path) : null;
         foreach (var (key, value) in Parse(file?.Read()))
         {
@@ -54,11 +59,6 @@ sealed class SettingsProcessor
         var wanted = Parse(request.Body).ToArray();
         if (wanted.Any(one => Forbidden.Contains(one.Key)))
             throw new RefusedException(ResponseCode.NoPermission, "Can not update config in black list.");
-        if (file is null)
-            throw new RefusedException(
-                ResponseCode.NoPermission,
-                "a change would be forgotten at the next start: set configStorePath or kvConfigPath first"
-            );
         lock (sync)
         {
             // Tried on a copy first: all of it or nothing.
@@ -73,14 +73,18 @@ sealed class SettingsProcessor
             foreach (var (key, value) in wanted)
                 NameServerKeys.TryChange(options, key, value);
         }
-        request.Reply(ResponseCode.Success);
+        if (file is null)
+            NameServerLog.SettingsNotKept(logger, string.Join(", ", wanted.Select(one => one.Key)));
+        request.Reply(ResponseCode.Success, file is null ? NotKept : null);
     }
 
     void Keep()
     {
+        if (file is null)
+            return;
         try
         {
-            file!.Write(Encoding.UTF8.GetBytes(string.Concat(changes.Select(one => $"{one.Key}={one.Value}\n"))));
+            file.Write(Encoding.UTF8.GetBytes(string.Concat(changes.Select(one => $"{one.Key}={one.Value}\n"))));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -293,16 +293,34 @@ public sealed class NameServerNodeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settings_that_could_not_be_kept_are_not_changed()
+    public async Task Without_a_place_to_keep_it_a_changed_setting_holds_until_the_end_and_the_answer_says_so()
     {
         await client.DisposeAsync();
         await node.DisposeAsync();
         options = new NameServerOptions();
         node = NewNode();
         client = await ConnectAsync(node.Start(new IPEndPoint(IPAddress.Loopback, 0)));
+        var changed = await CallAsync(RequestCode.UpdateNameServerConfig, null, "orderMessageEnable=true"u8.ToArray());
+        Assert.Equal(ResponseCode.Success, changed.Code);
+        Assert.Contains("configStorePath", changed.Remark, StringComparison.Ordinal);
+        Assert.True(options.OrderMessageEnable);
+    }
+
+    [Fact]
+    public async Task Settings_that_could_not_be_kept_are_not_changed()
+    {
+        await client.DisposeAsync();
+        await node.DisposeAsync();
+        // A folder stands where the file would be.
+        options = new NameServerOptions
+        {
+            ConfigStorePath = Directory.CreateDirectory(Path.Combine(folder, "x")).FullName,
+        };
+        node = NewNode();
+        client = await ConnectAsync(node.Start(new IPEndPoint(IPAddress.Loopback, 0)));
         var refused = await CallAsync(RequestCode.UpdateNameServerConfig, null, "orderMessageEnable=true"u8.ToArray());
-        Assert.Equal(ResponseCode.NoPermission, refused.Code);
-        Assert.Contains("configStorePath", refused.Remark, StringComparison.Ordinal);
+        Assert.Equal(ResponseCode.SystemError, refused.Code);
+        Assert.Contains("could not be kept", refused.Remark, StringComparison.Ordinal);
         Assert.False(options.OrderMessageEnable);
     }
 
