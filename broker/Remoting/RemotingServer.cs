@@ -20,6 +20,9 @@ public sealed class RemotingServer : IAsyncDisposable
     /// <summary>Clients of a restarted broker come back all at once.</summary>
     const int Backlog = 1024;
 
+    /// <summary>Ports that the system chooses are rarely taken in the other family; thrice in a row never.</summary>
+    const int PortAttempts = 3;
+
     /// <summary>
     /// Accepting fails while the process has no handle left; that takes longer than a moment to change.
     /// </summary>
@@ -61,24 +64,63 @@ public sealed class RemotingServer : IAsyncDisposable
     /// <summary>How many connections are open.</summary>
     public int ConnectionCount => connections.Count;
 
-    /// <summary>Binds, listens and accepts. Port 0 lets the system choose; the real address is returned.</summary>
+    /// <summary>
+    /// Binds, listens and accepts. Port 0 lets the system choose; the real address is returned. 0.0.0.0 is every
+    /// address of this host, IPv6 too, as with the reference.
+    /// </summary>
     /// <exception cref="TlsConfigurationException">The certificate cannot be used.</exception>
     public IPEndPoint Listen(IPEndPoint address)
     {
         environment.Tls.Check();
+        for (var attempt = 1; ; attempt++)
+        {
+            var listener = Bind(address, dualMode: address.Address.Equals(IPAddress.IPv6Any));
+            var bound = (IPEndPoint)listener.LocalEndPoint!;
+            try
+            {
+                // A socket of its own: one for both families would show every IPv4 peer as IPv6.
+                if (address.Address.Equals(IPAddress.Any) && Socket.OSSupportsIPv6)
+                    Accept(Bind(new IPEndPoint(IPAddress.IPv6Any, bound.Port), dualMode: false));
+            }
+            catch (SocketException taken)
+                when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    && address.Port == 0
+                    && attempt < PortAttempts
+                )
+            {
+                // The port that the system chose is free in one family only: it chooses another.
+                listener.Dispose();
+                continue;
+            }
+            catch
+            {
+                listener.Dispose();
+                throw;
+            }
+            return Accept(listener);
+        }
+    }
+
+    static Socket Bind(IPEndPoint address, bool dualMode)
+    {
         var listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (address.Address.Equals(IPAddress.IPv6Any))
-                listener.DualMode = true;
+            if (address.AddressFamily == AddressFamily.InterNetworkV6)
+                listener.DualMode = dualMode;
             listener.Bind(address);
             listener.Listen(Backlog);
+            return listener;
         }
         catch
         {
             listener.Dispose();
             throw;
         }
+    }
+
+    IPEndPoint Accept(Socket listener)
+    {
         var bound = (IPEndPoint)listener.LocalEndPoint!;
         listeners.Add(listener);
         accepting.Add(AcceptLoopAsync(listener));

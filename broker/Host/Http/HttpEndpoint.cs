@@ -46,7 +46,11 @@ sealed class HttpEndpoint : IAsyncDisposable
                 kestrel.AddServerHeader = false;
                 kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
                 kestrel.Limits.MaxRequestBodySize = 0;
-                kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
+                // Any address is any of both families, with or without IPv6 on this host.
+                if (address.Address.Equals(IPAddress.Any))
+                    kestrel.ListenAnyIP(address.Port, listen => listen.Protocols = HttpProtocols.Http1);
+                else
+                    kestrel.Listen(address, listen => listen.Protocols = HttpProtocols.Http1);
             });
         var application = builder.Build();
         var writer = new PrometheusWriter(metrics);
@@ -83,10 +87,17 @@ sealed class HttpEndpoint : IAsyncDisposable
             "/livez" => TextAsync(context, health.Live()),
             "/readyz" => TextAsync(context, health.Ready()),
             "/metrics" => MetricsAsync(context, writer),
-            _ when path.StartsWith("/rocketmq/nsaddr", StringComparison.Ordinal) && health.NameServers() is { } list =>
-                TextAsync(context, HttpStatusCode.OK, list),
+            _ when path.StartsWith("/rocketmq/nsaddr", StringComparison.Ordinal)
+                    && health.NameServers(Reached(context)) is { } list => TextAsync(context, HttpStatusCode.OK, list),
             _ => TextAsync(context, HttpStatusCode.NotFound, "Served here: /livez /readyz /metrics\n"),
         };
+    }
+
+    /// <summary>The address of this host that the client has come to.</summary>
+    static IPAddress Reached(HttpContext context)
+    {
+        var local = context.Connection.LocalIpAddress ?? IPAddress.Loopback;
+        return local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local;
     }
 
     static Task TextAsync(HttpContext context, string? problem) =>

@@ -66,16 +66,11 @@ static class ProcessLife
     static void Announce(RunningNode node)
     {
         if (node.NameServerAddress is { } nameServer)
-            Console.Out.WriteLine($"ready: nameserver {Reachable(nameServer)}");
+            Console.Out.WriteLine($"ready: nameserver {Reachable.At(nameServer)}");
         if (node.BrokerAddress is { } broker)
             Console.Out.WriteLine($"ready: broker {broker}");
         if (node.HttpAddress is { } http)
-            Console.Out.WriteLine($"ready: http {Reachable(http)}");
+            Console.Out.WriteLine($"ready: http {Reachable.At(http)}");
         Console.Out.Flush();
     }
-
-    static System.Net.IPEndPoint Reachable(System.Net.IPEndPoint bound) =>
-        bound.Address.Equals(System.Net.IPAddress.Any)
-            ? new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, bound.Port)
-            : bound;
 }

@@ -156,7 +156,7 @@ public sealed class RunningNode : IAsyncDisposable
         var configured = _settings.RegisterAt?.Invoke() ?? _settings.Broker!.NamesrvAddr;
         if (NameServerAddress is not { } own)
             return configured;
-        var reachable = own.Address.Equals(IPAddress.Any) ? new IPEndPoint(IPAddress.Loopback, own.Port) : own;
+        var reachable = Reachable.At(own);
         return configured.Length == 0 ? reachable.ToString() : $"{reachable};{configured}";
     }
 
@@ -170,7 +170,9 @@ public sealed class RunningNode : IAsyncDisposable
                 _ready ? null
                 : _stopped ? "stopping"
                 : "starting: the store is being recovered",
-            NameServers: () =>
-                NameServer is null ? null : _settings.NameServerList?.Invoke() ?? NameServerAddress?.ToString()
+            NameServers: reached =>
+                NameServerAddress is not { } own ? null
+                : _settings.NameServerList?.Invoke() is { Length: > 0 } configured ? configured
+                : Reachable.At(own, reached).ToString()
         );
 }
