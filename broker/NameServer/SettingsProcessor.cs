@@ -17,7 +17,8 @@ sealed class SettingsProcessor
     static readonly string[] Forbidden = ["configBlackList", "configStorePath", "kvConfigPath"];
 
     const string NotKept =
-        "The change holds until the name server stops. Set configStorePath or kvConfigPath in nameserver.conf to keep it.";
+        "The change holds until the name server stops. "
+        + "Set configStorePath or kvConfigPath in nameserver.conf to keep it.";
 
     readonly NameServerOptions options;
     readonly ILogger logger;

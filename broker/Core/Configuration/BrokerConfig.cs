@@ -7,8 +7,8 @@ public static class BrokerConfig
     public const string AnAddress = "an IP address such as 0.0.0.0 or ::1";
 
     /// <summary>
-    /// Applies <paramref name="settings"/> in order to <paramref name="options"/>. Returns one sentence per key that has
-    /// no effect; sentences name the place where the setting stands.
+    /// Applies <paramref name="settings"/> in order to <paramref name="options"/>. Returns one sentence per key
+    /// without effect; sentences name the place where the setting stands.
     /// </summary>
     /// <exception cref="ConfigException">A value cannot be used.</exception>
     public static IReadOnlyList<string> Apply(BrokerOptions options, IEnumerable<ConfigSetting> settings)

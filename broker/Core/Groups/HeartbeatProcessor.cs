@@ -102,7 +102,7 @@ sealed class HeartbeatProcessor(
         }
         catch (IOException)
         {
-            // A full disk, which takes no retries either, keeps nobody out of the group. The next heartbeat tries again.
+            // A full disk takes no retries, but it keeps nobody out of the group. The next heartbeat tries again.
         }
     }
 

@@ -34,7 +34,9 @@ sealed class HeldPops : IDisposable
     /// <param name="gather">Sends what this thread answers together.</param>
     /// <param name="store">Asked whether a filter wants a message.</param>
     /// <param name="time">The clock of the deadlines, which clients write by theirs.</param>
-    /// <param name="newestFirst">Whether, as the reference does with notifications, the one is woken that came last.</param>
+    /// <param name="newestFirst">
+    /// Whether the request that came last is woken, as the reference does with notifications.
+    /// </param>
     public HeldPops(
         Func<int> heldMax,
         Action<PopOrder> answer,

@@ -86,7 +86,7 @@ public sealed class ResetTests : BrokerTest
     [InlineData("group", "nobody", ResponseCode.SubscriptionGroupNotExist, "Group nobody does not exist")]
     [InlineData("offset", "5", ResponseCode.SystemError, "Target offset 5 not in consume queue range [0-3]")]
     [InlineData("queueId", "9", ResponseCode.SystemError, "Topic orders has no queue 9, only 0 to 3")]
-    [InlineData("topic", "", ResponseCode.SystemError, "the custom field <topic> is null")]
+    [InlineData("topic", "", ResponseCode.TopicNotExist, "Topic  does not exist")]
     public async Task A_reset_to_what_is_not_there_is_refused(
         string field,
         string value,
