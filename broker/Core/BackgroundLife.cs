@@ -18,7 +18,10 @@ sealed class BackgroundLife(string name, TimeProvider time, ILogger logger) : IA
     CancellationTokenSource? _stop;
     Task _running = Task.CompletedTask;
 
-    /// <summary>Runs work until <see cref="StopAsync"/>. Nothing happens when some is running already.</summary>
+    /// <summary>
+    /// Runs work until <see cref="StopAsync"/>, once work that is still stopping has ended. Does nothing while work is
+    /// running.
+    /// </summary>
     /// <param name="work">Ends soon after its token is cancelled, and not before.</param>
     public void Start(Func<CancellationToken, Task> work)
     {
@@ -27,8 +30,8 @@ sealed class BackgroundLife(string name, TimeProvider time, ILogger logger) : IA
             if (_stop is not null)
                 return;
             _stop = new CancellationTokenSource();
-            var cancellation = _stop.Token;
-            _running = Task.Run(() => KeepRunningAsync(work, cancellation), CancellationToken.None);
+            var (before, cancellation) = (_running, _stop.Token);
+            _running = Task.Run(() => KeepRunningAsync(before, work, cancellation), CancellationToken.None);
         }
     }
 
@@ -37,15 +40,17 @@ sealed class BackgroundLife(string name, TimeProvider time, ILogger logger) : IA
     public async Task<bool> StopAsync()
     {
         CancellationTokenSource? stop;
+        Task running;
         lock (_gate)
         {
-            stop = _stop;
+            // Outside of the lock a start may have replaced it.
+            (stop, running) = (_stop, _running);
             _stop = null;
         }
         if (stop is null)
             return false;
         await stop.CancelAsync();
-        await _running;
+        await running;
         stop.Dispose();
         return true;
     }
@@ -53,8 +58,9 @@ sealed class BackgroundLife(string name, TimeProvider time, ILogger logger) : IA
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    async Task KeepRunningAsync(Func<CancellationToken, Task> work, CancellationToken cancellation)
+    async Task KeepRunningAsync(Task before, Func<CancellationToken, Task> work, CancellationToken cancellation)
     {
+        await before;
         while (!cancellation.IsCancellationRequested)
         {
             try

@@ -80,4 +80,37 @@ public sealed class BackgroundLifeTests : IAsyncDisposable
         end.SetResult();
         Assert.True(await stopping.WaitAsync(TestBroker.Patience));
     }
+
+    [Fact]
+    public async Task Work_that_starts_during_a_stop_waits_for_the_old_work_and_is_not_awaited_by_that_stop()
+    {
+        var (begun, asked) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (oldMayEnd, newBegun) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _life.Start(async cancellation =>
+        {
+            using var registration = cancellation.Register(() =>
+            {
+                _life.Start(next =>
+                {
+                    newBegun.SetResult();
+                    return Task.Delay(Timeout.InfiniteTimeSpan, next);
+                });
+                asked.SetResult();
+            });
+            begun.SetResult();
+            await oldMayEnd.Task;
+            Assert.False(newBegun.Task.IsCompleted);
+        });
+        await begun.Task.WaitAsync(TestBroker.Patience);
+        var stopping = _life.StopAsync();
+        await asked.Task.WaitAsync(TestBroker.Patience);
+        Assert.False(stopping.IsCompleted);
+
+        oldMayEnd.SetResult();
+
+        Assert.True(await stopping.WaitAsync(TestBroker.Patience));
+        await newBegun.Task.WaitAsync(TestBroker.Patience);
+        Assert.Empty(_lines.All);
+        Assert.True(await _life.StopAsync().WaitAsync(TestBroker.Patience));
+    }
 }
