@@ -2,6 +2,7 @@ using Broker.Replication;
 using k8s.Models;
 using KubeOps.KubernetesClient;
 using Microsoft.Extensions.Logging;
+using Operator.KubeClient;
 using Operator.KubeClient.Resources;
 
 namespace Broker.Cluster;
@@ -22,7 +23,8 @@ public sealed class ElectionAgent
     static readonly TimeSpan ReadPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>After a failed call, and while a name is not resolved.</summary>
-    static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    /// <summary>Between tries of a call that failed; shortened at random, never longer: a successor must not wait.</summary>
+    static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>A log that has not answered for so long makes no progress (replication.md §3.4).</summary>
     static readonly TimeSpan ProbePatience = TimeSpan.FromSeconds(10);
@@ -32,6 +34,7 @@ public sealed class ElectionAgent
     readonly IReplica _replica;
     readonly TimeProvider _time;
     readonly Random _random;
+    readonly Backoff _retry;
     readonly ILogger _logger;
     readonly GroupLease _leases;
     readonly MasterEndpoints _endpoints;
@@ -64,13 +67,16 @@ public sealed class ElectionAgent
         _replica = replica;
         _time = time;
         _random = random;
+        _retry = new Backoff(LongestRetry, LongestRetry, random);
         _logger = logger;
         _leases = new GroupLease(options, _client, time);
-        _endpoints = new MasterEndpoints(options, new EndpointSlices(client), time, logger);
+        _endpoints = new MasterEndpoints(options, new EndpointSlices(client), time, Part(random), logger);
         _addresses = new MasterAddresses(options, time, logger);
         _changed = new Signal(time);
         _meters = new ClusterMeters(options.Meters, () => Status);
     }
+
+    TimeSpan RetryPause => _retry.After(0);
 
     /// <summary>What the election is at; may be read from any thread.</summary>
     public ElectionStatus Status => Volatile.Read(ref _status);
@@ -85,6 +91,7 @@ public sealed class ElectionAgent
             _changed,
             _ => ValueTask.FromResult(_client),
             _time,
+            Part(_random),
             _logger
         ).RunAsync(cancellationToken);
         var endpoints = _endpoints.RunAsync(cancellationToken);
@@ -249,6 +256,9 @@ public sealed class ElectionAgent
         await _replica.StepDownAsync(stepDown.Why, cancellationToken);
         return TimeSpan.Zero;
     }
+
+    /// <summary>A source of its own for each task that draws: <see cref="Random"/> is not safe to share.</summary>
+    static Random Part(Random random) => new(random.Next());
 
     /// <summary>Replaces the Lease and says how long to wait before the next step.</summary>
     async Task<TimeSpan> ReplaceAsync(LeaseState replacement, CancellationToken cancellationToken)

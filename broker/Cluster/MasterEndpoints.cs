@@ -1,6 +1,7 @@
 using System.Globalization;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
+using Operator.KubeClient;
 
 namespace Broker.Cluster;
 
@@ -9,12 +10,19 @@ namespace Broker.Cluster;
 /// resourceVersion and giving way to a higher epoch, and fills them again when somebody emptied or re-created them
 /// (design.md §6). The slices are created by the operator, and their ports are the operator's.
 /// </summary>
-sealed class MasterEndpoints(ElectionOptions options, EndpointSlices slices, TimeProvider time, ILogger logger)
+sealed class MasterEndpoints(
+    ElectionOptions options,
+    EndpointSlices slices,
+    TimeProvider time,
+    Random random,
+    ILogger logger
+)
 {
     /// <summary>The annotation that says whose endpoints a slice holds.</summary>
     internal const string EpochAnnotation = "rocketmq.io/epoch";
 
-    static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
     /// <summary>Watches tell of every change; this catches what a silent watch would not.</summary>
     static readonly TimeSpan CheckPeriod = TimeSpan.FromSeconds(60);
@@ -45,17 +53,21 @@ sealed class MasterEndpoints(ElectionOptions options, EndpointSlices slices, Tim
                     _signal,
                     slices.GetAsync,
                     time,
+                    new Random(random.Next()),
                     logger
                 ).RunAsync(cancellationToken)
             )
             .ToArray();
+        var backoff = new Backoff(ShortestPause, LongestPause, random);
         while (!cancellationToken.IsCancellationRequested)
         {
             var epoch = Epoch;
             var settled = epoch == 0 || await WriteAllAsync(epoch, filled: true, cancellationToken);
+            if (settled)
+                backoff.Reset();
             try
             {
-                await _signal.WaitAsync(settled ? CheckPeriod : RetryPause, cancellationToken);
+                await _signal.WaitAsync(settled ? CheckPeriod : backoff.Next(), cancellationToken);
             }
             catch (OperationCanceledException)
             {

@@ -1,14 +1,15 @@
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
+using Operator.KubeClient;
 using Operator.KubeClient.Resources;
 
 namespace Broker.Cluster;
 
 /// <summary>
-/// Sets a signal whenever one object of a name has changed by another hand. What it became is read afterwards:
-/// decisions are
-/// never made from a watch. A watch that fails is started again, slower each time.
+/// Signals when the named object changes, ignoring our own writes. Decisions are never made from a watch: whoever is
+/// signalled reads the object. A watch that fails is restarted after a growing pause, shortened at random so that
+/// brokers do not return in step after an outage of the API server.
 /// </summary>
 sealed class NamedWatch<T>(
     string @namespace,
@@ -17,6 +18,7 @@ sealed class NamedWatch<T>(
     Signal signal,
     Func<CancellationToken, ValueTask<ResourceClient<T>>> client,
     TimeProvider time,
+    Random random,
     ILogger logger
 )
     where T : IKubernetesObject<V1ObjectMeta>
@@ -24,12 +26,12 @@ sealed class NamedWatch<T>(
     static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(16);
 
-    /// <summary>A watch whose connection died in silence ends after this at the latest.</summary>
+    /// <summary>Restarts a watch after this long, in case its connection died silently.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var pause = ShortestPause;
+        var backoff = new Backoff(ShortestPause, LongestPause, random);
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -44,7 +46,7 @@ sealed class NamedWatch<T>(
                 var objects = await client(cancellationToken);
                 await foreach (var (_, entity) in objects.WatchAsync(options, cancellationToken))
                 {
-                    pause = ShortestPause;
+                    backoff.Reset();
                     if (isNews(entity))
                         signal.Set();
                 }
@@ -52,14 +54,14 @@ sealed class NamedWatch<T>(
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)
             {
                 ClusterLog.WatchFailed(logger, typeof(T).Name, name, e.Message);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
             catch (OperationCanceledException)
             {
                 return;
             }
             signal.Set();
-            await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(backoff.Next(), time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -112,7 +112,8 @@ public sealed class OperatorRuntime : IAsyncDisposable
                 new NameServerAdmin(_connections),
                 _settings,
                 _environment.Planner,
-                _environment.Time
+                _environment.Time,
+                _environment.DrawRandom()
             ),
             new Applier(_caches.Writers, _backoff, _logger),
             new StatusWriter<RocketMQInstance, InstanceStatus>(
@@ -146,7 +147,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
             _environment.Time,
             _logger
         );
-        var orders = new OrderTables(nameServers, _settings, _environment.Time, _logger);
+        var orders = new OrderTables(nameServers, _settings, _environment.Time, _environment.DrawRandom(), _logger);
         return new CatalogueController(
             _caches,
             _settings.WatchNamespaces,
@@ -189,7 +190,8 @@ public sealed class OperatorRuntime : IAsyncDisposable
             new RemoteChanges<TEntity, TStatus, TConfig, TSettings>(catalogue, _backoff, _meters, _logger),
             recorder,
             _settings,
-            _environment.Time
+            _environment.Time,
+            _environment.DrawRandom()
         );
     }
 

@@ -92,6 +92,33 @@ public sealed class ElectionTests
     }
 
     [Fact]
+    public async Task Watches_that_ended_with_the_API_server_do_not_return_in_step()
+    {
+        await using var stage = await ElectionStage.OpenAsync();
+        stage.Start(ReplicaDouble.Fresh(1));
+        await stage.UntilAsync(() => stage.Leads("b") is not null);
+        stage.Server.Calls.Clear();
+
+        stage.Server.Faults.Everything(Fault.Cut);
+        stage.Server.Watches.Cut();
+        await stage.PassAsync(TimeSpan.FromMinutes(5));
+
+        // Without chance each pause would be at least the longest one by then.
+        foreach (
+            var watches in stage
+                .Server.Calls.All.Where(c => c.Verb == "watch")
+                .GroupBy(c => c.Query["fieldSelector"] + c.Resource)
+        )
+        {
+            var last = watches.TakeLast(9).Select(c => c.At).ToArray();
+            var pauses = last.Zip(last.Skip(1), (a, b) => b - a).ToArray();
+            Assert.Equal(8, pauses.Length);
+            Assert.Contains(pauses, pause => pause < TimeSpan.FromSeconds(14));
+            Assert.All(pauses, pause => Assert.True(pause >= TimeSpan.FromSeconds(8), $"{pause}"));
+        }
+    }
+
+    [Fact]
     public async Task A_Lease_that_was_deleted_and_made_anew_is_filled_in_the_same_epoch()
     {
         await using var stage = await ElectionStage.OpenAsync();

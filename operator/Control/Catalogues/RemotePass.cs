@@ -20,7 +20,8 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
     RemoteChanges<TEntity, TStatus, TConfig, TSettings> changes,
     EventRecorder events,
     OperatorSettings settings,
-    TimeProvider time
+    TimeProvider time,
+    Random random
 ) : IRemotePass
     where TEntity : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus>
     where TStatus : class
@@ -32,7 +33,7 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
     /// </summary>
     const int AtOnce = 8;
 
-    readonly Readings<MasterTable<TConfig>> _tables = new(time);
+    readonly Readings<MasterTable<TConfig>> _tables = new(time, random);
 
     /// <inheritdoc/>
     public async Task<(TimeSpan? Next, bool Settled)> RunAsync(

@@ -19,7 +19,8 @@ sealed class InstanceReader(
     NameServerAdmin nameServers,
     OperatorSettings settings,
     PlannerSettings planner,
-    TimeProvider time
+    TimeProvider time,
+    Random random
 )
 {
     /// <summary>
@@ -27,8 +28,8 @@ sealed class InstanceReader(
     /// </summary>
     static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(5);
 
-    readonly Readings<BrokerView> _brokers = new(time);
-    readonly Readings<NameServerView> _nameServers = new(time);
+    readonly Readings<BrokerView> _brokers = new(time, random);
+    readonly Readings<NameServerView> _nameServers = new(time, new Random(random.Next()));
 
     /// <summary>What exists and what was said, as of now.</summary>
     public async Task<InstanceObservation> ObserveAsync(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Operator.Control.Admin;
+using Operator.KubeClient;
 using Operator.Plan;
 
 namespace Operator.Control.Observe;
@@ -8,7 +9,7 @@ namespace Operator.Control.Observe;
 /// What brokers and name servers said last, each with its age. A reading is taken again when it is older than the
 /// caller likes; one that fails leaves the last one standing for a minute, and is not repeated at once.
 /// </summary>
-sealed class Readings<T>(TimeProvider time)
+sealed class Readings<T>(TimeProvider time, Random random)
 {
     /// <summary>So long a value that could not be read again still counts: a restart of a pod is shorter.</summary>
     static readonly TimeSpan Standing = TimeSpan.FromSeconds(60);
@@ -20,6 +21,7 @@ sealed class Readings<T>(TimeProvider time)
     static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
 
     readonly ConcurrentDictionary<string, Entry> _entries = new();
+    readonly Backoff _backoff = new(ShortestPause, LongestPause, random);
 
     /// <summary>Returns the reading of a source, taking it where needed.</summary>
     /// <param name="source">Names the process that is asked, a pod's uid say: another pod is another source.</param>
@@ -72,15 +74,14 @@ sealed class Readings<T>(TimeProvider time)
             entry.Value = await read(cancellationToken);
             entry.ReadAt = entry.SucceededAt = time.GetTimestamp();
             entry.FailedAt = null;
-            entry.Pause = TimeSpan.Zero;
+            entry.Failures = 0;
             return Observed.Known(entry.Value);
         }
         catch (Exception e) when (AdminFailures.IsOne(e))
         {
             entry.FailedAt = time.GetTimestamp();
-            entry.Pause = entry.Pause == TimeSpan.Zero ? ShortestPause : entry.Pause * 2;
-            if (entry.Pause > LongestPause)
-                entry.Pause = LongestPause;
+            lock (_backoff)
+                entry.Pause = _backoff.After(entry.Failures++);
             entry.Error = e.Message;
             return Fallback(entry, name);
         }
@@ -109,6 +110,8 @@ sealed class Readings<T>(TimeProvider time)
         public long? SucceededAt { get; set; }
 
         public long? FailedAt { get; set; }
+
+        public int Failures { get; set; }
 
         public TimeSpan Pause { get; set; }
 

@@ -8,9 +8,15 @@ namespace Operator.Control.Topics;
 /// Keeps at every name server how many queues each ordered topic has on each broker. Clients take it from the route, so
 /// that a sharding key leads to the same queue while a broker is away. Entries of topics that nobody declared stay.
 /// </summary>
-sealed class OrderTables(NameServerAdmin nameServers, OperatorSettings settings, TimeProvider time, ILogger logger)
+sealed class OrderTables(
+    NameServerAdmin nameServers,
+    OperatorSettings settings,
+    TimeProvider time,
+    Random random,
+    ILogger logger
+)
 {
-    readonly Readings<IReadOnlyDictionary<string, string>> _tables = new(time);
+    readonly Readings<IReadOnlyDictionary<string, string>> _tables = new(time, random);
 
     /// <summary>
     /// Corrects what differs. A name server that does not answer is told when the next pass finds it answering.
