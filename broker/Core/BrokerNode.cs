@@ -307,6 +307,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         {
             ConnectionsMax = options.MaxConnections,
             Tls = options.Tls,
+            TrustedProxies = options.TrustedProxies,
             IdleTimeout = TimeSpan.FromSeconds(options.ServerChannelMaxIdleTimeSeconds),
         };
 }

@@ -20,6 +20,7 @@ public enum CloseReason
     InputMemoryLimit,
     ConnectionLimit,
     ProxyPreambleInvalid,
+    ProxyPreambleUntrusted,
     TlsNotConfigured,
     TlsRequired,
     TlsHandshakeFailed,

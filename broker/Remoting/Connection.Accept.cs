@@ -22,6 +22,8 @@ public sealed partial class Connection
         var first = await PeekAsync(socket).ConfigureAwait(false);
         if (first is { } begin && ProxyPreamble.BeginsWith(begin))
         {
+            if (!Environment.Options.TrustedProxies.Contains(RemoteEndPoint.Address))
+                return Refuse(CloseReason.ProxyPreambleUntrusted);
             if (!await TakePreambleAsync(socket, begin).ConfigureAwait(false))
                 return Refuse(CloseReason.ProxyPreambleInvalid);
             first = await PeekAsync(socket).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Broker.Remoting.Proxy;
 using Broker.Remoting.Tls;
 
 namespace Broker.Remoting;
@@ -56,6 +57,9 @@ public sealed class RemotingOptions
 
     /// <summary>Whether and how connections are encrypted; of servers.</summary>
     public TlsServerOptions Tls { get; set; } = new();
+
+    /// <summary>Peers whose PROXY preambles are believed; one from anybody else closes its connection.</summary>
+    public TrustedProxies TrustedProxies { get; set; } = TrustedProxies.None;
 
     /// <summary>How long a proxy's preamble or a TLS handshake may take once it has begun.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
+using Broker.Remoting.Proxy;
 using Broker.Remoting.Tls;
 
 namespace Broker.Core.Configuration;
@@ -58,6 +59,13 @@ public sealed partial class BrokerOptions
 
     /// <summary>How connections are encrypted.</summary>
     public TlsServerOptions Tls { get; } = new();
+
+    /// <summary><c>proxyProtocolTrustedAddresses</c>: addresses and networks, separated by commas.</summary>
+    public string ProxyProtocolTrustedAddresses { get; set; } = "";
+
+    /// <summary><see cref="ProxyProtocolTrustedAddresses"/> as it is used; nobody where it cannot be read.</summary>
+    public TrustedProxies TrustedProxies =>
+        TrustedProxies.TryParse(ProxyProtocolTrustedAddresses, out var proxies) ? proxies : TrustedProxies.None;
 
     /// <summary>Milliseconds between registrations.</summary>
     public int RegisterNameServerPeriodMs { get; internal set; } = 30_000;

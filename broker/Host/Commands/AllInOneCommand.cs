@@ -94,6 +94,7 @@ static class AllInOneCommand
             NameServer = new NameServerOptions { KvConfigPath = Path.Combine(folder, "namesrv", "kvConfig.json") },
             NameServerAddress = new IPEndPoint(bind, ports.NameServer),
             NameServerTls = options.Tls,
+            NameServerProxies = options.TrustedProxies,
             HttpAddress = new IPEndPoint(bind, ports.Http),
             Loggers = loggers,
         };

@@ -53,16 +53,20 @@ static class NameServerCommand
         ILoggerFactory loggers
     )
     {
-        string[] tlsKeys = [.. ConfigKeys.All.Where(k => k.Section == ConfigSection.Tls).Select(k => k.Name)];
+        string[] sharedKeys =
+        [
+            .. ConfigKeys.All.Where(k => k.Section == ConfigSection.Tls).Select(k => k.Name),
+            "proxyProtocolTrustedAddresses",
+        ];
         var known = NameServerKeys
             .Read(new NameServerOptions())
             .Select(k => k.Key)
             .Concat(OwnKeys)
-            .Concat(tlsKeys)
+            .Concat(sharedKeys)
             .ToHashSet();
-        // The keys are a broker's, too: it reads them.
-        var encrypted = new BrokerOptions();
-        BrokerConfig.Apply(encrypted, values.Values.Where(setting => tlsKeys.Contains(setting.Key)));
+        // A broker has these keys as well, so its reader reads them.
+        var connections = new BrokerOptions();
+        BrokerConfig.Apply(connections, values.Values.Where(setting => sharedKeys.Contains(setting.Key)));
         foreach (var setting in values.Values.Where(one => !known.Contains(one.Key)))
         {
             var hint = NearestName.Of(setting.Key, known) is { } nearest ? $" Did you mean {nearest}?" : "";
@@ -83,7 +87,8 @@ static class NameServerCommand
                     Number(values, "scanNotActiveBrokerInterval", 5000, 100, 600_000)
                 ),
             },
-            NameServerTls = encrypted.Tls,
+            NameServerTls = connections.Tls,
+            NameServerProxies = connections.TrustedProxies,
             NameServerAddress = new IPEndPoint(
                 Address(values, "bindAddress"),
                 port ?? Number(values, "listenPort", 9876, 0, 65_535)

@@ -1,6 +1,7 @@
 using System.Net;
 using Broker.Core.Configuration;
 using Broker.NameServer;
+using Broker.Remoting.Proxy;
 using Broker.Remoting.Tls;
 using Broker.Store.Files;
 
@@ -17,6 +18,9 @@ public sealed record NodeSettings
 
     /// <summary>How the name server's connections are encrypted.</summary>
     public TlsServerOptions NameServerTls { get; init; } = new();
+
+    /// <summary>Whose PROXY preambles the name server believes.</summary>
+    public TrustedProxies NameServerProxies { get; init; } = TrustedProxies.None;
 
     /// <summary>Null: no broker. With a name server in the same process the broker registers there, too.</summary>
     public BrokerOptions? Broker { get; init; }

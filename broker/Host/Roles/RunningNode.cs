@@ -117,7 +117,7 @@ public sealed class RunningNode : IAsyncDisposable
         {
             NameServer = new NameServerNode(
                 options,
-                new RemotingOptions { Tls = _settings.NameServerTls },
+                new RemotingOptions { Tls = _settings.NameServerTls, TrustedProxies = _settings.NameServerProxies },
                 Metrics,
                 _settings.Time,
                 _settings.Loggers

@@ -1,4 +1,5 @@
 using System.Net;
+using Broker.Remoting.Proxy;
 using static Broker.Core.Configuration.ConfigSection;
 using static Broker.Core.Configuration.Keys.KeyKinds;
 
@@ -35,6 +36,15 @@ static class NetworkKeys
             (o, v) => o.BindAddress = v,
             text => IPAddress.TryParse(text, out _) ? null : BrokerConfig.AnAddress,
             "Local address to listen on; 0.0.0.0 is every address of this host, IPv4 and IPv6."
+        ),
+        Checked(
+            Network,
+            "proxyProtocolTrustedAddresses",
+            AtStart,
+            o => o.ProxyProtocolTrustedAddresses,
+            (o, v) => o.ProxyProtocolTrustedAddresses = v,
+            text => TrustedProxies.TryParse(text, out _) ? null : "addresses or networks such as 10.0.0.7,10.1.0.0/16",
+            "Load balancers whose PROXY preambles name the client; one from another address closes its connection."
         ),
         Int(
             Network,

@@ -51,7 +51,7 @@ public sealed class ProxyPreambleTests
     [MemberData(nameof(Preambles))]
     public async Task The_peer_is_the_one_that_the_proxy_names(byte[] preamble, string peer)
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer(Trusting());
         using var client = await server.ConnectAsync();
         await client.SendAsync((byte[])[.. preamble, .. Ask()]);
         await client.ReceiveAsync();
@@ -62,7 +62,7 @@ public sealed class ProxyPreambleTests
     [MemberData(nameof(PreamblesWithoutAPeer))]
     public async Task A_proxy_that_speaks_for_itself_keeps_its_address(byte[] preamble)
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer(Trusting());
         using var client = await server.ConnectAsync();
         await client.SendAsync((byte[])[.. preamble, .. Ask()]);
         await client.ReceiveAsync();
@@ -72,7 +72,7 @@ public sealed class ProxyPreambleTests
     [Fact]
     public async Task A_preamble_may_come_byte_by_byte()
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer(Trusting());
         using var client = await server.ConnectAsync();
         foreach (var one in Line("PROXY TCP4 192.0.2.7 192.0.2.1 56324 10911\r\n"))
             await client.SendAsync((byte[])[one]);
@@ -85,7 +85,7 @@ public sealed class ProxyPreambleTests
     [MemberData(nameof(Nonsense))]
     public async Task What_only_looks_like_a_preamble_is_a_counted_close(byte[] bytes)
     {
-        await using var server = new TestServer();
+        await using var server = new TestServer(Trusting());
         using var client = await server.ConnectAsync();
         await client.SendAsync(bytes);
         await client.WaitForEndAsync();
@@ -95,13 +95,53 @@ public sealed class ProxyPreambleTests
     [Fact]
     public async Task A_preamble_that_stops_in_the_middle_is_given_up()
     {
-        await using var server = new TestServer(
-            new RemotingOptions { HandshakeTimeout = TimeSpan.FromMilliseconds(50) }
-        );
+        await using var server = new TestServer(Trusting(TimeSpan.FromMilliseconds(50)));
         using var client = await server.ConnectAsync();
         await client.SendAsync(Line("PROXY TCP4 192"));
         await client.WaitForEndAsync();
         Assert.Equal(1, server.Closed("proxy_preamble_invalid"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("192.0.2.1")]
+    public async Task A_preamble_from_an_address_that_is_not_trusted_is_a_counted_close(string trusted)
+    {
+        await using var server = new TestServer(Trusting(trusted: trusted));
+        using var client = await server.ConnectAsync();
+        await client.SendAsync((byte[])[.. Line("PROXY TCP4 192.0.2.7 192.0.2.1 56324 10911\r\n"), .. Ask()]);
+        await client.WaitForEndAsync();
+        Assert.Equal(1, server.Closed("proxy_preamble_untrusted"));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "127.0.0.1", true)]
+    [InlineData("127.0.0.1", "::ffff:127.0.0.1", true)]
+    [InlineData("127.0.0.1", "127.0.0.2", false)]
+    [InlineData("10.0.0.0/8, fd00::/8", "10.1.2.3", true)]
+    [InlineData("10.0.0.0/8, fd00::/8", "fd00::7", true)]
+    [InlineData("10.0.0.0/8, fd00::/8", "11.0.0.1", false)]
+    [InlineData("::1", "::1", true)]
+    [InlineData("", "127.0.0.1", false)]
+    public void Addresses_and_networks_are_trusted(string trusted, string address, bool expected)
+    {
+        Assert.True(TrustedProxies.TryParse(trusted, out var proxies));
+        Assert.Equal(expected, proxies.Contains(IPAddress.Parse(address)));
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("10.0.0.0/33")]
+    [InlineData("10.0.0.1,,x")]
+    public void A_word_that_is_no_address_is_refused(string trusted) =>
+        Assert.False(TrustedProxies.TryParse(trusted, out _));
+
+    static RemotingOptions Trusting(TimeSpan? handshakeTimeout = null, string trusted = "127.0.0.1")
+    {
+        Assert.True(TrustedProxies.TryParse(trusted, out var proxies));
+        var options = new RemotingOptions { TrustedProxies = proxies };
+        options.HandshakeTimeout = handshakeTimeout ?? options.HandshakeTimeout;
+        return options;
     }
 
     static byte[] Line(string text) => Encoding.ASCII.GetBytes(text);
