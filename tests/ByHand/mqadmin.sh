@@ -3,7 +3,7 @@
 # same but for addresses, times and sizes. By hand: it needs Java 17, the jars of Apache 5.3 and a broker of theirs.
 # usage: mqadmin.sh JARS THEIR-NAME-SERVER OUR-NAME-SERVER [RESULT-FOLDER]
 # Both clusters are fresh and consist of one broker broker-a in DefaultCluster; ours is, for example,
-#   rocketmq all-in-one --data FOLDER --set traceTopicEnable=true --set enablePropertyFilter=true
+#   rocketmq all-in-one --data FOLDER
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [ $# -ge 3 ] || { sed -n '2,6s/^# //p' "$0" >&2; exit 2; }

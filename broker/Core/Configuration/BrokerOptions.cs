@@ -91,8 +91,11 @@ public sealed partial class BrokerOptions
     /// <summary>A topic named as the broker exists with read, write and inherit permission.</summary>
     public bool BrokerTopicEnable { get; internal set; } = true;
 
-    /// <summary>Create the trace topic.</summary>
-    public bool TraceTopicEnable { get; internal set; }
+    /// <summary>
+    /// Create the trace topic. Apache's is off, so its users' traces go nowhere until they find out; here the topic is
+    /// there.
+    /// </summary>
+    public bool TraceTopicEnable { get; internal set; } = true;
 
     /// <summary>The trace topic's name.</summary>
     public string MsgTraceTopicName { get; internal set; } = "RMQ_SYS_TRACE_TOPIC";
@@ -164,8 +167,10 @@ public sealed partial class BrokerOptions
     /// <summary>Messages per pull of messages that come from disk.</summary>
     public int MaxTransferCountOnMessageInDisk { get; internal set; } = 8;
 
-    /// <summary>Let consumers filter by SQL92.</summary>
-    public bool EnablePropertyFilter { get; internal set; }
+    /// <summary>
+    /// Let consumers filter by SQL92. Apache's is off, although its guide to filters works with it on only.
+    /// </summary>
+    public bool EnablePropertyFilter { get; internal set; } = true;
 
     /// <summary>Bytes of consume queue that one filtered pull looks through.</summary>
     public int MaxFilterMessageSize { get; internal set; } = 16_000;

@@ -10,7 +10,7 @@ import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.Message;
 
-/** SQL92 subscriptions, and what a wrong expression is told. The broker needs enablePropertyFilter=true. */
+/** SQL92 subscriptions, and what a wrong expression is told. The broker allows them unless enablePropertyFilter=false. */
 public class SqlFilter {
     static final int MESSAGES = 100;
 

@@ -48,7 +48,7 @@ static class TopicKeys
             AtStart,
             o => o.TraceTopicEnable,
             (o, v) => o.TraceTopicEnable = v,
-            "Create the trace topic at start."
+            "Create the trace topic at start, where clients that trace messages write."
         ),
         Name(
             TopicsAndGroups,

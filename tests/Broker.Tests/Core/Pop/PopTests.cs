@@ -191,7 +191,7 @@ public sealed class PopTests : PopTest
         // So the reference: the key is asked for pulls only, and gRPC consumers rely on it.
         (await _broker.Broker.SendAsync(Topic, "cheap", properties: "price=5")).EnsureSuccess();
         (await _broker.Broker.SendAsync(Topic, "dear", properties: "price=9")).EnsureSuccess();
-        Assert.False(_broker.Node.Options.EnablePropertyFilter);
+        await _broker.Broker.ConfigureAsync("enablePropertyFilter=false");
         await _broker.TakeAsync(["dear"], ("exp", "price > 6"), ("expType", "SQL92"));
     }
 

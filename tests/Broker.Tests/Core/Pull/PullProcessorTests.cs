@@ -156,6 +156,7 @@ public sealed class PullProcessorTests : BrokerTest
         string remark
     )
     {
+        await Target.ConfigureAsync("enablePropertyFilter=false");
         await FillAsync(1);
         var answer = await Target.PullAsync(
             "orders",

@@ -90,6 +90,7 @@ public sealed class OtherRefusalTests : RefusalTest
     [Fact]
     public async Task A_pop_with_an_expression_is_filtered_though_filters_are_off()
     {
+        await Target.ConfigureAsync("enablePropertyFilter=false");
         await Target.SendAsync("orders", "cheap", properties: "price=1");
         await Target.SendAsync("orders", "dear", properties: "price=7");
         var answer = await Target.AskAsync(
