@@ -4,6 +4,7 @@ using Broker.Core.Groups;
 using Broker.Core.Retry;
 using Broker.Core.Topics;
 using Broker.Protocol;
+using Broker.Protocol.Messages;
 using Broker.Remoting;
 
 namespace Broker.Core.Send;
@@ -117,6 +118,12 @@ public sealed partial class SendProcessor
             if (sent.IsTimed || sent.DelayLevel > 0 || IsHalf(header, sent))
                 return (ResponseCode.MessageIllegal, Remarks.Illegal(most));
         }
+        // Consumers would unwrap it into messages whose offsets others have.
+        if ((header.SysFlag & SysFlag.InnerBatch) != 0)
+            return (
+                ResponseCode.MessageIllegal,
+                "only topics of queue.type=BatchCQ, which are not supported, take this"
+            );
         if (header.IsBatch && TopicName.IsRetry(header.Topic))
             return (ResponseCode.MessageIllegal, $"batch request does not support retry group {Text(header.Topic)}");
         if (header.IsBatch && (sent.DelayLevel > 0 || sent.IsTimed))

@@ -62,8 +62,16 @@ sealed class TopicAdmin(TopicTable topics, ConsumerOffsets offsets, BrokerOption
         var configs = FastJson.Parse(request.Body)["topicConfigList"].Items.Select(TopicConfig.Read).ToArray();
         foreach (var config in configs)
             Check(config);
-        topics.Update([.. configs.Select(c => c with { Attributes = c.Attributes ?? SystemTopics.NoAttributes })]);
+        topics.Update([.. configs.Select(config => config with { Attributes = AttributesAfter(config) })]);
         request.Reply(ResponseCode.Success);
+    }
+
+    /// <summary>A list of topics brings changes of their attributes too.</summary>
+    IReadOnlyDictionary<string, string> AttributesAfter(TopicConfig config)
+    {
+        topics.TryGet(config.TopicName, out var existing);
+        var (attributes, problem) = TopicAttributes.Change(existing?.Config.Attributes, config.Attributes);
+        return problem is null ? attributes : throw new RefusedException(ResponseCode.SystemError, problem);
     }
 
     void Delete(Request request)

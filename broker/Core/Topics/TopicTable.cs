@@ -188,7 +188,10 @@ public sealed class TopicTable
     void Adopt(FastJson json)
     {
         foreach (var config in TopicConfigTable.Read(json).Topics.Where(t => t.TopicName.Length > 0))
+        {
+            TopicAttributes.CheckAdopted(config);
             Put(config);
+        }
     }
 
     /// <summary>

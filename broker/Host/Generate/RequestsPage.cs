@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Broker.Core.Topics;
 using Broker.Host.Commands;
 using Broker.Host.Roles;
 using Broker.Protocol;
@@ -51,6 +52,12 @@ static class RequestsPage
         WriteTable(page, broker);
         page.Append("\n## Name servers\n\n");
         WriteTable(page, nameServer);
+        page.Append("\n## Served in part\n\n| code | refused (1) | why | instead |\n|---|---|---|---|\n");
+        foreach (var (name, value, why, instead) in TopicAttributes.Refused)
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"| 17, {(int)RequestCode.UpdateAndCreateTopicList} | `{name}={value}` | {why} | {instead} |\n"
+            );
         page.Append("\n## Not served\n\nThese are answered 3.\n\n| code | why |\n|---|---|\n");
         var rows = UnservedRequests.All.Concat(Missing([.. broker, .. nameServer]));
         foreach (var one in rows.OrderBy(one => one.First))

@@ -181,6 +181,15 @@ public sealed class SendProcessorTests : BrokerTest
     }
 
     [Fact]
+    public async Task A_message_that_says_it_is_a_batch_is_refused()
+    {
+        // NEED_UNWRAP and INNER_BATCH
+        var answer = await Target.SendAsync("orders", "x", 0, "INNER_NUM=5", ("sysFlag", 0xC0));
+        Assert.Equal(ResponseCode.MessageIllegal, answer.Code);
+        Assert.Contains("queue.type=BatchCQ", answer.Remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_has_from_one_byte_to_4_mebibytes()
     {
         Assert.Equal(ResponseCode.MessageIllegal, (await Target.SendAsync("orders", "")).Code);

@@ -1,6 +1,9 @@
+using System.Text;
+using Broker.Core.Configuration;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
+using Broker.Remoting;
 using Xunit;
 using static Broker.Tests.Core.TestBroker;
 
@@ -133,6 +136,71 @@ public sealed class TopicAdminTests : BrokerTest
             new Dictionary<string, string> { ["message.type"] = "FIFO" },
             (await ReadAsync("orders")).Attributes
         );
+    }
+
+    [Theory]
+    [InlineData("queue.type=BatchCQ", "leave queue.type out: producers send batches in the same way")]
+    [InlineData("cleanup.policy=COMPACTION", "leave cleanup.policy out")]
+    public async Task What_Apache_has_and_this_broker_has_not_is_refused_with_what_to_do(string attribute, string what)
+    {
+        var single = await Target.CallAsync(
+            RequestCode.UpdateAndCreateTopic,
+            ("topic", "orders"),
+            ("attributes", $"+{attribute}")
+        );
+        var pair = attribute.Split('=');
+        var list = await Target.Client.InvokeAsync(
+            RequestCode.UpdateAndCreateTopicList,
+            null,
+            Encoding.UTF8.GetBytes(
+                $$$"""{"topicConfigList":[{"topicName":"orders","attributes":{"+{{{pair[0]}}}":"{{{pair[1]}}}"}}]}"""
+            ),
+            Patience
+        );
+        foreach (var answer in (RemotingResponse[])[single, list])
+        {
+            Assert.Equal(ResponseCode.SystemError, answer.Code);
+            Assert.StartsWith($"{attribute} is not supported: ", answer.Remark, StringComparison.Ordinal);
+            Assert.Contains(what, answer.Remark, StringComparison.Ordinal);
+        }
+        Assert.False(Target.Node.Topics.TryGet("orders", out _));
+    }
+
+    [Fact]
+    public async Task A_list_of_topics_changes_attributes_as_a_single_topic_does()
+    {
+        await UpdateAsync("orders", 4, ("attributes", "+delete.policy=x"));
+        var body =
+            """{"topicConfigList":[{"topicName":"orders","attributes":{"+message.type":"FIFO","-delete.policy":""}}]}"""u8;
+        var answer = await Target.Client.InvokeAsync(
+            RequestCode.UpdateAndCreateTopicList,
+            null,
+            body.ToArray(),
+            Patience
+        );
+        answer.EnsureSuccess();
+        Assert.Equal(
+            new Dictionary<string, string> { ["message.type"] = "FIFO" },
+            (await ReadAsync("orders")).Attributes
+        );
+    }
+
+    [Fact]
+    public async Task A_folder_with_a_topic_of_batches_is_not_opened()
+    {
+        await UpdateAsync("batches", 1);
+        await Target.StopAsync();
+        var file = Path.Combine(Folder.Path, "store", "config", "topics.json");
+        var topics = TopicConfigTable.Read(FastJson.Parse(await File.ReadAllBytesAsync(file)));
+        var batches = new Dictionary<string, string> { ["queue.type"] = "BatchCQ" };
+        var changed = topics.Topics.Select(one => one.TopicName == "batches" ? one with { Attributes = batches } : one);
+        await File.WriteAllBytesAsync(
+            file,
+            new TopicConfigTable(topics.Version, [.. changed]).ToJson(FastJsonStyle.Pretty)
+        );
+        var refused = await Assert.ThrowsAsync<ConfigException>(() => TestBroker.StartAsync(Folder.Path));
+        Assert.Contains("topic batches has queue.type=BatchCQ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("delete the topic with Apache's broker", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
