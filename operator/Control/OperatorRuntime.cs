@@ -103,8 +103,10 @@ public sealed class OperatorRuntime : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connections.DisposeAsync();
 
-    InstanceController InstanceWork(EventRecorder recorder) =>
-        new(
+    InstanceController InstanceWork(EventRecorder recorder)
+    {
+        var client = _environment.Kubernetes.Resources<RocketMQInstance>();
+        return new InstanceController(
             _caches,
             new InstanceReader(
                 _caches,
@@ -116,18 +118,21 @@ public sealed class OperatorRuntime : IAsyncDisposable
                 _environment.DrawRandom()
             ),
             new Applier(_caches.Writers, _backoff, _logger),
+            client,
             new StatusWriter<RocketMQInstance, InstanceStatus>(
-                _environment.Kubernetes.Resources<RocketMQInstance>(),
+                client,
                 _caches.Instances,
                 _backoff,
                 _environment.Time,
                 _logger
             ),
+            new FinalizerWriter<RocketMQInstance>(client, _caches.Instances, _backoff),
             recorder,
             _meters,
             _environment.Time,
             _logger
         );
+    }
 
     CatalogueController CatalogueWork(EventRecorder recorder)
     {

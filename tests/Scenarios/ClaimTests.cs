@@ -72,6 +72,57 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task A_topic_that_is_deleted_leaves_its_messages_to_one_that_waits_for_its_name()
+    {
+        var time = new ManualTime();
+        await using var stage = await Stage.OpenAsync(new ApiServerOptions { Time = time });
+        const string Spec = """{"instanceRef":{"name":"orders"},"deletionPolicy":"Delete"}""";
+        stage.Create("rocketmqinstances", "orders", "{}");
+        stage.Create("topics", "payments", Spec);
+        stage.Create("groups", "readers", Spec);
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        time.Advance(TimeSpan.FromSeconds(2));
+        stage.Create("topics", "heir", """{"instanceRef":{"name":"orders"},"topicName":"payments"}""");
+        stage.Create("groups", "heir", """{"instanceRef":{"name":"orders"},"groupName":"readers"}""");
+        await stage.UntilAsync(() => ReasonOf(stage, "heir") == "Conflict" && GroupReason() == "Conflict");
+
+        stage.Objects.Delete("topics.rocketmq.io", Stage.Namespace, "payments");
+        stage.Objects.Delete("groups.rocketmq.io", Stage.Namespace, "readers");
+
+        await stage.UntilReadyAsync();
+        var broker = stage.Cluster.Broker(Stage.Namespace, "orders-g0-0");
+        Assert.Equal(0, broker.Calls(RequestCode.DeleteTopicInBroker));
+        Assert.Equal(0, broker.Calls(RequestCode.DeleteSubscriptionGroup));
+        Assert.Equal(2, stage.Events().Count(e => e.Reason == "Released"));
+
+        string? GroupReason() => Stage.Condition(stage.Group("heir").Status?.Conditions, "Ready")?.Reason;
+    }
+
+    [Fact]
+    public async Task A_claim_that_may_not_be_carried_out_blocks_nobody_and_counts_toward_no_limit()
+    {
+        var time = new ManualTime();
+        await using var stage = await Stage.OpenAsync(new ApiServerOptions { Time = time });
+        stage.Create("rocketmqinstances", "orders", """{"limits":{"topics":1}}""");
+        var far = """{"instanceRef":{"name":"orders","namespace":"team"},"topicName":"payments"}""";
+        stage.Create("topics", "far", far, "elsewhere");
+        stage.Create(
+            "topics",
+            "watched",
+            """{"instanceRef":{"name":"orders"},"topicName":"payments","management":"ObserveOnly"}"""
+        );
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilAsync(() => ReasonOf(stage, "watched") == "Differs");
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        stage.Create("topics", "payments", """{"instanceRef":{"name":"orders"}}""");
+
+        await stage.UntilAsync(() => Ready(stage, "payments")?.Status == "True");
+        Assert.NotNull(stage.Cluster.Broker(Stage.Namespace, "orders-g0-0").Topic("payments"));
+    }
+
+    [Fact]
     public async Task Fewer_queues_are_not_carried_out_and_the_condition_says_what_to_do()
     {
         await using var stage = await Stage.OpenAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Broker.Protocol;
 using Operator.Api.Instances;
 using Scenarios.ApiServer;
@@ -57,6 +58,75 @@ public sealed class DeletionTests
     }
 
     [Fact]
+    public async Task Under_delete_the_volumes_go_with_the_instance_and_nothing_is_left()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.Create("rocketmqinstances", "orders", Storage("Delete"));
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        Assert.Null(
+            stage.Objects.Find("persistentvolumeclaims", Stage.Namespace, "data-orders-g0-0")!["metadata"]![
+                "ownerReferences"
+            ]
+        );
+
+        stage.Objects.Delete(Instances, Stage.Namespace, "orders");
+
+        await stage.UntilAsync(() => Left(stage).Count == 0);
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("a Service is missing")]
+    [InlineData("the spec is invalid")]
+    [InlineData("the instance is paused")]
+    [InlineData("the operator is down")]
+    public async Task After_a_switch_to_retain_the_volumes_stay_also_when(string wrong)
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.Create("rocketmqinstances", "orders", Storage("Delete"));
+        var running = OperatorUnderTest.Start(stage.Server);
+        try
+        {
+            await stage.UntilReadyAsync();
+            var volume = Claim(stage);
+            Assert.NotNull(volume);
+            if (wrong == "the operator is down")
+                await running.DisposeAsync();
+            if (wrong == "a Service is missing")
+            {
+                stage.Server.Faults.Add(
+                    new FaultRule(Fault.Answer(422, "Invalid", "no")) { Resource = "services", Name = "orders-g0-a" }
+                );
+                stage.Objects.Delete("services", Stage.Namespace, "orders-g0-a");
+            }
+            stage.Objects.Change(
+                Instances,
+                Stage.Namespace,
+                "orders",
+                i =>
+                {
+                    i["spec"]!["brokers"]!["storage"]!["deletionPolicy"] = "Retain";
+                    if (wrong == "the spec is invalid")
+                        i["spec"]!["brokers"]!["config"] = new JsonObject { ["brokerName"] = "mine" };
+                    if (wrong == "the instance is paused")
+                        i["spec"]!["paused"] = true;
+                }
+            );
+            stage.Objects.Delete(Instances, Stage.Namespace, "orders");
+            if (wrong == "the operator is down")
+                running = OperatorUnderTest.Start(stage.Server);
+
+            await stage.UntilAsync(() => Left(stage).All(r => r == "persistentvolumeclaims"));
+            Assert.Equal(volume, Claim(stage));
+        }
+        finally
+        {
+            await running.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_topic_that_waits_for_its_deletion_is_released_when_its_instance_goes()
     {
         await using var stage = await Stage.OpenAsync();
@@ -106,6 +176,9 @@ public sealed class DeletionTests
         // What was refused first was one pass; after it nothing was tried any more.
         Assert.InRange(Refused(stage), refused, 10);
     }
+
+    static string Storage(string policy) =>
+        """{"brokers":{"storage":{"deletionPolicy":"POLICY"}}}""".Replace("POLICY", policy, StringComparison.Ordinal);
 
     static int Refused(Stage stage) => stage.Server.Calls.All.Count(c => c is { Code: 403, Resource: not "events" });
 

@@ -41,6 +41,14 @@ public static class ConditionTable
             RefusedByApiServer,
             "The API server refused an object that the spec asks for. Correct what its sentence names."
         ),
+        new(
+            Instance,
+            Ready,
+            No,
+            NameTaken,
+            "An object with a name that the instance needs exists and is not the instance's; it is left alone. Delete or "
+                + "rename it."
+        ),
         new(Instance, Ready, No, ApplyFailed, "An object could not be written; the operator tries again."),
         new(
             Instance,
@@ -123,6 +131,13 @@ public static class ConditionTable
             Instance,
             ConfigurationApplied,
             No,
+            NameTaken,
+            "Somebody else's object has a name that the instance needs."
+        ),
+        new(
+            Instance,
+            ConfigurationApplied,
+            No,
             ApplyFailed,
             "An object could not be written; the operator tries again."
         ),
@@ -157,6 +172,7 @@ public static class ConditionTable
         new(Instance, Reconciling, Yes, NotObserved, "The operator tries again to see what it needs."),
         new(Instance, Stalled, Yes, InvalidSpec, "The spec breaks a rule."),
         new(Instance, Stalled, Yes, RefusedByApiServer, "The API server refused an object."),
+        new(Instance, Stalled, Yes, NameTaken, "Somebody else's object has a name that the instance needs."),
         new(Instance, Stalled, Yes, RollPending, "Pods wait to be replaced by hand."),
         new(Instance, Stalled, Yes, StorageDiffers, "Volumes have another size or class than spec."),
         new(Instance, Stalled, Yes, GroupsKept, "Broker groups beyond spec.brokers.groups exist."),

@@ -18,6 +18,9 @@ public enum Reason
     /// <summary>The API server refused an object that the spec asks for.</summary>
     RefusedByApiServer,
 
+    /// <summary>Somebody else has an object of a name that the instance needs.</summary>
+    NameTaken,
+
     /// <summary>An object could not be written, for a cause that may pass.</summary>
     ApplyFailed,
 

@@ -18,8 +18,8 @@ public sealed record StorageSpec
 
     /// <summary>What happens to the volumes when the instance is deleted.</summary>
     [Description(
-        "Retain: volumes outlive the instance, and one of the same name finds its messages again. Delete: "
-            + "they go with the instance."
+        "Retain: volumes outlive the instance, and one of the same name finds its messages again. Delete: the operator "
+            + "deletes them with the instance. What this says when the instance is deleted decides."
     )]
     [DefaultValue("Retain")]
     public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Retain;

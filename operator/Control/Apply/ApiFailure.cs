@@ -13,6 +13,12 @@ namespace Operator.Control.Apply;
 /// <param name="Message">The server's own sentence, or what broke.</param>
 readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Message)
 {
+    /// <summary>An object of that name existed where none was expected: the next attempt looks before it writes.</summary>
+    public bool Exists { get; init; }
+
+    /// <summary>What exists is somebody else's, and stays so until a person acts.</summary>
+    public bool IsTaken { get; init; }
+
     /// <summary>The condition message holds this and other sentences (operators.md §3.1: 1,024 characters).</summary>
     const int LongestMessage = 400;
 
@@ -38,10 +44,19 @@ readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Messa
                 or IOException
                 or TimeoutException;
 
-    /// <summary>Whether the server says that the object exists already.</summary>
-    public static bool IsAlreadyExists(Exception exception) =>
-        exception is HttpOperationException { Response.StatusCode: HttpStatusCode.Conflict, Body: V1Status status }
-        && status.Reason == "AlreadyExists";
+    /// <summary>
+    /// Whether the server refused because of what exists: an object where none was expected, or another version.
+    /// </summary>
+    public static bool IsConflict(Exception exception) =>
+        exception is HttpOperationException { Response.StatusCode: HttpStatusCode.Conflict };
+
+    /// <summary>
+    /// Whether a server before 1.23 did not take a Service with a resource version, by which others are told to create
+    /// it and nothing else.
+    /// </summary>
+    public static bool IsVersionRefused(Exception exception) =>
+        exception is HttpOperationException { Body: V1Status { Message: { } message } }
+        && message.Contains("resourceVersion should not be set on objects to be created", StringComparison.Ordinal);
 
     /// <summary>Whether the server refused because the object's namespace is being deleted.</summary>
     public static bool IsNamespaceTerminating(Exception exception) =>

@@ -12,83 +12,110 @@ namespace Operator.Control.Apply;
 /// </summary>
 sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff backoff, ILogger logger)
 {
+    /// <summary>
+    /// A Service that was deleted may leave its address taken for a moment: so many attempts ask for the same again,
+    /// some 15 seconds, before another address does.
+    /// </summary>
+    const int AttemptsForAddress = 5;
+
     /// <summary>Does what can be done now.</summary>
     public async Task<ApplyOutcome> RunAsync(IReadOnlyList<PlannedAction> actions, CancellationToken cancellationToken)
     {
         var failures = new List<ActionFailure>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         var writes = 0;
         TimeSpan? retry = null;
         var terminating = false;
         foreach (var action in actions)
         {
+            if (action.Needs.Any(taken.Contains))
+                continue; // it would use what is somebody else's; the cause is among the failures
             var target = Target(action);
             var key = $"{target.Kind}/{target.Metadata.NamespaceProperty}/{target.Metadata.Name}";
             var wish = Wish(action);
             if (backoff.Held(key, wish) is { } held)
             {
-                failures.Add(new ActionFailure(action.Child, held.Failure.IsRefusal, held.Failure.Message));
-                retry = Earlier(retry, held.Remaining);
+                Failed(held.Failure, held.Remaining);
                 continue;
             }
-            try
+            writes++;
+            var (failure, isTerminating) = await TryAsync(action, backoff.Last(key, wish), cancellationToken);
+            terminating |= isTerminating;
+            if (failure is { } failed)
             {
-                writes++;
-                await RunAsync(action, cancellationToken);
-                backoff.Succeeded(key);
-                ControlLog.Applied(logger, action.GetType().Name, action.Child, target.Metadata.NamespaceProperty);
+                var pause = backoff.Failed(key, wish, failed);
+                Failed(failed, pause);
+                ControlLog.NotApplied(logger, action.Child, target.Metadata.NamespaceProperty, failed.Message, pause);
+                continue;
             }
-            catch (Exception e) when (ApiFailure.IsOne(e))
+            backoff.Succeeded(key);
+            ControlLog.Applied(logger, action.GetType().Name, action.Child, target.Metadata.NamespaceProperty);
+
+            void Failed(ApiFailure failure, TimeSpan pause)
             {
-                var failure = ApiFailure.Of(e);
-                terminating |= ApiFailure.IsNamespaceTerminating(e);
-                failures.Add(new ActionFailure(action.Child, failure.IsRefusal, failure.Message));
-                var pause = backoff.Failed(key, wish, failure);
+                failures.Add(new ActionFailure(action.Child, failure.IsRefusal, failure.Message, failure.IsTaken));
+                if (failure.IsTaken)
+                    taken.Add(action.Child);
                 retry = Earlier(retry, pause);
-                ControlLog.NotApplied(logger, action.Child, target.Metadata.NamespaceProperty, failure.Message, pause);
             }
         }
         return new ApplyOutcome(writes, failures, retry, terminating);
     }
 
-    async Task RunAsync(PlannedAction action, CancellationToken cancellationToken)
+    /// <summary>One attempt; its failure, and whether the namespace is on its way out.</summary>
+    async Task<(ApiFailure? Failure, bool IsTerminating)> TryAsync(
+        PlannedAction action,
+        (int Attempts, ApiFailure Failure)? last,
+        CancellationToken cancellationToken
+    )
     {
+        try
+        {
+            return (await RunAsync(action, last, cancellationToken), false);
+        }
+        catch (Exception e) when (ApiFailure.IsOne(e))
+        {
+            var failure = ApiFailure.Of(e) with { Exists = last?.Failure.Exists == true };
+            return (failure, ApiFailure.IsNamespaceTerminating(e));
+        }
+    }
+
+    async Task<ApiFailure?> RunAsync(
+        PlannedAction action,
+        (int Attempts, ApiFailure Failure)? last,
+        CancellationToken cancellationToken
+    )
+    {
+        var exists = last?.Failure.Exists == true;
         switch (action)
         {
+            case ApplyChild apply when (apply.Uid ?? apply.Desired.Metadata.Uid) is { } uid:
+                await KindOf(apply.Desired).ApplyAsync(apply.Desired, uid, cancellationToken);
+                return null;
             case ApplyChild apply:
-                await ApplyAsync(apply, cancellationToken);
-                break;
+                var isLast = last?.Attempts >= AttemptsForAddress - 1;
+                return await Newcomers.MakeAsync(
+                    KindOf(apply.Desired),
+                    apply.Desired,
+                    isLast ? apply.Alternative : null,
+                    exists,
+                    cancellationToken
+                );
             case CreateChild create:
-                await CreateAsync(create, cancellationToken);
-                break;
+                return await Newcomers.CreateAsync(
+                    KindOf(create.Desired),
+                    create.Desired,
+                    exists || create.Exists,
+                    cancellationToken
+                );
+            case DisownChild disown:
+                await KindOf(disown.Live).DisownAsync(disown.Live, disown.Kept, cancellationToken);
+                return null;
             case DeleteChild delete:
                 await KindOf(delete.Live).DeleteAsync(delete.Live, cancellationToken);
-                break;
+                return null;
             default:
                 throw new InvalidOperationException($"unknown action {action.GetType().Name}");
-        }
-    }
-
-    async Task ApplyAsync(ApplyChild apply, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await KindOf(apply.Desired).ApplyAsync(apply.Desired, cancellationToken);
-        }
-        catch (Exception e) when (apply.Alternative is not null && ApiFailure.IsInvalid(e))
-        {
-            await KindOf(apply.Alternative).ApplyAsync(apply.Alternative, cancellationToken);
-        }
-    }
-
-    async Task CreateAsync(CreateChild create, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await KindOf(create.Desired).CreateAsync(create.Desired, cancellationToken);
-        }
-        catch (Exception e) when (ApiFailure.IsAlreadyExists(e))
-        {
-            // A former attempt, or another process, was faster: it is there, which is what was wanted.
         }
     }
 
@@ -103,6 +130,7 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
             ApplyChild apply => apply.Desired,
             CreateChild create => create.Desired,
             DeleteChild delete => delete.Live,
+            DisownChild disown => disown.Live,
             _ => throw new InvalidOperationException($"unknown action {action.GetType().Name}"),
         };
 
@@ -116,6 +144,7 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
                 ? hash
                 : "apply",
             DeleteChild delete => $"delete {delete.Live.Metadata.Uid}",
+            DisownChild disown => $"disown {disown.Live.Metadata.Uid}",
             _ => "create",
         };
 

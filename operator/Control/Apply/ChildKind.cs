@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Operator.Control.Observe;
@@ -12,15 +13,76 @@ namespace Operator.Control.Apply;
 sealed class ChildKind<T>(ResourceClient<T> client, IWriteNotes<T> notes) : IChildKind
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    public async Task ApplyAsync(IKubernetesObject<V1ObjectMeta> child, CancellationToken cancellationToken) =>
-        notes.Wrote(
-            await client.ApplyAsync((T)child, FieldManagers.Children, force: true, cancellationToken: cancellationToken)
-        );
+    /// <summary>
+    /// A version that no object has: the API server's first write is a later one. An apply that names it creates the
+    /// object or is refused, and so cannot take over what somebody else made a moment ago.
+    /// </summary>
+    const string NoVersion = "1";
+
+    public async Task ApplyAsync(
+        IKubernetesObject<V1ObjectMeta> child,
+        string? uid,
+        CancellationToken cancellationToken
+    ) => notes.Wrote(await ApplyAsync(child, new V1Preconditions { Uid = uid }, cancellationToken));
+
+    public async Task ApplyNewAsync(IKubernetesObject<V1ObjectMeta> child, CancellationToken cancellationToken) =>
+        notes.Wrote(await ApplyAsync(child, new V1Preconditions { ResourceVersion = NoVersion }, cancellationToken));
 
     public async Task CreateAsync(IKubernetesObject<V1ObjectMeta> child, CancellationToken cancellationToken)
     {
         child.ApiVersion = client.Resource.ApiVersion;
         notes.Wrote(await client.CreateAsync((T)child, FieldManagers.Children, cancellationToken: cancellationToken));
+    }
+
+    public async Task<IKubernetesObject<V1ObjectMeta>?> FindAsync(
+        IKubernetesObject<V1ObjectMeta> child,
+        CancellationToken cancellationToken
+    ) => await client.GetAsync(child.Metadata.Name!, child.Metadata.NamespaceProperty, cancellationToken);
+
+    public async Task MarkAsync(
+        IKubernetesObject<V1ObjectMeta> live,
+        IKubernetesObject<V1ObjectMeta> child,
+        CancellationToken cancellationToken
+    )
+    {
+        var labels = new Dictionary<string, string>(live.Metadata.Labels ?? new Dictionary<string, string>());
+        foreach (var (name, value) in child.Metadata.Labels ?? new Dictionary<string, string>())
+            labels[name] = value;
+        var owners = child.Metadata.OwnerReferences ?? [];
+        live.Metadata.Labels = labels;
+        live.Metadata.OwnerReferences =
+        [
+            .. (live.Metadata.OwnerReferences ?? []).Where(known => owners.All(o => o.Uid != known.Uid)),
+            .. owners,
+        ];
+        live.ApiVersion = client.Resource.ApiVersion;
+        notes.Wrote(await client.UpdateAsync((T)live, FieldManagers.Children, cancellationToken: cancellationToken));
+    }
+
+    public async Task DisownAsync(
+        IKubernetesObject<V1ObjectMeta> live,
+        IReadOnlyList<V1OwnerReference> kept,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["uid"] = live.Metadata.Uid,
+                ["resourceVersion"] = live.Metadata.ResourceVersion,
+                ["ownerReferences"] = new JsonArray([.. kept.Select(k => KubernetesJson.SerializeToNode(k))]),
+            },
+        };
+        notes.Wrote(
+            await client.PatchAsync(
+                new V1Patch(body.ToJsonString(), V1Patch.PatchType.MergePatch),
+                live.Metadata.Name!,
+                live.Metadata.NamespaceProperty,
+                fieldManager: FieldManagers.Children,
+                cancellationToken: cancellationToken
+            )
+        );
     }
 
     public async Task DeleteAsync(IKubernetesObject<V1ObjectMeta> live, CancellationToken cancellationToken) =>
@@ -30,4 +92,10 @@ sealed class ChildKind<T>(ResourceClient<T> client, IWriteNotes<T> notes) : IChi
             new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = live.Metadata.Uid } },
             cancellationToken
         );
+
+    Task<T> ApplyAsync(
+        IKubernetesObject<V1ObjectMeta> child,
+        V1Preconditions preconditions,
+        CancellationToken cancellationToken
+    ) => client.ApplyAsync((T)child, FieldManagers.Children, preconditions, cancellationToken);
 }

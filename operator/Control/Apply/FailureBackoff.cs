@@ -25,6 +25,7 @@ sealed class FailureBackoff(TimeProvider time, Random random)
     static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(10);
 
     readonly Dictionary<string, Entry> _entries = [];
+    DateTimeOffset _pruned = time.GetUtcNow();
     readonly Lock _gate = new();
 
     /// <summary>How many objects fail at the moment.</summary>
@@ -50,6 +51,15 @@ sealed class FailureBackoff(TimeProvider time, Random random)
             var remaining = entry.Due - time.GetUtcNow();
             return remaining > TimeSpan.Zero ? new HeldFailure(remaining, entry.Failure) : null;
         }
+    }
+
+    /// <summary>How the last attempt at the same wish failed, and how many did; null when none has.</summary>
+    public (int Attempts, ApiFailure Failure)? Last(string key, string wish)
+    {
+        lock (_gate)
+            return _entries.TryGetValue(key, out var entry) && entry.Wish == wish
+                ? (entry.Attempts, entry.Failure)
+                : null;
     }
 
     /// <summary>Notes a failure and says when the next attempt may be made.</summary>
@@ -79,6 +89,10 @@ sealed class FailureBackoff(TimeProvider time, Random random)
 
     void Prune(DateTimeOffset now)
     {
+        // Not with every failure: ten thousand that fail together would look at each other.
+        if (now - _pruned < Longest)
+            return;
+        _pruned = now;
         foreach (var (key, entry) in _entries)
             if (now - entry.Due > Forgotten)
                 _entries.Remove(key);

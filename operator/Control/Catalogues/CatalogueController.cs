@@ -48,7 +48,7 @@ sealed class CatalogueController(
         var lookup = Observed.Known(new InstanceLookup(instance));
         if (instance is null || instance.Metadata.DeletionTimestamp is not null)
             return new InstanceContext(key, lookup, [], []);
-        var children = caches.ChildrenOf(key);
+        var children = caches.ChildrenOf(key).OwnedBy(instance.Metadata);
         var nameServers = children
             .Pods.Where(p => PodAddresses.IsNameServer(p) && PodAddresses.IsReady(p))
             .Select(PodAddresses.Of)

@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using Operator.Api.Instances;
 using Operator.Plan.Remote;
 
 namespace Operator.Control.Catalogues;
@@ -22,6 +23,9 @@ interface IRemoteCatalogue<TEntity, TStatus, TConfig, TSettings>
 
     /// <summary>The name on the brokers.</summary>
     string RealName(TEntity entity);
+
+    /// <summary>Whether the resource takes its name from others.</summary>
+    bool Claims(TEntity entity, RocketMQInstance instance);
 
     /// <summary>Decides what to do about one resource.</summary>
     RemotePlan<TStatus, TSettings> Plan(RemoteObservation<TEntity, TSettings> seen);

@@ -51,8 +51,9 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
         if (plans.Any(p => p.Plan.Changes.Count > 0))
         {
             // Somebody may have made the topic meanwhile, with more queues: what is written must build on what is
-            // there.
+            // there. Or somebody claims meanwhile what is to be deleted.
             tables = await ReadAsync(context, time.GetElapsedTime(started), cancellationToken);
+            entities = cache.OfInstance(context.Key);
             plans = PlanAll(entities, tables, context);
         }
         var (next, settled, gate) = (settings.DriftPeriod, true, new Lock());
@@ -85,9 +86,7 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
     )
     {
         var views = tables.Select(t => new MasterView<TSettings>(t.Master.BrokerGroup, SettingsOf(t.Table))).ToList();
-        var claims = Claims(entities);
-        var byName = claims.ToLookup(c => c.RealName);
-        var hasLimit = context.Lookup is { IsKnown: true, Value.Found.Spec.Limits.Topics: not null };
+        var claims = Claims(entities, context);
         var now = time.GetUtcNow();
         return
         [
@@ -99,9 +98,7 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
                         {
                             Entity = entity,
                             Instance = context.Lookup,
-                            // Without a limit only claims of the same name matter, and there may be ten thousand
-                            // others.
-                            Claims = hasLimit ? claims : [.. byName[catalogue.RealName(entity)]],
+                            Claims = claims,
                             Masters = views,
                             Now = now,
                         }
@@ -177,16 +174,20 @@ sealed class RemotePass<TEntity, TStatus, TConfig, TSettings>(
             )
             : Observed.Unknown<IReadOnlyDictionary<string, TSettings>>(table.Cause);
 
-    List<Claim> Claims(IReadOnlyList<TEntity> entities) =>
-        [
-            .. entities
-                .Where(e => e.Metadata.DeletionTimestamp is null)
-                .Select(e => new Claim(
-                    e.Metadata.Uid!,
-                    e.Metadata.NamespaceProperty!,
-                    e.Metadata.Name!,
-                    catalogue.RealName(e),
-                    new DateTimeOffset(DateTime.SpecifyKind(e.Metadata.CreationTimestamp ?? default, DateTimeKind.Utc))
-                )),
-        ];
+    ClaimTable Claims(IReadOnlyList<TEntity> entities, InstanceContext context) =>
+        context.Lookup is { IsKnown: true, Value.Found: { } instance }
+            ? ClaimTable.Of(
+                entities
+                    .Where(e => catalogue.Claims(e, instance))
+                    .Select(e => new Claim(
+                        e.Metadata.Uid!,
+                        e.Metadata.NamespaceProperty!,
+                        e.Metadata.Name!,
+                        catalogue.RealName(e),
+                        new DateTimeOffset(
+                            DateTime.SpecifyKind(e.Metadata.CreationTimestamp ?? default, DateTimeKind.Utc)
+                        )
+                    ))
+            )
+            : ClaimTable.Empty;
 }

@@ -1,5 +1,6 @@
 using Broker.Protocol.Bodies;
 using Operator.Api.Groups;
+using Operator.Api.Instances;
 using Operator.Control.Admin;
 using Operator.Control.Catalogues;
 using Operator.Plan.Remote;
@@ -15,6 +16,9 @@ sealed class GroupCatalogue(BrokerAdmin brokers)
 
     /// <inheritdoc/>
     public string RealName(Group entity) => GroupPlanner.RealName(entity);
+
+    /// <inheritdoc/>
+    public bool Claims(Group entity, RocketMQInstance instance) => GroupPlanner.Claims(entity, instance);
 
     /// <inheritdoc/>
     public RemotePlan<GroupStatus, GroupSettings> Plan(RemoteObservation<Group, GroupSettings> seen) =>

@@ -6,7 +6,9 @@ using Operator.Control.Events;
 using Operator.Control.Observe;
 using Operator.KubeClient.Informers;
 using Operator.KubeClient.Queues;
+using Operator.KubeClient.Resources;
 using Operator.Plan.Instances;
+using Operator.Plan.Remote;
 
 namespace Operator.Control.Instances;
 
@@ -17,7 +19,9 @@ sealed class InstanceController(
     ClusterCaches caches,
     InstanceReader reader,
     Applier applier,
+    ResourceClient<RocketMQInstance> client,
     StatusWriter<RocketMQInstance, InstanceStatus> statuses,
+    FinalizerWriter<RocketMQInstance> finalizers,
     EventRecorder events,
     ControlMeters meters,
     TimeProvider time,
@@ -38,9 +42,18 @@ sealed class InstanceController(
             return WorkOutcome.Done;
         }
         var started = time.GetTimestamp();
+        if (instance.Metadata.DeletionTimestamp is not null && Finalizers.Has(instance.Metadata))
+        {
+            // What the policy says now decides over the volumes, and a cache may be behind.
+            if (await client.GetAsync(item.Key.Name, item.Key.Namespace, cancellationToken) is not { } present)
+                return WorkOutcome.Done;
+            instance = present;
+        }
         var uid = instance.Metadata.Uid!;
         var observation = await reader.ObserveAsync(instance, _terminating.ContainsKey(uid), cancellationToken);
         var plan = InstancePlanner.Plan(observation);
+        // Before a volume exists that has to go with the instance.
+        var added = plan.Finalizer == FinalizerStep.Add ? await finalizers.AddAsync(instance, cancellationToken) : null;
         var applied = await applier.RunAsync(plan.Actions, cancellationToken);
         if (applied.NamespaceTerminating)
             _terminating[uid] = true;
@@ -53,7 +66,14 @@ sealed class InstanceController(
         if (retry is null)
             foreach (var planned in outcome.Events)
                 await events.RecordAsync(instance, planned, cancellationToken);
-        var next = Deadline.Earliest(plan.WakeAfter, applied.Retry, retry);
+        var removed =
+            plan.Finalizer == FinalizerStep.Remove && applied.Failures.Count == 0
+                ? await finalizers.RemoveAsync(instance, cancellationToken)
+                : null;
+        var next = Deadline.Earliest(
+            Deadline.Earliest(plan.WakeAfter, applied.Retry, retry),
+            Deadline.Earliest(plan.WakeAfter, added, removed)
+        );
         meters.Pass("instance", applied.Failures.Count == 0 && retry is null, time.GetElapsedTime(started));
         ControlLog.Passed(logger, "instance", item.Key, applied.Writes, applied.Failures.Count, next);
         return WorkOutcome.After(next);

@@ -40,6 +40,7 @@ sealed class InstanceReader(
     {
         var key = ObjectKey.Of(instance);
         var children = caches.ChildrenOf(key);
+        var owned = children.OwnedBy(instance.Metadata);
         var maxAge = IsReady(instance) ? settings.DriftPeriod / 2 : settings.SettlingAge;
         var servers = children.Pods.Where(PodAddresses.IsNameServer);
         return new InstanceObservation
@@ -55,7 +56,7 @@ sealed class InstanceReader(
                 p => AskNameServerAsync(p, maxAge, cancellationToken)
             ),
             Brokers = await AllAsync(
-                GroupMasters.Of(children),
+                GroupMasters.Of(owned),
                 m => m.Group,
                 m => AskMasterAsync(m.Pod, maxAge, cancellationToken)
             ),

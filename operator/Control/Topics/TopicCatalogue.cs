@@ -1,4 +1,5 @@
 using Broker.Protocol.Bodies;
+using Operator.Api.Instances;
 using Operator.Api.Topics;
 using Operator.Control.Admin;
 using Operator.Control.Catalogues;
@@ -20,6 +21,9 @@ sealed class TopicCatalogue(BrokerAdmin brokers, NameServerAdmin nameServers, Or
 
     /// <inheritdoc/>
     public string RealName(Topic entity) => TopicPlanner.RealName(entity);
+
+    /// <inheritdoc/>
+    public bool Claims(Topic entity, RocketMQInstance instance) => TopicPlanner.Claims(entity, instance);
 
     /// <inheritdoc/>
     public RemotePlan<TopicStatus, TopicSettings> Plan(RemoteObservation<Topic, TopicSettings> seen) =>

@@ -97,10 +97,11 @@ sealed class TopicRoutesPass(
     /// <summary>Topics that are gone are looked at no more.</summary>
     void Forget()
     {
-        foreach (var (uid, since) in _missing)
-        {
-            if (time.GetElapsedTime(since) > Grace && cache.List().All(topic => topic.Metadata.Uid != uid))
-                _missing.TryRemove(uid, out _);
-        }
+        var late = _missing.Where(m => time.GetElapsedTime(m.Value) > Grace).Select(m => m.Key).ToList();
+        if (late.Count == 0)
+            return;
+        var living = cache.List().Select(topic => topic.Metadata.Uid!).ToHashSet(StringComparer.Ordinal);
+        foreach (var uid in late.Where(uid => !living.Contains(uid)))
+            _missing.TryRemove(uid, out _);
     }
 }

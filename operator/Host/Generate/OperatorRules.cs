@@ -20,13 +20,13 @@ public static class OperatorRules
     /// <summary>In each namespace that is watched.</summary>
     public static IList<V1PolicyRule> InWatchedNamespaces() =>
         [
-            Rule(ApiGroup.Name, ["rocketmqinstances"], Read),
-            Rule(ApiGroup.Name, ["topics", "groups"], [.. Read, "patch"]), // finalizers
+            Rule(ApiGroup.Name, ["rocketmqinstances", "topics", "groups"], [.. Read, "patch"]), // finalizers
             Rule(ApiGroup.Name, ["rocketmqinstances/status", "topics/status", "groups/status"], ["patch"]),
             // Where the plugin OwnerReferencesPermissionEnforcement is on, blocking the owner's deletion needs it.
             Rule(ApiGroup.Name, ["rocketmqinstances/finalizers"], ["update"]),
             Rule("", ["configmaps", "serviceaccounts", "services"], Owned),
-            Rule("", ["persistentvolumeclaims", "pods"], [.. Read, "patch"]), // labels, annotations, owner references
+            Rule("", ["persistentvolumeclaims"], [.. Read, "patch", "delete"]), // with deletionPolicy Delete only
+            Rule("", ["pods"], [.. Read, "patch"]), // labels
             Rule("", ["events"], ["create", "patch"]),
             Rule("apps", ["statefulsets"], Owned),
             Rule("policy", ["poddisruptionbudgets"], Owned),
@@ -37,16 +37,12 @@ public static class OperatorRules
         ];
 
     /// <summary>
-    /// In the whole cluster where namespaces are named: to see Topics and Groups and to take a finalizer off them. The
-    /// Role in a namespace may go before the Topics when the namespace is deleted, and what the operator cannot let go
-    /// then would hold the namespace for ever.
+    /// In the whole cluster where namespaces are named: to see instances, Topics and Groups and to take a finalizer off
+    /// them. The Role in a namespace may go before them when the namespace is deleted, and what the operator cannot let
+    /// go then would hold the namespace for ever.
     /// </summary>
     public static IList<V1PolicyRule> InWholeCluster() =>
-        [
-            Rule(ApiGroup.Name, ["rocketmqinstances"], Read),
-            Rule(ApiGroup.Name, ["topics", "groups"], [.. Read, "patch"]),
-            OfDefinitions(),
-        ];
+        [Rule(ApiGroup.Name, ["rocketmqinstances", "topics", "groups"], [.. Read, "patch"]), OfDefinitions()];
 
     /// <summary>In the whole cluster where it works in all namespaces.</summary>
     public static IList<V1PolicyRule> Everywhere() => [.. InWatchedNamespaces(), OfDefinitions()];

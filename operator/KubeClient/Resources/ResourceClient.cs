@@ -172,6 +172,26 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
     ) => ApplyAsync(ApplyBody(entity), subresource: null, fieldManager, force, dryRun, cancellationToken);
 
     /// <summary>
+    /// The same, with force, if the object is the one that is meant: of that uid, of that version, else it is a conflict
+    /// (409). With a version that no object has, it makes the object or is refused.
+    /// </summary>
+    public Task<T> ApplyAsync(
+        T entity,
+        string fieldManager,
+        V1Preconditions preconditions,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var body = ApplyBody(entity);
+        var metadata = (JsonObject)body["metadata"]!;
+        if (preconditions.Uid is { } uid)
+            metadata["uid"] = uid;
+        if (preconditions.ResourceVersion is { } version)
+            metadata["resourceVersion"] = version;
+        return ApplyAsync(body, fieldManager, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>
     /// The same with a tree, for fields that no model has. It must hold apiVersion, kind and metadata.name.
     /// </summary>
     /// <inheritdoc cref="ApplyAsync(T, string, bool, bool, CancellationToken)" path="/param"/>

@@ -4,4 +4,5 @@ namespace Operator.Plan.Actions;
 /// <param name="Child">As <see cref="PlannedAction.Child"/>.</param>
 /// <param name="IsRefusal">The server will refuse it again: 400, 403, 422. False for what may pass.</param>
 /// <param name="Message">The server's own sentence.</param>
-public readonly record struct ActionFailure(string Child, bool IsRefusal, string Message);
+/// <param name="IsTaken">Somebody else has an object of that name.</param>
+public readonly record struct ActionFailure(string Child, bool IsRefusal, string Message, bool IsTaken = false);

@@ -18,6 +18,10 @@ sealed class ChildList
     readonly List<PlannedAction> actions = [];
     readonly HashSet<(string Kind, string Name)> desired = [];
 
+    /// <summary>What a StatefulSet that comes next depends on.</summary>
+    List<string> needs = [];
+    List<string> access = [];
+
     ChildList(InstanceModel model, InstanceChildren children)
     {
         this.model = model;
@@ -48,23 +52,28 @@ sealed class ChildList
 
     void Access()
     {
+        // A binding would hand the rights to an account that somebody else uses.
+        needs = [];
         Apply(BrokerAccess.Account(model), children.ServiceAccounts);
         Apply(BrokerAccess.Role(model), children.Roles);
-        Apply(BrokerAccess.Binding(model), children.RoleBindings);
+        Apply(BrokerAccess.Binding(model), children.RoleBindings, [.. needs]);
+        access = needs;
     }
 
     void NameServers()
     {
+        needs = [];
         Apply(NameServerConfigMap.Build(model), children.ConfigMaps);
         Apply(Services.NameServersHeadless(model), children.Services);
         for (var i = 0; i < model.NameServers; i++)
             Apply(Services.NameServer(model, i), children.Services);
-        Apply(DisruptionBudgets.NameServers(model), children.DisruptionBudgets);
         ApplySet(NameServerStatefulSet.Build(model));
+        Apply(DisruptionBudgets.NameServers(model), children.DisruptionBudgets);
     }
 
     void Group(BrokerGroup group)
     {
+        needs = [.. access];
         Apply(BrokerConfigMap.Build(model, group), children.ConfigMaps);
         Apply(Services.GroupHeadless(model, group), children.Services);
         for (var i = 0; i < model.Replicas; i++)
@@ -76,23 +85,24 @@ sealed class ChildList
         }
         var hasVolume = children.Claims.Any(c => Belongs(c, group));
         Create(ElectionLease.Build(model, group, isNew: !hasVolume), children.Leases);
-        Apply(DisruptionBudgets.Group(model, group), children.DisruptionBudgets);
         ApplySet(BrokerStatefulSet.Build(model, group));
+        Apply(DisruptionBudgets.Group(model, group), children.DisruptionBudgets);
     }
 
-    /// <summary>Keeps the addresses on the claims, and decides whether the claims go with the instance.</summary>
+    /// <summary>Keeps the addresses on the claims, and nothing on them that the garbage collector reads.</summary>
     void Volumes()
     {
+        actions.AddRange(Instances.Volumes.Release(model.Names.Instance, children));
         var live = ServiceAddresses.Live(model, children);
-        var goes = model.Spec.Brokers.Storage.DeletionPolicy == Api.DeletionPolicy.Delete;
+        var claims = Instances.Volumes.Of(model.Names.Instance, children).ToList();
         foreach (var group in model.Groups)
         {
             var names = ServiceAddresses.Names(group, model.Replicas).ToHashSet();
             var addresses = live.Where(pair => names.Contains(pair.Key)).ToList();
             if (addresses.Count < names.Count)
                 continue; // a part would look like the whole
-            foreach (var claim in children.Claims.Where(c => Belongs(c, group) && c.Metadata.DeletionTimestamp is null))
-                Apply(VolumeClaim.Build(model, claim, ServiceAddresses.Format(addresses), goes), children.Claims);
+            foreach (var claim in claims.Where(c => Belongs(c, group) && c.Metadata.DeletionTimestamp is null))
+                Apply(VolumeClaim.Build(claim, ServiceAddresses.Format(addresses)), children.Claims);
         }
     }
 
@@ -103,7 +113,7 @@ sealed class ChildList
         {
             if (GroupElection.Read(Find(children.Leases, group.Name)).Master is not { } master)
                 continue;
-            foreach (var pod in children.Pods.Where(p => Belongs(p, group) && p.Metadata.DeletionTimestamp is null))
+            foreach (var pod in children.Pods.Where(p => IsOf(p, group) && p.Metadata.DeletionTimestamp is null))
             {
                 var role = pod.Metadata.Name == master ? "master" : "slave";
                 if (pod.Metadata.Labels?.TryGetValue(Labels.Role, out var has) != true || has != role)
@@ -137,7 +147,7 @@ sealed class ChildList
         var live = Find(children.StatefulSets, set.Metadata.Name!);
         StorageDifferences.AddRange(ImmutableFields.Keep(set, live));
         StatefulSets.Add(set);
-        Apply(set, children.StatefulSets);
+        Apply(set, children.StatefulSets, needs);
     }
 
     void ApplyKeepingAddress(V1Service service)
@@ -155,27 +165,40 @@ sealed class ChildList
         actions[^1] = new ApplyChild(asking, Alternative: service);
     }
 
-    bool Apply<T>(T child, IReadOnlyList<T> live)
+    bool Apply<T>(T child, IReadOnlyList<T> all, IReadOnlyList<string>? needed = null)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        desired.Add((typeof(T).Name, child.Metadata.Name!));
+        Want(child);
         var stamped = ChildDiff.Stamped(child);
-        if (!ChildDiff.Differs(stamped, Find(live, child.Metadata.Name!)))
+        var live = Find(all, child.Metadata.Name!);
+        if (!ChildDiff.Differs(stamped, live))
             return false;
-        actions.Add(new ApplyChild(stamped));
+        actions.Add(new ApplyChild(stamped, live?.Metadata.Uid) { Needs = needed ?? [] });
         return true;
     }
 
-    void Create<T>(T child, IReadOnlyList<T> live)
+    void Create<T>(T child, IReadOnlyList<T> all)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Want(child);
+        var live = Find(all, child.Metadata.Name!);
+        if (live is null || !Ownership.IsMarked(live, child))
+            actions.Add(new CreateChild(child, Exists: live is not null));
+    }
+
+    void Want<T>(T child)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         desired.Add((typeof(T).Name, child.Metadata.Name!));
-        if (Find(live, child.Metadata.Name!) is null)
-            actions.Add(new CreateChild(child));
+        needs.Add(PlannedAction.Describe(child));
     }
 
     static T? Find<T>(IReadOnlyList<T> objects, string name)
         where T : class, IKubernetesObject<V1ObjectMeta> => objects.FirstOrDefault(o => o.Metadata.Name == name);
+
+    static bool IsOf(V1Pod pod, BrokerGroup group) =>
+        Belongs(pod, group)
+        && pod.Metadata.OwnerReferences?.Any(o => o.Kind == V1StatefulSet.KubeKind && o.Name == group.Name) == true;
 
     static bool Belongs(IKubernetesObject<V1ObjectMeta> child, BrokerGroup group) =>
         child.Metadata.Labels?.TryGetValue(Labels.Group, out var label) == true && label == group.Label;

@@ -45,6 +45,32 @@ public sealed record InstanceChildren
     /// <summary>Made by the StatefulSets; they may be older than the instance.</summary>
     public IReadOnlyList<V1PersistentVolumeClaim> Claims { get; init; } = [];
 
+    /// <summary>
+    /// The same without what has the instance's label and is not the instance's. Pods and claims are told by their
+    /// names.
+    /// </summary>
+    public InstanceChildren OwnedBy(V1ObjectMeta instance)
+    {
+        return this with
+        {
+            StatefulSets = Own(StatefulSets),
+            Services = Own(Services),
+            EndpointSlices = Own(EndpointSlices),
+            Leases = Own(Leases),
+            ConfigMaps = Own(ConfigMaps),
+            ServiceAccounts = Own(ServiceAccounts),
+            Roles = Own(Roles),
+            RoleBindings = Own(RoleBindings),
+            DisruptionBudgets = Own(DisruptionBudgets),
+        };
+
+        IReadOnlyList<T> Own<T>(IReadOnlyList<T> objects)
+            where T : class, IKubernetesObject<V1ObjectMeta> =>
+            objects.All(o => Ownership.IsOf(o, instance))
+                ? objects
+                : [.. objects.Where(o => Ownership.IsOf(o, instance))];
+    }
+
     /// <summary>All that the operator made itself.</summary>
     internal IEnumerable<IKubernetesObject<V1ObjectMeta>> Made =>
         [

@@ -16,6 +16,9 @@ sealed record InstanceFacts
     /// <summary>The instance or its namespace goes; nothing is done.</summary>
     public bool Deleting { get; init; }
 
+    /// <summary>What its deletion waits for, as a sentence; null when it waits for nothing.</summary>
+    public string? DeletionWaits { get; init; }
+
     /// <summary>Why the children were not seen; null when they were.</summary>
     public string? Unseen { get; init; }
 

@@ -45,19 +45,18 @@ public sealed record InstanceModel(
             Name = name,
             NamespaceProperty = Names.Namespace,
             Labels = labels,
-            OwnerReferences = [Owner(controller: true)],
+            OwnerReferences = [Owner()],
         };
 
-    /// <summary>The reference that makes an object go with the instance.</summary>
-    /// <param name="controller">Whether the operator controls the object; a volume claim is a StatefulSet's.</param>
-    public V1OwnerReference Owner(bool controller) =>
+    /// <summary>The reference that makes an object go with the instance, and shows whose it is.</summary>
+    V1OwnerReference Owner() =>
         new()
         {
             ApiVersion = $"{ApiGroup.Name}/{ApiGroup.Version}",
             Kind = RocketMQInstance.KubeKind,
             Name = Names.Instance,
             Uid = Instance.Metadata.Uid!,
-            Controller = controller ? true : null,
-            BlockOwnerDeletion = controller ? true : null,
+            Controller = true,
+            BlockOwnerDeletion = true,
         };
 }

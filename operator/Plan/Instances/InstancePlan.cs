@@ -1,5 +1,6 @@
 using Operator.Api.Instances;
 using Operator.Plan.Actions;
+using Operator.Plan.Remote;
 
 namespace Operator.Plan.Instances;
 
@@ -11,4 +12,8 @@ public sealed record InstancePlan(
     IReadOnlyList<PlannedAction> Actions,
     TimeSpan WakeAfter,
     Func<IReadOnlyList<ActionFailure>, InstanceOutcome> Outcome
-);
+)
+{
+    /// <summary>What to do with the finalizer; a removal only when no write failed.</summary>
+    public FinalizerStep Finalizer { get; init; }
+}

@@ -1,6 +1,9 @@
+using Operator.Api;
 using Operator.Api.Instances;
+using Operator.Api.Rules;
 using Operator.Plan.Actions;
 using Operator.Plan.Instances.Conditions;
+using Operator.Plan.Remote;
 using Operator.Plan.Statuses;
 
 namespace Operator.Plan.Instances;
@@ -25,23 +28,55 @@ public static class InstancePlanner
     public static InstancePlan Plan(InstanceObservation seen)
     {
         var instance = seen.Instance;
-        var children = seen.Children.IsKnown ? seen.Children.Value : InstanceChildren.None;
+        var children = seen.Children.IsKnown ? seen.Children.Value.OwnedBy(instance.Metadata) : InstanceChildren.None;
         var violations = InstanceValidation.Violations(instance);
         var model = new InstanceModel(instance, seen.Settings, Groups(instance, children));
-        if (instance.Metadata.DeletionTimestamp is not null || seen.NamespaceTerminating)
+        if (instance.Metadata.DeletionTimestamp is not null)
+        {
+            var deletion = InstanceDeletion.Plan(seen);
+            var going = new InstanceFacts
+            {
+                Model = model,
+                Deleting = true,
+                DeletionWaits = deletion.Waits,
+            };
+            return Finish(deletion.Actions, seen, children, going) with { Finalizer = deletion.Finalizer };
+        }
+        if (seen.NamespaceTerminating)
             return Finish([], seen, children, new InstanceFacts { Model = model, Deleting = true });
+        return PlanLiving(seen, children, model, violations) with { Finalizer = Step(instance) };
+    }
+
+    /// <summary>While it is paused nothing is added: without a finalizer the volumes stay, which is the safe side.</summary>
+    static FinalizerStep Step(RocketMQInstance instance) =>
+        Finalizers.Step(instance.Metadata, instance.Spec.Brokers.Storage.DeletionPolicy, Management.Managed) switch
+        {
+            FinalizerStep.Add when instance.Spec.Paused => FinalizerStep.None,
+            var step => step,
+        };
+
+    static InstancePlan PlanLiving(
+        InstanceObservation seen,
+        InstanceChildren children,
+        InstanceModel model,
+        IReadOnlyList<Violation> violations
+    )
+    {
+        var instance = seen.Instance;
+        // Also while the instance is paused or its spec is refused: a reference acts without the operator.
+        var release = Volumes.Release(instance.Metadata.Name!, children);
         if (violations.Count > 0)
         {
             // What runs goes on running, and is still reported.
             var shown = InstanceFacts.Of(model, seen, children, list: null);
-            return Finish([], seen, children, shown with { Violations = violations, Unseen = Cause(seen) });
+            return Finish(release, seen, children, shown with { Violations = violations, Unseen = Cause(seen) });
         }
         if (Cause(seen) is { } unseen)
             return Finish([], seen, children, new InstanceFacts { Model = model, Unseen = unseen });
         var list = ChildList.Of(model, children);
         var facts = InstanceFacts.Of(model, seen, children, list);
         return instance.Spec.Paused
-            ? Finish([], seen, children, facts with { Waiting = list.Actions.Count })
+            ? Finish(release, seen, children, facts with { Waiting = list.Actions.Count(a => a is not DisownChild) })
             : Finish(list.Actions, seen, children, facts);
     }
 

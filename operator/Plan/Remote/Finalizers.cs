@@ -3,13 +3,17 @@ using Operator.Api;
 
 namespace Operator.Plan.Remote;
 
-/// <summary>The finalizer of Topics and Groups with policy Delete. Retain needs none, and has none.</summary>
+/// <summary>
+/// The finalizer of Topics and Groups with policy Delete, and of instances whose volumes have it. Retain needs none,
+/// and has none.
+/// </summary>
 public static class Finalizers
 {
     /// <summary>Its name.</summary>
     public const string Name = ApiGroup.Name + "/deletion";
 
-    internal static bool Has(V1ObjectMeta metadata) => metadata.Finalizers?.Contains(Name) == true;
+    /// <summary>Whether a resource has it.</summary>
+    public static bool Has(V1ObjectMeta metadata) => metadata.Finalizers?.Contains(Name) == true;
 
     /// <summary>The step that policy asks for while the resource lives.</summary>
     internal static FinalizerStep Step(V1ObjectMeta metadata, DeletionPolicy policy, Management management)

@@ -1,5 +1,7 @@
+using Operator.Api;
 using Operator.Api.Conditions;
 using Operator.Api.Groups;
+using Operator.Api.Instances;
 using Operator.Api.Rules;
 using Operator.Api.Topics;
 using Operator.Plan.Statuses;
@@ -11,6 +13,15 @@ public static class GroupPlanner
 {
     /// <summary>The name of a Group on the brokers.</summary>
     public static string RealName(Group group) => group.Spec.GroupName ?? group.Metadata.Name!;
+
+    /// <summary>
+    /// Whether a Group takes its name from others: it lives, and nothing but them keeps it from being carried out.
+    /// </summary>
+    public static bool Claims(Group group, RocketMQInstance instance) =>
+        group.Metadata.DeletionTimestamp is null
+        && group.Spec.Management == Management.Managed
+        && instance.Spec.Access.Allows(group.Metadata.NamespaceProperty!, instance.Metadata.NamespaceProperty!)
+        && !TopicNames.IsReservedGroup(RealName(group));
 
     /// <summary>Plans one pass.</summary>
     public static RemotePlan<GroupStatus, GroupSettings> Plan(RemoteObservation<Group, GroupSettings> seen)
@@ -32,6 +43,7 @@ public static class GroupPlanner
             Warning = OffsetResetPlanner.Warning(spec.OffsetReset, Reset(group, violations)),
             IsReserved = _ => TopicNames.IsReservedGroup(RealName(group)),
             Limit = _ => null,
+            Differences = Differences,
             Wish = (_, _) =>
                 new Wish<GroupSettings>(
                     new GroupSettings(spec.ConsumeEnabled, spec.BroadcastEnabled, spec.MaxRetries, spec.Orderly)
@@ -44,6 +56,20 @@ public static class GroupPlanner
             decision.WakeAfter,
             failures => Outcome(subject, decision, failures, seen)
         );
+    }
+
+    static IEnumerable<string> Differences(GroupSettings has, GroupSettings wanted)
+    {
+        if (has.ConsumeEnabled != wanted.ConsumeEnabled)
+            yield return $"consumeEnabled {Text(has.ConsumeEnabled)}";
+        if (has.BroadcastEnabled != wanted.BroadcastEnabled)
+            yield return $"broadcastEnabled {Text(has.BroadcastEnabled)}";
+        if (has.MaxRetries != wanted.MaxRetries)
+            yield return $"maxRetries {has.MaxRetries} instead of {wanted.MaxRetries}";
+        if (has.IsOrderly != wanted.IsOrderly)
+            yield return $"orderly {Text(has.IsOrderly)}";
+
+        static string Text(bool held) => held ? "true instead of false" : "false instead of true";
     }
 
     static RemoteOutcome<GroupStatus> Outcome(
@@ -86,6 +112,7 @@ public static class GroupPlanner
     /// <summary>The group as it was carried out last, as far as rules ask; null before the first time.</summary>
     static Group? CarriedOut(Group group) =>
         group.Status is { GroupName: { } name } was
+        && History.Counts(group.Metadata, was.ObservedGeneration, was.Conditions)
             ? new Group
             {
                 Metadata = group.Metadata,

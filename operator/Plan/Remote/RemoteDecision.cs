@@ -15,7 +15,13 @@ sealed record RemoteDecision<TSettings>
     /// <summary>The answer to Synced, and to Ready, if no change fails; null leaves the status as it is.</summary>
     public required Verdict? Verdict { get; init; }
 
-    /// <summary>What the groups hold once the changes are made; null when it is not known of all.</summary>
+    /// <summary>Nothing is changed, whatever differs.</summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>
+    /// What the groups hold once the changes are made, or what they hold now if none are; null when it is not known of
+    /// all.
+    /// </summary>
     public IReadOnlyList<(string BrokerGroup, TSettings Settings)>? Holdings { get; init; }
 
     /// <summary>Events besides those of the conditions.</summary>

@@ -15,10 +15,9 @@ public sealed record RemoteObservation<TEntity, TSettings>
     public required Observed<InstanceLookup> Instance { get; init; }
 
     /// <summary>
-    /// The claims of all resources of this kind to the same instance, this one's among them. Deleted ones do not
-    /// count.
+    /// The claims of all resources of this kind to the same instance, this one's among them if it counts.
     /// </summary>
-    public IReadOnlyList<Claim> Claims { get; init; } = [];
+    public ClaimTable Claims { get; init; } = ClaimTable.Empty;
 
     /// <summary>The masters of all broker groups, in the order of the groups.</summary>
     public IReadOnlyList<MasterView<TSettings>> Masters { get; init; } = [];

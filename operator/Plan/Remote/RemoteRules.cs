@@ -47,16 +47,20 @@ static class RemoteRules
             };
         }
         var instance = seen.Instance.Value.Found!;
-        var (changes, holdings, shortfalls) = Compare(subject, seen);
+        var (changes, holdings, held, shortfalls) = Compare(subject, seen);
         var silent = seen.Masters.Where(m => !m.Holds.IsKnown).ToList();
-        var verdict = Verdict(subject, instance, changes, shortfalls, silent, seen.Masters.Count);
+        var verdict = Verdict(subject, instance, changes, held, shortfalls, silent, seen.Masters.Count);
         var frozen = subject.Management == Management.ObserveOnly || instance.Spec.Paused;
         return new RemoteDecision<TSettings>
         {
             Changes = frozen ? [] : changes,
             Finalizer = frozen && step == FinalizerStep.Add ? FinalizerStep.None : step,
             Verdict = verdict,
-            Holdings = silent.Count == 0 && seen.Masters.Count > 0 ? holdings : null,
+            Holdings =
+                silent.Count > 0 || seen.Masters.Count == 0 ? null
+                : frozen ? held
+                : holdings,
+            IsFrozen = frozen,
             WakeAfter = silent.Count > 0 || seen.Masters.Count == 0 ? Soon : Steady,
             Events = frozen ? [] : Repairs(subject, changes),
         };
@@ -99,7 +103,7 @@ static class RemoteRules
                 $"Brokers of {name} use the name {subject.RealName} themselves: choose another {subject.Word}Name"
             );
         }
-        if (Winner(subject, seen) is { } winner)
+        if (seen.Claims.Winner(subject.RealName, subject.Metadata.Uid!) is { } winner)
         {
             return Statuses.Verdict.False(
                 Reason.Conflict,
@@ -108,19 +112,6 @@ static class RemoteRules
             );
         }
         return OverLimit(subject, seen, instance);
-    }
-
-    /// <summary>The claim that goes before this one, or null.</summary>
-    static Claim? Winner<TEntity, TSettings>(
-        RemoteSubject<TSettings> subject,
-        RemoteObservation<TEntity, TSettings> seen
-    )
-        where TSettings : struct
-    {
-        var rivals = seen.Claims.Where(c => c.RealName == subject.RealName).ToList();
-        return rivals.FirstOrDefault(c => c.Uid == subject.Metadata.Uid) is { } own
-            ? rivals.Where(c => c.Precedes(own)).Order(ByAge).FirstOrDefault()
-            : null;
     }
 
     static Verdict? OverLimit<TEntity, TSettings>(
@@ -133,8 +124,7 @@ static class RemoteRules
         if (subject.Limit(instance) is not { } limit || subject.Management == Management.ObserveOnly)
             return null;
         var exists = seen.Masters.Any(m => !m.Holds.IsKnown || m.Holds.Value.ContainsKey(subject.RealName));
-        var own = seen.Claims.FirstOrDefault(c => c.Uid == subject.Metadata.Uid);
-        if (exists || own is null || seen.Claims.Count(c => c.Precedes(own)) < limit)
+        if (exists || seen.Claims.NamesBefore(subject.Metadata.Uid!) is not { } others || others < limit)
             return null;
         return Statuses.Verdict.False(
             Reason.LimitReached,
@@ -146,12 +136,14 @@ static class RemoteRules
     static (
         List<RemoteChange<TSettings>> Changes,
         List<(string BrokerGroup, TSettings Settings)> Holdings,
+        List<(string BrokerGroup, TSettings Settings)> Held,
         List<string> Shortfalls
     ) Compare<TEntity, TSettings>(RemoteSubject<TSettings> subject, RemoteObservation<TEntity, TSettings> seen)
         where TSettings : struct
     {
         var changes = new List<RemoteChange<TSettings>>();
         var holdings = new List<(string, TSettings)>();
+        var holds = new List<(string, TSettings)>();
         var shortfalls = new List<string>();
         for (var i = 0; i < seen.Masters.Count; i++)
         {
@@ -159,6 +151,8 @@ static class RemoteRules
             if (!master.Holds.IsKnown)
                 continue;
             TSettings? has = master.Holds.Value.TryGetValue(subject.RealName, out var held) ? held : null;
+            if (has is { } settings)
+                holds.Add((master.BrokerGroup, settings));
             var wish = subject.Wish(i, has);
             if (wish.Shortfall is { } shortfall)
                 shortfalls.Add($"{master.BrokerGroup} {shortfall}");
@@ -168,13 +162,14 @@ static class RemoteRules
             if (has is null || !EqualityComparer<TSettings>.Default.Equals(has.Value, wanted))
                 changes.Add(new RemoteChange<TSettings>(master.BrokerGroup, subject.RealName, wanted));
         }
-        return (changes, holdings, shortfalls);
+        return (changes, holdings, holds, shortfalls);
     }
 
     static Verdict? Verdict<TSettings>(
         RemoteSubject<TSettings> subject,
         RocketMQInstance instance,
         List<RemoteChange<TSettings>> changes,
+        List<(string BrokerGroup, TSettings Settings)> held,
         List<string> shortfalls,
         List<MasterView<TSettings>> silent,
         int masters
@@ -183,7 +178,13 @@ static class RemoteRules
     {
         var groups = Sentence.Names(changes.Select(c => c.BrokerGroup));
         if (changes.Count > 0 && subject.Management == Management.ObserveOnly)
-            return Statuses.Verdict.False(Reason.Differs, $"{groups} differ from spec, and management is ObserveOnly");
+        {
+            var differences = changes.Select(c => $"{c.BrokerGroup} has {Difference(subject, held, c)}");
+            return Statuses.Verdict.False(
+                Reason.Differs,
+                $"{string.Join("; ", differences)}. Management is ObserveOnly, so nothing is changed"
+            );
+        }
         if (changes.Count > 0 && instance.Spec.Paused)
             return Statuses.Verdict.False(
                 Reason.PausedBySpec,
@@ -200,6 +201,21 @@ static class RemoteRules
                 Reason.AsExpected,
                 $"The {subject.Word} is as spec says on {Sentence.Count(masters, "broker group")}"
             );
+    }
+
+    static string Difference<TSettings>(
+        RemoteSubject<TSettings> subject,
+        List<(string BrokerGroup, TSettings Settings)> held,
+        RemoteChange<TSettings> change
+    )
+        where TSettings : struct
+    {
+        foreach (var (group, settings) in held)
+        {
+            if (group == change.BrokerGroup)
+                return string.Join(", ", subject.Differences(settings, change.Settings!.Value));
+        }
+        return $"no such {subject.Word}";
     }
 
     /// <summary>
@@ -250,6 +266,11 @@ static class RemoteRules
             return Release<TSettings>(null);
         if (Obstacle(subject, seen) is { Reason: not (Reason.NotObserved or Reason.LimitReached) } obstacle)
             return Release<TSettings>($"{subject.Word} {subject.RealName} was left alone: {obstacle.Message}");
+        if (seen.Claims.Heir(subject.RealName, subject.Metadata.Uid!) is { } heir)
+            return Release<TSettings>(
+                $"{subject.Word} {subject.RealName} was left alone: "
+                    + $"{subject.Kind} {heir.Namespace}/{heir.Name} claims it too"
+            );
         if (seen.Instance is { IsKnown: true, Value.Found.Spec.Paused: true })
             return Wait<TSettings>(
                 [],
@@ -300,11 +321,4 @@ static class RemoteRules
             Verdict = verdict,
             WakeAfter = Soon,
         };
-
-    static readonly IComparer<Claim> ByAge = Comparer<Claim>.Create(
-        (a, b) =>
-            a.Precedes(b) ? -1
-            : b.Precedes(a) ? 1
-            : 0
-    );
 }

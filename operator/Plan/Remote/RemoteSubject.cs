@@ -42,6 +42,9 @@ sealed record RemoteSubject<TSettings>
     /// <summary>How many of the kind the instance admits; null for no limit.</summary>
     public required Func<RocketMQInstance, int?> Limit { get; init; }
 
+    /// <summary>How a broker's settings differ from the wanted ones: <c>4 queues instead of 8</c>.</summary>
+    public required Func<TSettings, TSettings, IEnumerable<string>> Differences { get; init; }
+
     /// <summary>What the broker group of that index should hold, given what it holds.</summary>
     public required Func<int, TSettings?, Wish<TSettings>> Wish { get; init; }
 }

@@ -1,3 +1,4 @@
+using Operator.Api;
 using Operator.Api.Conditions;
 using Operator.Api.Instances;
 using Operator.Api.Rules;
@@ -14,6 +15,15 @@ public static class TopicPlanner
 
     /// <summary>The name of a Topic on the brokers.</summary>
     public static string RealName(Topic topic) => topic.Spec.TopicName ?? topic.Metadata.Name!;
+
+    /// <summary>
+    /// Whether a Topic takes its name from others: it lives, and nothing but them keeps it from being carried out.
+    /// </summary>
+    public static bool Claims(Topic topic, RocketMQInstance instance) =>
+        topic.Metadata.DeletionTimestamp is null
+        && topic.Spec.Management == Management.Managed
+        && instance.Spec.Access.Allows(topic.Metadata.NamespaceProperty!, instance.Metadata.NamespaceProperty!)
+        && !IsReserved(RealName(topic), instance);
 
     /// <summary>Plans one pass.</summary>
     public static RemotePlan<TopicStatus, TopicSettings> Plan(RemoteObservation<Topic, TopicSettings> seen)
@@ -33,6 +43,7 @@ public static class TopicPlanner
             IsReserved = instance => IsReserved(RealName(topic), instance),
             Limit = instance => instance.Spec.Limits.Topics,
             Wish = (index, has) => Wish(topic.Spec, index, has),
+            Differences = Differences,
         };
         var decision = RemoteRules.Decide(subject, seen);
         return new(
@@ -42,7 +53,10 @@ public static class TopicPlanner
             failures => Outcome(subject, decision, failures, seen)
         )
         {
-            Order = IsOrdered(topic.Spec) && decision.Holdings is { } holdings ? OrderOf(holdings) : null,
+            Order =
+                IsOrdered(topic.Spec) && decision is { Holdings: { } holdings, IsFrozen: false }
+                    ? OrderOf(holdings)
+                    : null,
         };
     }
 
@@ -91,6 +105,7 @@ public static class TopicPlanner
     /// <summary>The topic as it was carried out last, as far as rules ask; null before the first time.</summary>
     static Topic? CarriedOut(Topic topic) =>
         topic.Status is { TopicName: { } name } was
+        && History.Counts(topic.Metadata, was.ObservedGeneration, was.Conditions)
             ? new Topic
             {
                 Metadata = topic.Metadata,
@@ -137,6 +152,22 @@ public static class TopicPlanner
             wanted,
             most <= queues ? null : $"has {most} queues and spec asks for {queues}: {Advice(isGlobal, most)}"
         );
+    }
+
+    static IEnumerable<string> Differences(TopicSettings has, TopicSettings wanted)
+    {
+        if (has.WriteQueues != wanted.WriteQueues)
+            yield return $"{Sentence.Count(has.WriteQueues, "write queue")} instead of {wanted.WriteQueues}";
+        if (has.ReadQueues != wanted.ReadQueues)
+            yield return $"{Sentence.Count(has.ReadQueues, "read queue")} instead of {wanted.ReadQueues}";
+        if (has.Permission != wanted.Permission)
+            yield return $"permission {has.Permission} instead of {wanted.Permission}";
+        if (has.MessageType != wanted.MessageType)
+            yield return $"message.type {has.MessageType} instead of {wanted.MessageType}";
+        else if (has.IsOrdered != wanted.IsOrdered)
+            yield return $"order {Text(has.IsOrdered)} instead of {Text(wanted.IsOrdered)}";
+
+        static string Text(bool value) => value ? "true" : "false";
     }
 
     static string Advice(bool isGlobal, int queues) =>

@@ -76,6 +76,9 @@ public sealed class ConditionTableTests
             refused.Pass(new ActionFailure("Service orders-ns", refusal, "no"));
             yield return refused;
         }
+        var taken = new World();
+        taken.Pass(new ActionFailure("Service orders-ns", true, "was not made by this operator", IsTaken: true));
+        yield return taken;
         var headless = new World();
         headless.Pass();
         headless.StartPods();

@@ -117,7 +117,8 @@ public sealed class FieldCoverageTests
         world.StartPods();
         world.Elect();
         actions.AddRange(world.Pass());
-        return string.Join('\n', actions.Select(a => a.Child)) + Json(world);
+        var held = string.Join(',', world.Instance.Metadata.Finalizers ?? []);
+        return string.Join('\n', actions.Select(a => a.Child)) + held + Json(world);
     }
 
     static string Json(World world) =>

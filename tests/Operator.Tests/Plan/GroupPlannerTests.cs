@@ -92,7 +92,7 @@ public sealed class GroupPlannerTests
                         Name = "readers",
                         NamespaceProperty = "shop",
                         Uid = "g",
-                        Generation = 1,
+                        Generation = (before?.ObservedGeneration ?? 0) + 1, // a changed spec is another generation
                     },
                     Spec = spec with { InstanceRef = new InstanceReference { Name = "orders" } },
                     Status = before!,

@@ -230,30 +230,6 @@ public sealed class InstancePlannerTests
         Assert.Empty(world.Pass());
     }
 
-    [Fact]
-    public void Volumes_go_with_the_instance_only_under_delete()
-    {
-        var world = new World().Settled();
-        Assert.Null(world.Find<V1PersistentVolumeClaim>("data-orders-g0-0")!.Metadata.OwnerReferences);
-
-        world.Change(s => WithPolicy(s, DeletionPolicy.Delete));
-        world.Pass();
-        Assert.Equal(
-            "RocketMQInstance",
-            Assert.Single(world.Find<V1PersistentVolumeClaim>("data-orders-g0-0")!.Metadata.OwnerReferences!).Kind
-        );
-
-        world.Change(s => WithPolicy(s, DeletionPolicy.Retain));
-        world.Pass();
-        Assert.Null(world.Find<V1PersistentVolumeClaim>("data-orders-g0-0")!.Metadata.OwnerReferences);
-    }
-
-    static InstanceSpec WithPolicy(InstanceSpec spec, DeletionPolicy policy) =>
-        spec with
-        {
-            Brokers = spec.Brokers with { Storage = spec.Brokers.Storage with { DeletionPolicy = policy } },
-        };
-
     static V1Condition Condition(World world, ConditionType type) =>
         world.Status.Conditions!.Single(c => c.Type == type.ToString());
 

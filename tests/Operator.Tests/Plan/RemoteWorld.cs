@@ -79,7 +79,7 @@ sealed class RemoteWorld
                 Instance = InstanceUnseen is { } cause
                     ? Observed.Unknown<InstanceLookup>(cause)
                     : Observed.Known(new InstanceLookup(Instance)),
-                Claims = Claims,
+                Claims = ClaimTable.Of(Claims),
                 Masters =
                 [
                     .. Masters

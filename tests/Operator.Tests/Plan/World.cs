@@ -5,6 +5,7 @@ using Operator.Api.Instances;
 using Operator.Plan;
 using Operator.Plan.Actions;
 using Operator.Plan.Instances;
+using Operator.Plan.Remote;
 
 namespace Operator.Tests.Plan;
 
@@ -80,6 +81,10 @@ sealed class World
         var plan = InstancePlanner.Plan(Observe());
         foreach (var action in plan.Actions.Where(a => failures.All(f => f.Child != a.Child)))
             Carry(action);
+        if (plan.Finalizer == FinalizerStep.Add)
+            Instance.Metadata.Finalizers = [Finalizers.Name];
+        if (plan.Finalizer == FinalizerStep.Remove && failures.Length == 0)
+            Instance.Metadata.Finalizers = null;
         var outcome = plan.Outcome(failures);
         Events.AddRange(outcome.Events);
         if (outcome.Status is { } status)
@@ -296,6 +301,9 @@ sealed class World
             case CreateChild create:
                 Apply(create.Desired);
                 break;
+            case DisownChild disown:
+                disown.Live.Metadata.OwnerReferences = disown.Kept.Count == 0 ? null : [.. disown.Kept];
+                break;
             case DeleteChild delete:
                 Assert(objects.Remove((delete.Live.GetType(), delete.Live.Metadata.Name!)));
                 break;
@@ -314,9 +322,6 @@ sealed class World
         if (objects.TryGetValue(key, out var live))
         {
             var merged = KubernetesJson.SerializeToNode(live).AsObject();
-            // What one manager had set and sets no longer goes; only on claims is there such a thing.
-            if (live is V1PersistentVolumeClaim && node["metadata"]!["ownerReferences"] is null)
-                merged["metadata"]!.AsObject().Remove("ownerReferences");
             Merge(merged, node);
             node = merged;
         }

@@ -124,11 +124,13 @@ internal sealed class Writes(
             throw ApiException.BadRequest(
                 "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch"
             );
-        if ((string?)Metadata(applied)["resourceVersion"] is { } version && live is null)
+        // As the real one does: a version is compared with what exists, and an object that does not exist is made.
+        if ((string?)Metadata(applied)["uid"] is { } uid && live is null)
             throw new ApiException(
                 409,
                 "Conflict",
-                $"{type.Name} \"{name.Name}\" at resource version {version} does not exist"
+                $"Operation cannot be fulfilled on {type.Name} \"{name.Name}\": uid mismatch: the provided object "
+                    + $"specified uid {uid}, and no existing object was found"
             );
         if (live is null)
             CheckNamespace(type, name);

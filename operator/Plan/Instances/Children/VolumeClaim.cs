@@ -3,20 +3,14 @@ using k8s.Models;
 namespace Operator.Plan.Instances.Children;
 
 /// <summary>
-/// The operator's part of a volume claim that a StatefulSet made: the addresses, and whether it goes with the
-/// instance.
+/// The operator's part of a volume claim that a StatefulSet made: the addresses.
 /// </summary>
 static class VolumeClaim
 {
     /// <summary>
     /// The uid makes a claim that has gone meanwhile a conflict; without it an apply would try to create one.
     /// </summary>
-    public static V1PersistentVolumeClaim Build(
-        InstanceModel model,
-        V1PersistentVolumeClaim live,
-        string addresses,
-        bool goes
-    ) =>
+    public static V1PersistentVolumeClaim Build(V1PersistentVolumeClaim live, string addresses) =>
         new()
         {
             Metadata = new V1ObjectMeta
@@ -28,7 +22,6 @@ static class VolumeClaim
                 {
                     [Labels.Addresses] = addresses,
                 },
-                OwnerReferences = goes ? [model.Owner(controller: false)] : null,
             },
         };
 }

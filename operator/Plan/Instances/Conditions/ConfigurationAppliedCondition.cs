@@ -1,4 +1,5 @@
 using Operator.Api.Conditions;
+using Operator.Plan.Actions;
 using Operator.Plan.Statuses;
 
 namespace Operator.Plan.Instances.Conditions;
@@ -9,11 +10,13 @@ static class ConfigurationAppliedCondition
     public static Verdict Judge(InstanceFacts facts)
     {
         if (facts.Deleting)
-            return Verdict.False(Reason.Deleting, "The instance or its namespace is being deleted");
+            return Verdict.False(Reason.Deleting, Deletion(facts));
         if (facts.Violations.Count > 0)
             return Verdict.False(Reason.InvalidSpec, string.Join("; ", facts.Violations));
         if (facts.Unseen is { } cause)
             return Verdict.Unknown(Reason.NotObserved, $"What exists was not seen, and nothing was changed: {cause}");
+        if (facts.Failures.Where(f => f.IsTaken).ToList() is { Count: > 0 } taken)
+            return Verdict.False(Reason.NameTaken, TakenMessage(taken));
         if (facts.Failures.Where(f => f.IsRefusal).ToList() is [var refused, ..])
             return Verdict.False(Reason.RefusedByApiServer, $"{refused.Child} was refused: {refused.Message}");
         if (facts.Failures is [var failed, ..])
@@ -45,6 +48,15 @@ static class ConfigurationAppliedCondition
             )
             : Verdict.True(Reason.AsExpected, "All objects and pods are as spec says");
     }
+
+    static string Deletion(InstanceFacts facts) =>
+        facts.Failures is [var failed, ..]
+            ? $"The instance is being deleted, and {failed.Child} could not be: {failed.Message}"
+            : facts.DeletionWaits ?? "The instance or its namespace is being deleted";
+
+    static string TakenMessage(List<ActionFailure> taken) =>
+        $"{Sentence.Names(taken.Select(f => $"{f.Child} {f.Message}"))}. Delete or rename what has the instance's "
+        + "names, or choose another name for the instance; the operator goes on when they are free";
 
     static string KeptMessage(InstanceFacts facts)
     {

@@ -13,6 +13,7 @@ static class ReadyCondition
     static readonly Reason[] Foremost =
     [
         Reason.InvalidSpec,
+        Reason.NameTaken,
         Reason.RefusedByApiServer,
         Reason.ApplyFailed,
         Reason.Deleting,
