@@ -46,8 +46,8 @@ public static class ConditionTable
             Ready,
             No,
             NameTaken,
-            "An object with a name that the instance needs exists and is not the instance's; it is left alone. Delete or "
-                + "rename it."
+            "An object with a name that the instance needs exists and is not the instance's; it is left alone. Delete "
+                + "or rename it."
         ),
         new(Instance, Ready, No, ApplyFailed, "An object could not be written; the operator tries again."),
         new(

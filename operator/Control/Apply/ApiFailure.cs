@@ -13,7 +13,9 @@ namespace Operator.Control.Apply;
 /// <param name="Message">The server's own sentence, or what broke.</param>
 readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Message)
 {
-    /// <summary>An object of that name existed where none was expected: the next attempt looks before it writes.</summary>
+    /// <summary>
+    /// An object of that name existed where none was expected: the next attempt looks before it writes.
+    /// </summary>
     public bool Exists { get; init; }
 
     /// <summary>What exists is somebody else's, and stays so until a person acts.</summary>

@@ -21,7 +21,9 @@ interface IChildKind
         CancellationToken cancellationToken
     );
 
-    /// <summary>PUT of exactly this version, with the child's labels and owner reference and all else as it is.</summary>
+    /// <summary>
+    /// PUT of exactly this version, with the child's labels and owner reference and all else as it is.
+    /// </summary>
     Task MarkAsync(
         IKubernetesObject<V1ObjectMeta> live,
         IKubernetesObject<V1ObjectMeta> child,

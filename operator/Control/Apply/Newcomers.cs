@@ -14,7 +14,7 @@ static class Newcomers
     /// <summary>By server-side apply; null when it is done.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="child">The child.</param>
-    /// <param name="alternative">What is applied where the server refuses the child as invalid; null for nothing.</param>
+    /// <param name="alternative">What is applied where the server finds the child invalid; null for nothing.</param>
     /// <param name="exists">The last attempt found something of that name: look before writing.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public static Task<ApiFailure?> MakeAsync(

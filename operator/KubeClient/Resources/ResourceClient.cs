@@ -172,8 +172,8 @@ public sealed class ResourceClient<T>(ApiTransport transport, ResourcePath resou
     ) => ApplyAsync(ApplyBody(entity), subresource: null, fieldManager, force, dryRun, cancellationToken);
 
     /// <summary>
-    /// The same, with force, if the object is the one that is meant: of that uid, of that version, else it is a conflict
-    /// (409). With a version that no object has, it makes the object or is refused.
+    /// The same, with force, if the object is the one that is meant: of that uid, of that version, else it is a
+    /// conflict (409). With a version that no object has, it makes the object or is refused.
     /// </summary>
     public Task<T> ApplyAsync(
         T entity,

@@ -47,7 +47,9 @@ public static class InstancePlanner
         return PlanLiving(seen, children, model, violations) with { Finalizer = Step(instance) };
     }
 
-    /// <summary>While it is paused nothing is added: without a finalizer the volumes stay, which is the safe side.</summary>
+    /// <summary>
+    /// While it is paused nothing is added: without a finalizer the volumes stay, which is the safe side.
+    /// </summary>
     static FinalizerStep Step(RocketMQInstance instance) =>
         Finalizers.Step(instance.Metadata, instance.Spec.Brokers.Storage.DeletionPolicy, Management.Managed) switch
         {

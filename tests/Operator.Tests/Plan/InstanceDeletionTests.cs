@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Operator.Tests.Plan;
 
-/// <summary>What becomes of volumes: only the policy at the moment of the deletion decides, and the operator acts.</summary>
+/// <summary>What becomes of volumes: only the policy at the moment of the deletion decides.</summary>
 public sealed class InstanceDeletionTests
 {
     const string ClaimName = "data-orders-g0-0";
