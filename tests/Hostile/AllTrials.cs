@@ -6,5 +6,21 @@ namespace Hostile;
 static class AllTrials
 {
     public static IReadOnlyList<Trial> List { get; } =
-    [.. Kills.All, .. Freezes.All, .. FullDisks.All, .. FaultyDisks.All];
+    [
+        .. Kills.All,
+        .. Freezes.All,
+        .. FullDisks.All,
+        .. FaultyDisks.All,
+        .. StalledDisks.All,
+        .. FailingDisks.All,
+        .. Limits.All,
+        .. Clocks.All,
+        .. Damage.All,
+        .. StateFiles.All,
+        .. Connections.All,
+        .. Frames.All,
+        .. Retention.All,
+        .. Groups.All,
+        .. Floods.All,
+    ];
 }

@@ -52,6 +52,29 @@ sealed class Scene(string folder, string program, string? operatorProgram, int s
         return broker;
     }
 
+    /// <summary>A broker that has the topics of a load, and the load, not started.</summary>
+    public async Task<(BrokerProcess Broker, Load Load)> LoadedAsync(params string[] settings)
+    {
+        var broker = await StartAsync(settings);
+        await using var client = await ClientAsync();
+        await Load.CreateTopicsAsync(client);
+        return (broker, Own(new Load(this)));
+    }
+
+    /// <summary>Stops a load and compares what the broker holds with what it acknowledged.</summary>
+    public async Task VerdictAsync(Load load, int duplicatesAllowed = 0)
+    {
+        await load.StopAsync();
+        await using var client = await ClientAsync();
+        await new Verdict(this, load) { DuplicatesAllowed = duplicatesAllowed }.HoldsAsync(client);
+    }
+
+    public async Task RestartAsync(BrokerProcess broker)
+    {
+        await broker.StopAsync();
+        await broker.StartAsync(ended);
+    }
+
     /// <summary>An ext4 file system of its own.</summary>
     public LoopDisk Disk(int megabytes, string name = "disk") => Own(LoopDisk.Create(folder, name, megabytes));
 

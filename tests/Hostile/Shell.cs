@@ -6,13 +6,15 @@ namespace Hostile;
 static class Shell
 {
     /// <summary>What it printed.</summary>
-    /// <exception cref="IOException">It ended with another code than 0; the message has what it said.</exception>
+    /// <exception cref="InvalidOperationException">It failed; the message has what it said.</exception>
     public static string Run(string program, params string[] arguments)
     {
         var (code, output) = Try(program, arguments);
         return code == 0
             ? output
-            : throw new IOException($"{program} {string.Join(' ', arguments)} ended with {code}: {output}");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {code}: {output}"
+            );
     }
 
     /// <summary>Its exit code and what it printed.</summary>

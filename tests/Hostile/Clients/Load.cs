@@ -80,10 +80,11 @@ sealed class Load(Scene scene) : IAsyncDisposable
         producers.Clear();
     }
 
-    public async Task RunForAsync(double seconds)
+    /// <summary>Starts, waits until so many more are acknowledged, and stops.</summary>
+    public async Task GainAfterStartAsync(int messages)
     {
         Start();
-        await scene.WaitAsync(seconds);
+        await GainAsync(messages);
         await StopAsync();
     }
 

@@ -44,6 +44,13 @@ sealed class LoopDisk : IAsyncDisposable
 
     public void Empty(string name = "ballast") => File.Delete(Path.Combine(Mount, name));
 
+    /// <summary>After an emergency: checked and mounted, as a machine does when it starts.</summary>
+    public void MountAgain()
+    {
+        Shell.Try("e2fsck", "-p", image);
+        Shell.Run("mount", "-o", "loop", image, Mount);
+    }
+
     public ValueTask DisposeAsync()
     {
         Thaw();

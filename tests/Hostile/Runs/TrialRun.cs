@@ -62,7 +62,7 @@ static class TrialRun
             scene.Say(reason.ToString());
             return Result(Outcome.Broken, Join($"not done after {Limit.TotalMinutes} minutes", scene.Figures));
         }
-        catch (Exception reason) when (reason is IOException or TimeoutException or RefusedException or SocketException)
+        catch (Exception reason) when (IsOfClient(reason))
         {
             // An honest client was cut, refused or kept waiting where the trial does not expect it.
             scene.Say(reason.ToString());
@@ -77,6 +77,9 @@ static class TrialRun
         Outcome Result(string result, string figures) =>
             new(trial.Name, trial.Does, result, figures, clock.Elapsed.TotalSeconds);
     }
+
+    static bool IsOfClient(Exception reason) =>
+        reason is TimeoutException or RefusedException or SocketException || reason.GetType() == typeof(IOException);
 
     static string Join(string reason, string figures) => figures.Length == 0 ? reason : $"{reason}; {figures}";
 }
