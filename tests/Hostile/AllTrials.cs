@@ -22,5 +22,9 @@ static class AllTrials
         .. Retention.All,
         .. Groups.All,
         .. Floods.All,
+        .. NameServers.All,
+        .. Combinations.All,
+        .. ApiCalls.All,
+        .. HostileObjects.All,
     ];
 }

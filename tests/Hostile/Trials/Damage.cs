@@ -9,7 +9,7 @@ static class Damage
 {
     static readonly string[] SmallFiles =
     [
-        "mappedFileSizeCommitLog=4194304",
+        "mappedFileSizeCommitLog=1048576",
         "mappedFileSizeConsumeQueue=4000",
         "maxMessageSize=500000",
         "cleanResourceInterval=3600000",
@@ -85,9 +85,9 @@ static class Damage
             ),
         ];
 
-    static async Task<(BrokerProcess Broker, Load Load)> FilledAsync(Scene scene, params string[] more)
+    static async Task<(BrokerProcess Broker, Load Load)> FilledAsync(Scene scene)
     {
-        var (broker, load) = await scene.LoadedAsync([.. SmallFiles, .. more]);
+        var (broker, load) = await scene.LoadedAsync(SmallFiles);
         load.Start();
         await load.GainAsync(12_000);
         await load.StopAsync();
@@ -97,7 +97,7 @@ static class Damage
 
     static async Task FlipOldLogAsync(Scene scene)
     {
-        var (broker, load) = await FilledAsync(scene, "mappedFileSizeCommitLog=1048576");
+        var (broker, load) = await FilledAsync(scene);
         await broker.StopAsync();
         var segments = Files.In(broker.Store, "commitlog").Take(3).ToList();
         foreach (var _ in Enumerable.Range(0, 60))
@@ -253,7 +253,7 @@ static class Damage
 
     static async Task OldSegmentAsync(Scene scene)
     {
-        var (broker, load) = await FilledAsync(scene, "mappedFileSizeCommitLog=1048576");
+        var (broker, load) = await FilledAsync(scene);
         await broker.StopAsync();
         var segments = Files.In(broker.Store, "commitlog").ToList();
         foreach (var segment in segments.Skip(1).Take(3))
