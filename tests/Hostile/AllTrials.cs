@@ -19,6 +19,7 @@ static class AllTrials
         .. StateFiles.All,
         .. Connections.All,
         .. Frames.All,
+        .. Overreach.All,
         .. Retention.All,
         .. Groups.All,
         .. Floods.All,

@@ -184,6 +184,10 @@ static class Damage
         {
             end = await client.MaxAsync(Load.Normal, 0);
             await client.CommitOffsetAsync("readers", Load.Normal, 0, end - 100);
+            // The part of the log that a start reads again must not have this queue's messages.
+            await client.CreateTopicAsync("filler");
+            for (var i = 0; i < 50; i++)
+                await client.SendAsync("filler", 0, new byte[100_000]);
         }
         await broker.StopAsync();
         var queue = Path.Combine(broker.Store, "consumequeue", Load.Normal, "0");

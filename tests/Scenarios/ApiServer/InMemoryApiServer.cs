@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -121,6 +122,24 @@ public sealed class InMemoryApiServer : IAsyncDisposable
     {
         lock (store.Gate)
             return types.GetValueOrDefault((group, version, plural));
+    }
+
+    /// <summary>The answer to <c>/apis</c>, which tells platforms apart.</summary>
+    internal JsonObject Groups()
+    {
+        lock (store.Gate)
+            return new JsonObject
+            {
+                ["kind"] = "APIGroupList",
+                ["apiVersion"] = "v1",
+                ["groups"] = new JsonArray([
+                    .. types
+                        .Keys.Select(k => k.Group)
+                        .Where(g => g.Length > 0)
+                        .Distinct()
+                        .Select(g => (JsonNode)new JsonObject { ["name"] = g }),
+                ]),
+            };
     }
 
     internal ResourceType FindByName(string name)

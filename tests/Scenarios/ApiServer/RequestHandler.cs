@@ -174,6 +174,7 @@ internal sealed class RequestHandler(
         var text = path switch
         {
             "/version" => $$"""{"major":"{{major}}","minor":"{{minor}}","gitVersion":"v{{major}}.{{minor}}.0"}""",
+            "/apis" => server.Groups().ToJsonString(),
             "/livez" or "/readyz" or "/healthz" => "ok",
             _ => null,
         };
