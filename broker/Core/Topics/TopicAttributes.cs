@@ -96,8 +96,9 @@ public static class TopicAttributes
     {
         if (config.Attributes is { } attributes && attributes.GetValueOrDefault(QueueType) == BatchQueue)
             throw new ConfigException(
-                $"config/topics.json: topic {config.TopicName} has {QueueType}={BatchQueue}, whose messages this broker "
-                    + "cannot read. Consume them and delete the topic with Apache's broker, then start this one."
+                $"config/topics.json: topic {config.TopicName} has {QueueType}={BatchQueue}, whose messages "
+                    + "this broker cannot read. Consume them and delete the topic with Apache's broker, "
+                    + "then start this one."
             );
     }
 

@@ -12,7 +12,7 @@ import org.apache.rocketmq.common.message.MessageExt;
 
 /**
  * Message traces as clients write them: who sent a message and who consumed it is found in the trace topic by the
- * message's key and by its id. The broker needs traceTopicEnable=true.
+ * message's key and by its id. The broker has that topic unless traceTopicEnable=false.
  */
 public class Trace {
     public static void main(String[] args) throws Exception {

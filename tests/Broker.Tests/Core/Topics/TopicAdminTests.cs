@@ -171,7 +171,9 @@ public sealed class TopicAdminTests : BrokerTest
     {
         await UpdateAsync("orders", 4, ("attributes", "+delete.policy=x"));
         var body =
-            """{"topicConfigList":[{"topicName":"orders","attributes":{"+message.type":"FIFO","-delete.policy":""}}]}"""u8;
+            """
+            {"topicConfigList":[{"topicName":"orders","attributes":{"+message.type":"FIFO","-delete.policy":""}}]}
+            """u8;
         var answer = await Target.Client.InvokeAsync(
             RequestCode.UpdateAndCreateTopicList,
             null,
