@@ -66,6 +66,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
             environment.Loggers.CreateLogger("Broker.Store"),
             environment.Meters
         );
+        Room = new StoreRoom(Store, Time);
         Topics = new TopicTable(options, Store, Time);
         Groups = new SubscriptionGroups(options, Store.Config, Time);
         ConsumerFilters = new ConsumerFilters(Store.Config, Filters, Time, _logger);
@@ -114,6 +115,9 @@ public sealed partial class BrokerNode : IAsyncDisposable
 
     /// <summary>The topics.</summary>
     public TopicTable Topics { get; }
+
+    /// <summary>Where requests wait while the store takes nothing.</summary>
+    internal StoreRoom Room { get; }
 
     /// <summary>The filters of subscriptions' expressions, each parsed once.</summary>
     public MessageFilters Filters { get; } = new();
@@ -233,6 +237,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         await _registration.DisposeAsync();
         await _server.DisposeAsync();
         _pull.Dispose();
+        Room.Dispose();
         await Transactions.DisposeAsync();
         _pop.Dispose();
     }
@@ -249,6 +254,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         new TopicAdmin(Topics, Offsets, Options).Register(_processors);
         new ConfigAdmin(Options, Time, _logger, ConfigChanged).Register(_processors);
         _processors.BatchEnded = EndOfBatch;
+        _processors.Admit = Room.Admits;
         _pop.Register(_processors);
         new AssignmentProcessor(
             new RequestModes(Store.Config, Time),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Broker.Protocol;
 
@@ -18,6 +19,8 @@ public sealed partial class Connection
     long lastSent;
     bool isBlocked;
     TaskCompletionSource? roomWaiter;
+    TaskCompletionSource? resumeWaiter;
+    bool isPaused;
     TaskCompletionSource? drainWaiter;
 
     /// <summary>Requests received and not answered yet.</summary>
@@ -75,13 +78,17 @@ public sealed partial class Connection
     internal void Answer(in ReplyToken token, ResponseCode code, ReadOnlySpan<byte> frame, IReplyBody? body)
     {
         Environment.Metrics?.Answered(token.Code, code, Environment.Milliseconds(token.Received));
-        if (token.IsOneway)
-        {
-            body?.Release();
-            return;
-        }
         // In this order: between the two a stop would take the request for answered and hang up.
-        Enqueue(frame, body);
+        if (token.IsOneway)
+            body?.Release();
+        else
+            Enqueue(frame, body);
+        Leave(token.FrameBytes);
+    }
+
+    internal void Dismiss(in ReplyToken token)
+    {
+        Debug.Assert(token.IsOneway, "Whoever waits for an answer gets one.");
         Leave(token.FrameBytes);
     }
 
@@ -89,6 +96,10 @@ public sealed partial class Connection
     {
         bool schedule = false;
         bool tooMuch = false;
+        // A page that is not in memory is waited for here: under the lock, the log's writer, who answers everybody,
+        // would wait with us.
+        if (body is not null && OutputQueue.IsCopied(body))
+            Touch(body);
         lock (gate)
         {
             if (IsOpen)
@@ -105,6 +116,20 @@ public sealed partial class Connection
             Close(CloseReason.OutputLimit);
         else if (schedule)
             ScheduleFlush();
+    }
+
+    static void Touch(IReplyBody body)
+    {
+        const int PageBytes = 4096;
+        for (int i = 0; i < body.SliceCount; i++)
+        {
+            var slice = body.Slice(i).Span;
+            // Volatile, or the reads would be left out.
+            for (int at = 0; at < slice.Length; at += PageBytes)
+                _ = Volatile.Read(in slice[at]);
+            if (!slice.IsEmpty)
+                _ = Volatile.Read(in slice[^1]);
+        }
     }
 
     void ScheduleFlush()
@@ -217,6 +242,29 @@ public sealed partial class Connection
         }
     }
 
+    /// <summary>Hands a postponed request out again. From any thread; nothing happens when none is postponed.</summary>
+    public void Resume()
+    {
+        TaskCompletionSource? waiter;
+        lock (gate)
+        {
+            isPaused = false;
+            (waiter, resumeWaiter) = (resumeWaiter, null);
+        }
+        waiter?.TrySetResult();
+    }
+
+    ValueTask WaitUntilResumedAsync()
+    {
+        lock (gate)
+        {
+            if (!IsOpen || !isPaused)
+                return ValueTask.CompletedTask;
+            resumeWaiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(resumeWaiter.Task);
+        }
+    }
+
     bool TryAdmit(int bytes, out string? limit)
     {
         limit = null;
@@ -277,5 +325,6 @@ public sealed partial class Connection
         foreach (var body in bodies)
             body.Release();
         waiter?.TrySetResult();
+        Resume();
     }
 }

@@ -76,6 +76,7 @@ public sealed partial class Connection : IThreadPoolWorkItem
         Environment.Metrics?.Closed(reason);
         // Ends a receive and a send that are under way; each loop then gives its own memory back.
         transport.Dispose();
+        input.Forfeit();
         DropOutput();
         calls.FailAll(reason);
     }

@@ -43,12 +43,22 @@ sealed class ConnectionEnvironment : IDisposable
 
     public MemoryBudget Input { get; }
 
+    /// <summary>The connections that share the memory; null where there is but one.</summary>
+    public ConnectionSet? Connections { get; set; }
+
     public TlsServer Tls { get; }
 
     public RefusalLog Refusals { get; }
 
     /// <summary>The scope of this thread, open or not.</summary>
     public FlushScope Scope => scopes.Value!;
+
+    /// <summary>
+    /// The receive buffers hold all they may: closes the connection that holds more than others, and of equals the one
+    /// that has been silent for longest. False when that is the one that asks: it holds as much as anybody.
+    /// </summary>
+    public bool TryFreeInput(Connection asking) =>
+        Connections?.LargestInput(asking) is { } largest && largest != asking && CloseForInput(largest);
 
     public void ProcessorFailed(RequestCode code, Connection connection, Exception failure)
     {
@@ -57,6 +67,12 @@ sealed class ConnectionEnvironment : IDisposable
     }
 
     public double Milliseconds(long since) => Time.GetElapsedTime(since).TotalMilliseconds;
+
+    static bool CloseForInput(Connection connection)
+    {
+        connection.Close(CloseReason.InputMemoryLimit);
+        return true;
+    }
 
     public void Dispose()
     {

@@ -17,6 +17,7 @@ sealed class ConnectionSet : IDisposable
     public ConnectionSet(ConnectionEnvironment environment)
     {
         this.environment = environment;
+        environment.Connections = this;
         sweep = environment.Time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
@@ -40,6 +41,21 @@ sealed class ConnectionSet : IDisposable
     {
         if (connections.TryRemove(connection.Id, out _) && Interlocked.Decrement(ref count) == 0)
             Volatile.Read(ref emptied)?.TrySetResult();
+    }
+
+    /// <summary>The connection with the largest receive buffer; of equals the one silent for longest.</summary>
+    public Connection LargestInput(Connection first)
+    {
+        var largest = first;
+        int charge = first.InputCharge;
+        foreach (var (_, other) in connections)
+        {
+            int its = other.InputCharge;
+            if (its < charge || (its == charge && other.LastReceived >= largest.LastReceived))
+                continue;
+            (largest, charge) = (other, its);
+        }
+        return largest;
     }
 
     /// <summary>Ends when all are gone, for a server that accepts no more.</summary>

@@ -5,8 +5,7 @@ namespace Broker.Remoting;
 /// <summary>
 /// The bytes received and not yet handled, contiguous in one pooled array: <c>[start, end)</c> are waiting,
 /// <c>[end, capacity)</c> is where the next read goes. Grows with what arrives, never with what a length field
-/// promises.
-/// Not thread-safe.
+/// promises. Not thread-safe, but for its charge.
 /// </summary>
 sealed class InputBuffer(MemoryBudget budget) : IDisposable
 {
@@ -15,6 +14,9 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
 
     /// <summary>Reads that fill the buffer make it grow to this size; only longer frames make it larger.</summary>
     const int BusyBytes = 256 * 1024;
+
+    /// <summary>In place of the charge once that was given up: nothing is charged any more.</summary>
+    const int Forfeited = -1;
 
     byte[] array = ArrayPool<byte>.Shared.Rent(FirstBytes);
     int charged;
@@ -27,6 +29,9 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
     public int Start => start;
 
     public int Waiting => end - start;
+
+    /// <summary>Bytes that are taken from the budget; any thread may ask.</summary>
+    public int Charged => Math.Max(0, Volatile.Read(ref charged));
 
     public Memory<byte> Free => array.AsMemory(end);
 
@@ -46,11 +51,10 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
     }
 
     /// <summary>
-    /// Makes room for the next read. <paramref name="frameBytes"/> is the length of the frame whose start waits, or 0
-    /// when it
-    /// is not known. False: the memory for receive buffers is used up.
+    /// Makes room for the next read: the buffer grows once it is full of what has arrived, whatever length a frame
+    /// announces. False: the memory for receive buffers is used up.
     /// </summary>
-    public bool MakeRoom(int frameBytes)
+    public bool MakeRoom()
     {
         bool full = end == array.Length;
         // A read that filled the buffer means a peer that pipelines, or a long frame: both are served by a larger one.
@@ -58,9 +62,19 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
             return true;
         if (start > 0 && array.Length - end < array.Length / 2)
             Move(array);
-        if (end < array.Length && frameBytes <= array.Length)
+        if (end < array.Length)
             return full || ShrinkWhenCalm();
         return Resize(array.Length * 2);
+    }
+
+    /// <summary>
+    /// Gives the charge back at once, although the memory follows only when the receive loop ends. From any thread.
+    /// </summary>
+    public void Forfeit()
+    {
+        int held = Interlocked.Exchange(ref charged, Forfeited);
+        if (held > 0)
+            budget.Release(held);
     }
 
     public void Dispose()
@@ -68,11 +82,9 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
         byte[] returned = array;
         array = [];
         start = end = 0;
-        if (returned.Length == 0)
-            return;
-        ArrayPool<byte>.Shared.Return(returned);
-        budget.Release(charged);
-        charged = 0;
+        if (returned.Length > 0)
+            ArrayPool<byte>.Shared.Return(returned);
+        Forfeit();
     }
 
     /// <summary>Many small reads in a row give a large buffer back.</summary>
@@ -87,17 +99,27 @@ sealed class InputBuffer(MemoryBudget budget) : IDisposable
 
     bool Resize(int bytes)
     {
-        int charge = bytes > 2 * FirstBytes ? bytes : 0;
-        if (charge > charged && !budget.TryTake(charge - charged))
+        if (!TryCharge(bytes > 2 * FirstBytes ? bytes : 0))
             return false;
-        if (charge < charged)
-            budget.Release(charged - charge);
-        charged = charge;
         byte[] old = array;
         byte[] resized = ArrayPool<byte>.Shared.Rent(bytes);
         Move(resized);
         array = resized;
         ArrayPool<byte>.Shared.Return(old);
+        return true;
+    }
+
+    bool TryCharge(int bytes)
+    {
+        int before = Volatile.Read(ref charged);
+        if (before == Forfeited || (bytes > before && !budget.TryTake(bytes - before)))
+            return false;
+        if (Interlocked.CompareExchange(ref charged, bytes, before) != before)
+        {
+            budget.Release(Math.Max(0, bytes - before));
+            return false;
+        }
+        budget.Release(Math.Max(0, before - bytes));
         return true;
     }
 

@@ -44,7 +44,7 @@ sealed class OutputQueue
         if (body is null)
             return null;
         Bytes += body.Length;
-        if (body.Length <= (long)CopiedSliceMax * body.SliceCount)
+        if (IsCopied(body))
         {
             for (int i = 0; i < body.SliceCount; i++)
                 Copy(body.Slice(i).Span);
@@ -54,6 +54,9 @@ sealed class OutputQueue
         ready.Enqueue(new OutputPiece(null, 0, body));
         return null;
     }
+
+    /// <summary>Whether a body is copied behind its header, and not sent from where it is.</summary>
+    public static bool IsCopied(IReplyBody body) => body.Length <= (long)CopiedSliceMax * body.SliceCount;
 
     /// <summary>The next piece to send, false when there is none.</summary>
     public bool TryTake(out OutputPiece piece)

@@ -6,8 +6,7 @@ namespace Broker.Remoting;
 
 /// <summary>
 /// The right to answer one request, once, from any thread. A value of 40 bytes that may be stored. Answering a
-/// connection
-/// that has ended, or a one-way request, does nothing.
+/// connection that has ended sends nothing, nor does answering a one-way request.
 /// </summary>
 public readonly struct ReplyToken
 {
@@ -49,6 +48,9 @@ public readonly struct ReplyToken
     /// <summary>Answers with a code and an optional remark, without fields and body.</summary>
     public void Reply(ResponseCode code, string? remark = null) =>
         Begin(code, remark is null ? default : Encoding.UTF8.GetBytes(remark)).Send();
+
+    /// <summary>Says that a one-way request was dealt with; what answering it would do, without the answer.</summary>
+    public void Dismiss() => Connection.Dismiss(this);
 
     /// <summary>
     /// Runs work that awaits and answers by itself. What it throws becomes the answer, so nothing it starts is left

@@ -54,9 +54,9 @@ public sealed class Request
     public ReadOnlySpan<byte> Body => buffer.AsSpan(bodyStart, bodyLength);
 
     /// <summary>
-    /// What is needed to answer, now or later, from any thread, exactly once. Every request that is not one-way must
-    /// be answered:
-    /// until then it counts against the limits of its connection. Who takes it has promised to answer.
+    /// What is needed to answer, now or later, from any thread, exactly once. Every request must be answered, and a
+    /// one-way one at least be dismissed: until then it counts against the limits of its connection. Who takes it has
+    /// promised to answer.
     /// </summary>
     public ReplyToken Token
     {
@@ -66,6 +66,18 @@ public sealed class Request
             return token;
         }
     }
+
+    /// <summary>
+    /// Leaves the request unanswered where it was received: nothing more is read from its connection until
+    /// <see cref="Remoting.Connection.Resume"/>, and the processor is called again with it then. What the call did so
+    /// far must be repeatable. False: it, or the request in front of it, has waited so often and long that
+    /// <paramref name="limit"/> is over.
+    /// </summary>
+    /// <param name="limit">How long requests that were received together may wait, until one of them is served.</param>
+    /// <param name="left">What is left of that; the connection has to be resumed in this time.</param>
+    public bool TryPostpone(TimeSpan limit, out TimeSpan left) => IsPostponed = Connection.TryPostpone(limit, out left);
+
+    internal bool IsPostponed { get; private set; }
 
     internal bool IsAnswered { get; private set; }
 
@@ -109,5 +121,6 @@ public sealed class Request
         token = reply;
         IsAnswered = false;
         IsDeferred = false;
+        IsPostponed = false;
     }
 }

@@ -5,6 +5,26 @@ namespace Broker.Store;
 /// <content>The store's threads, its end and its failure.</content>
 public sealed partial class MessageStore
 {
+    /// <summary>Late senders are looked for this often: a tenth of the usual time limit.</summary>
+    const int LateIntervalMs = 500;
+
+    /// <summary>One line in the log for so long tells of a disk that hangs.</summary>
+    static readonly TimeSpan LateLogInterval = TimeSpan.FromSeconds(10);
+
+    readonly List<AppendCompletion> _late = [];
+    long _lateUnsaid;
+    long? _lateSaidAt;
+
+    /// <summary>
+    /// False: the disk does not keep up, and the next append would most likely find no room for its message.
+    /// </summary>
+    public bool HasRoom => !_log.IsShort && !IsCrowded;
+
+    /// <summary>
+    /// Called when messages may find room again, from the thread that made it. It must neither block nor throw.
+    /// </summary>
+    public Action? RoomMade { get; set; }
+
     bool IsCrowded => _delivery.Unconfirmed > UnconfirmedMax;
 
     /// <summary>Makes everything that was appended durable, with queues, index and checkpoint.</summary>
@@ -85,8 +105,23 @@ public sealed partial class MessageStore
     /// <summary>Deletes what has expired, as every cleaning interval does; returns how many segments went.</summary>
     internal int Clean() => _cleaner.Clean();
 
-    /// <summary>Answers senders whose time is up, as every flush interval does.</summary>
-    internal void AnswerLate() => _delivery.AnswerWaitingSince(Now() - Options.SyncFlushTimeoutMs);
+    /// <summary>Answers senders whose time is up, as it is done twice a second.</summary>
+    internal void AnswerLate()
+    {
+        var since = Now() - Options.SyncFlushTimeoutMs;
+        // In the order of the log.
+        _lateUnsaid += _delivery.AnswerWaitingSince(since);
+        _log.TakeLate(since, _late);
+        foreach (var completion in _late)
+            _delivery.Answer(completion, AppendStatus.FlushTimeout);
+        _lateUnsaid += _late.Count;
+        _late.Clear();
+        if (_lateUnsaid == 0 || (_lateSaidAt is { } at && _time.GetElapsedTime(at) < LateLogInterval))
+            return;
+        StoreEvents.DiskLate(_logger, _lateUnsaid, Options.SyncFlushTimeoutMs);
+        _lateUnsaid = 0;
+        _lateSaidAt = _time.GetTimestamp();
+    }
 
     /// <summary>Allocates the next segment if it is time, as the allocating thread does.</summary>
     internal void EnsureSegment() => _allocator.Allocate();
@@ -106,20 +141,15 @@ public sealed partial class MessageStore
         _folder.Dispose();
     }
 
-    /// <summary>Waits a moment for a buffer, a segment or the replicas; false when the time is up.</summary>
-    /// <param name="room">The version of room that did not suffice.</param>
-    /// <param name="since">When the sender began to wait; 0 before its first wait.</param>
-    bool WaitForRoom(int room, ref long since)
+    /// <summary>Writes what was gathered, unless another thread is at it: nobody is waited for.</summary>
+    bool TryMakeRoom()
     {
-        if (since == 0)
-            since = _time.GetTimestamp();
-        else if (_time.GetElapsedTime(since).TotalMilliseconds > Options.BusyAfterMs)
-            return false;
         EndOfBatch();
         _allocator.Request();
-        _writer.WaitForRoom(room, RoomWaitMs);
-        return true;
+        return HasRoom || (!Options.BackgroundWork && !IsCrowded);
     }
+
+    void AnnounceRoom() => RoomMade?.Invoke();
 
     void WrittenTo(long position)
     {
@@ -174,7 +204,9 @@ public sealed partial class MessageStore
         if (!Options.BackgroundWork)
             return;
         // Flush and checkpoint share a lock, but a long write of queues must not delay the flush of the log.
-        Start("store-flush", Options.FlushIntervalMs, FlushAndAnswer);
+        Start("store-flush", Options.FlushIntervalMs, FlushLog);
+        // A thread of its own: it has to answer while all that write are kept waiting.
+        Start("store-late", LateIntervalMs, AnswerLate);
         Start("store-checkpoint", Options.CheckpointIntervalMs, WriteRegularCheckpoint);
         Start("store-clean", Options.CleanIntervalMs, () => Clean()).Ask();
         var allocator = Start(
@@ -182,8 +214,10 @@ public sealed partial class MessageStore
             1_000,
             () =>
             {
-                if (_allocator.Allocate())
-                    _writer.AnnounceRoom();
+                if (!_allocator.Allocate())
+                    return;
+                _log.ShowRoom();
+                AnnounceRoom();
             }
         );
         _allocator.Ask = allocator.Ask;
@@ -217,12 +251,6 @@ public sealed partial class MessageStore
         {
             FailToShow(e);
         }
-    }
-
-    void FlushAndAnswer()
-    {
-        FlushLog();
-        AnswerLate();
     }
 
     void AddGauges()

@@ -17,9 +17,6 @@ namespace Broker.Store;
 /// </summary>
 public sealed partial class MessageStore : IDisposable
 {
-    /// <summary>One wait for a buffer; the writer wakes the waiting earlier.</summary>
-    const int RoomWaitMs = 50;
-
     /// <summary>Messages that may wait for replicas: some 100 bytes of memory each.</summary>
     public const int UnconfirmedMax = 100_000;
 
@@ -85,7 +82,7 @@ public sealed partial class MessageStore : IDisposable
         _index = options.IndexEnabled ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger) : null;
         _allocator = new SegmentAllocator(_segments, _log, logger);
         _warmer = new PageWarmer(_segments);
-        _writer = new LogWriter(_log, _segments, _delivery, WrittenTo, options, recovered.End, _meters, FailToWrite);
+        _writer = CreateWriter(recovered.End);
         _checkpointer = new Checkpointer(
             options,
             files,
@@ -214,21 +211,16 @@ public sealed partial class MessageStore : IDisposable
 
     /// <summary>
     /// Places a message in the log's buffer. Call <see cref="EndOfBatch"/> after the last of those that arrived
-    /// together. Waits up to a second when the disk does not keep up.
+    /// together. Never waits: Busy says that the disk does not keep up; <see cref="RoomMade"/> tells when to try again.
     /// </summary>
     public AppendStatus Append(in AppendRequest request, AppendCompletion completion)
     {
         if (request.Queue.IsDeleted)
             return Append(request with { Queue = Reopened(request.Queue) }, completion);
-        for (var since = 0L; ; )
-        {
-            var room = _writer.RoomVersion;
-            var status = IsCrowded ? AppendStatus.Busy : _log.TryAppend(request, completion);
-            if (status == AppendStatus.Accepted)
-                return status;
-            if (status != AppendStatus.Busy || !WaitForRoom(room, ref since))
-                return NotStored(status);
-        }
+        var status = IsCrowded ? AppendStatus.Busy : _log.TryAppend(request, completion);
+        if (status == AppendStatus.Busy && TryMakeRoom())
+            status = _log.TryAppend(request, completion);
+        return status == AppendStatus.Accepted ? status : NotStored(status);
     }
 
     /// <summary>
@@ -238,15 +230,10 @@ public sealed partial class MessageStore : IDisposable
     {
         if (request.Queue.IsDeleted)
             return AppendBatch(request with { Queue = Reopened(request.Queue) }, completion);
-        for (var since = 0L; ; )
-        {
-            var room = _writer.RoomVersion;
-            var status = IsCrowded ? AppendStatus.Busy : _log.TryAppendBatch(request, completion);
-            if (status == AppendStatus.Accepted)
-                return status;
-            if (status != AppendStatus.Busy || !WaitForRoom(room, ref since))
-                return NotStored(status);
-        }
+        var status = IsCrowded ? AppendStatus.Busy : _log.TryAppendBatch(request, completion);
+        if (status == AppendStatus.Busy && TryMakeRoom())
+            status = _log.TryAppendBatch(request, completion);
+        return status == AppendStatus.Accepted ? status : NotStored(status);
     }
 
     /// <summary>Appends one message and awaits its outcome. For the broker's own messages: it allocates.</summary>
@@ -262,6 +249,9 @@ public sealed partial class MessageStore : IDisposable
 
     /// <summary>Has what was gathered written: by this thread, unless another one is at it already.</summary>
     public void EndOfBatch() => _writer.Drive();
+
+    LogWriter CreateWriter(long end) =>
+        new(_log, _segments, _delivery, WrittenTo, AnnounceRoom, Options, end, _meters, FailToWrite);
 
     AppendStatus NotStored(AppendStatus status)
     {

@@ -75,4 +75,11 @@ static partial class StoreEvents
         "The disk is full: log segments below {Position} go with messages in them that still wait for their time"
     )]
     public static partial void WaitingMessagesDropped(ILogger logger, long position);
+
+    [LoggerMessage(
+        1016,
+        LogLevel.Warning,
+        "The disk is late: {Count} messages were answered with code 10 after {LimitMs} ms; they may still be stored"
+    )]
+    public static partial void DiskLate(ILogger logger, long count, int limitMs);
 }

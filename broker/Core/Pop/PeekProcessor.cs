@@ -50,14 +50,16 @@ sealed class PeekProcessor(
         var draw = Draw();
         var retriesFirst = draw < node.Options.PopFromRetryProbability;
         var own = groups.Get(topic, group);
+        // As many as a pop may take, which refuses what is more; the reference shows as many as are asked for.
+        var max = Math.Min(header.MaxMessages, Checkpoint.MessagesMax);
         if (retriesFirst)
-            PeekRetries(own, header.MaxMessages, draw, target);
+            PeekRetries(own, max, draw, target);
         if (header.QueueId < 0)
-            PeekAll(own, header.MaxMessages, draw, target);
+            PeekAll(own, max, draw, target);
         else
-            Peek(own.Queue(header.QueueId), header.MaxMessages, target);
-        if (!retriesFirst && target.MessageCount < header.MaxMessages)
-            PeekRetries(own, header.MaxMessages, draw, target);
+            Peek(own.Queue(header.QueueId), max, target);
+        if (!retriesFirst && target.MessageCount < max)
+            PeekRetries(own, max, draw, target);
     }
 
     void PeekRetries(PopGroup own, int max, int draw, PoppedMessages target)

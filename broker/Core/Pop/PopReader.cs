@@ -26,7 +26,7 @@ sealed class PopReader(BrokerNode node, ReviveLog log, ReviveService revive, Ord
             var offset = NextOffset(queue, order.FromStart, commit: true);
             if (order.IsOrdered && queue.Ordered?.Blocks(order.AttemptId, log.Now) == true)
                 return;
-            if (target.MessageCount >= order.MaxMessages || queue.IsFull || IsFull)
+            if (target.MessageCount >= order.MaxMessages || target.IsSpent || queue.IsFull || IsFull)
             {
                 target.Rest += Math.Max(0, queue.Log.MaxOffset.Value - offset);
                 return;
@@ -42,6 +42,7 @@ sealed class PopReader(BrokerNode node, ReviveLog log, ReviveService revive, Ord
                 read.Release();
                 status = _store.Read(queue.Log, new QueueOffset(offset), max, int.MaxValue, order.Filter, read);
             }
+            target.Scanned += Math.Max(0, read.NextOffset.Value - offset);
             var place = new PopPlace(
                 offset,
                 popTime,

@@ -17,6 +17,9 @@ sealed class PoppedMessages(ConcurrentQueue<PoppedMessages> pool) : IReplyBody
     /// <summary>A buffer that a large retry made longer than this is not kept.</summary>
     const int KeptBytesMax = 256 * 1024;
 
+    /// <summary>Entries that one pop looks at: a few ms where each message is read for its filter.</summary>
+    const int ScannedMax = 3_200;
+
     readonly List<ReadResult> _reads = [];
     readonly List<Piece> _pieces = [];
     ArrayBufferWriter<byte> _rewritten = new();
@@ -39,6 +42,12 @@ sealed class PoppedMessages(ConcurrentQueue<PoppedMessages> pool) : IReplyBody
 
     /// <summary>Messages so far.</summary>
     public int MessageCount { get; private set; }
+
+    /// <summary>Entries of queues that were looked at, wanted or not.</summary>
+    public long Scanned { get; set; }
+
+    /// <summary>The queues that are left have to wait for the next request.</summary>
+    public bool IsSpent => Scanned >= ScannedMax;
 
     /// <summary>Messages that wait in the queues that were looked at, and are not in this answer.</summary>
     public long Rest { get; set; }
@@ -98,6 +107,7 @@ sealed class PoppedMessages(ConcurrentQueue<PoppedMessages> pool) : IReplyBody
         MessageCount = 0;
         Length = 0;
         Rest = 0;
+        Scanned = 0;
         if (_rewritten.Capacity > KeptBytesMax)
             _rewritten = new ArrayBufferWriter<byte>();
         else

@@ -22,6 +22,8 @@ sealed class ReplyProcessor
     /// <summary>How long a requester may take to say that it has the reply, as with Apache.</summary>
     static readonly TimeSpan PushTimeout = TimeSpan.FromSeconds(10);
 
+    static readonly ResponseCode[] RefusalCodes = [.. SendProcessor.PlaceRefusals, ResponseCode.MessageIllegal];
+
     readonly BrokerNode _node;
     readonly BrokerOptions _options;
     readonly ProducerGroups _producers;
@@ -49,8 +51,8 @@ sealed class ReplyProcessor
 
     public void Register(ProcessorTable processors) =>
         processors
-            .Map(RequestCode.SendReplyMessage, Process, SendProcessor.PlaceRefusals)
-            .Map(RequestCode.SendReplyMessageV2, Process, SendProcessor.PlaceRefusals);
+            .Map(RequestCode.SendReplyMessage, Process, RefusalCodes)
+            .Map(RequestCode.SendReplyMessageV2, Process, RefusalCodes);
 
     void Process(Request request)
     {
@@ -59,6 +61,8 @@ sealed class ReplyProcessor
             _send.Refuse(request.Token, ResponseCode.SystemError, header.Problem);
         else if (request.Body.IsEmpty)
             _send.Refuse(request.Token, ResponseCode.SystemError, "the reply has no body");
+        else if (request.Body.Length > _options.MaxMessageSize)
+            _send.Refuse(request.Token, ResponseCode.MessageIllegal, Remarks.Illegal(_options.MaxMessageSize));
         else if (_send.Place(request, header) is { } topic)
             Take(request, header, topic);
     }

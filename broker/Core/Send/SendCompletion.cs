@@ -57,7 +57,9 @@ sealed class SendCompletion(SendProcessor owner) : AppendCompletion
             else
                 owner.Stored(_topic, _queueId, Count, StoredBytes, _token.Received);
         }
-        if (!_token.IsOneway)
+        if (_token.IsOneway)
+            _token.Dismiss();
+        else
             Answer(outcome);
         _token = default;
         owner.Return(this);

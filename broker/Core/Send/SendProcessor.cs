@@ -205,7 +205,8 @@ public sealed partial class SendProcessor : IRequestProcessor
         if (status != AppendStatus.Accepted)
         {
             Return(completion);
-            Refuse(request.Token, status);
+            if (status != AppendStatus.Busy || !_node.Room.TryPostpone(request))
+                Refuse(request.Token, status);
         }
         added.Free();
     }

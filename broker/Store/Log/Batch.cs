@@ -9,6 +9,7 @@ namespace Broker.Store.Log;
 sealed class Batch
 {
     BatchEntry[] _entries = new BatchEntry[64];
+    bool _isWritten;
 
     /// <summary>The bytes to write; empty once they were written and the buffer was given back.</summary>
     public byte[] Buffer { get; private set; } = [];
@@ -30,6 +31,15 @@ sealed class Batch
     /// </summary>
     public long EndPosition { get; private set; }
 
+    /// <summary>
+    /// The bytes are in the page cache, or never will be. Until then the writer uses the batch, whoever else knows it.
+    /// </summary>
+    public bool IsWritten
+    {
+        get => Volatile.Read(ref _isWritten);
+        set => Volatile.Write(ref _isWritten, value);
+    }
+
     /// <summary>Room for messages; a filler always fits besides.</summary>
     public int Free => Buffer.Length - MessageLayout.EndOfFileBytes - Length;
 
@@ -41,6 +51,7 @@ sealed class Batch
         Segment = segment;
         Position = EndPosition = position;
         Length = Count = Delivered = 0;
+        IsWritten = false;
     }
 
     /// <summary>Takes room for bytes that the caller fills in.</summary>

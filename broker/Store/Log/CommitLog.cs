@@ -8,7 +8,7 @@ namespace Broker.Store.Log;
 /// <summary>
 /// Gives messages their place. Under one short lock a message gets its queue offset, log position and time, and is
 /// encoded into the current batch; what was gathered is taken away by the writer. Bounded: without a free buffer, or
-/// without the next segment, the sender waits.
+/// without the next segment, nothing is taken.
 /// </summary>
 sealed class CommitLog
 {
@@ -32,6 +32,7 @@ sealed class CommitLog
     bool _isDiskFull;
     bool _areQueuesStuck;
     volatile bool _hasGathered;
+    volatile bool _isShort;
 
     /// <summary>Begins behind what a recovery found.</summary>
     /// <param name="options">The settings.</param>
@@ -75,6 +76,9 @@ sealed class CommitLog
     /// <summary>Whether something waits for the writer.</summary>
     public bool HasGathered => _hasGathered;
 
+    /// <summary>The last append found no buffer or no segment, and none was made since.</summary>
+    public bool IsShort => _isShort;
+
     /// <summary>There is no space for the next segment: once this one is full, appends are refused.</summary>
     public bool IsOutOfSpace { get; set; }
 
@@ -116,7 +120,7 @@ sealed class CommitLog
 
     /// <summary>
     /// Appends one message. Busy says that nothing was done for want of a buffer or a segment: the caller has the
-    /// gathered messages written and tries again.
+    /// gathered messages written and tries again once there is room.
     /// </summary>
     public AppendStatus TryAppend(in AppendRequest request, AppendCompletion completion)
     {
@@ -182,13 +186,54 @@ sealed class CommitLog
     public void ReturnBuffer(byte[] buffer)
     {
         lock (_gate)
+        {
             _pool.ReturnBuffer(buffer);
+            _isShort = false;
+        }
+    }
+
+    /// <summary>The next segment was made, or a buffer was given back.</summary>
+    public void ShowRoom()
+    {
+        lock (_gate)
+            _isShort = false;
+    }
+
+    /// <summary>
+    /// Moves the completions of gathered messages that have waited since before the time (ms since 1970) to
+    /// <paramref name="late"/>: while the writer hangs, nobody else answers them.
+    /// </summary>
+    public void TakeLate(long storeTimestamp, List<AppendCompletion> late)
+    {
+        lock (_gate)
+        {
+            foreach (var batch in _full)
+            {
+                if (!TakeLate(batch, storeTimestamp, late))
+                    return;
+            }
+            if (_current != null)
+                TakeLate(_current, storeTimestamp, late);
+        }
     }
 
     public void ReturnBatch(Batch batch)
     {
         lock (_gate)
             _pool.ReturnBatch(batch);
+    }
+
+    static bool TakeLate(Batch batch, long storeTimestamp, List<AppendCompletion> late)
+    {
+        foreach (ref var entry in batch.Entries)
+        {
+            if (entry.StoreTimestamp >= storeTimestamp)
+                return false;
+            if (entry.Completion is { } completion)
+                late.Add(completion);
+            entry.Completion = null;
+        }
+        return true;
     }
 
     AppendStatus TryAppendParts(in AppendRequest request, AppendCompletion completion, Span<MeasuredMessage> measured)
@@ -287,10 +332,16 @@ sealed class CommitLog
     AppendStatus MakeRoomLocked(int size)
     {
         if (_end + size + MessageLayout.EndOfFileBytes > _segment.EndPosition && !TryRollLocked())
+        {
+            _isShort = !IsOutOfSpace;
             return IsOutOfSpace ? AppendStatus.DiskFull : AppendStatus.Busy;
+        }
         if (_current != null && _current.Free < size)
             SealLocked();
-        return _current != null || TryBeginLocked(size) ? AppendStatus.Accepted : AppendStatus.Busy;
+        if (_current != null || TryBeginLocked(size))
+            return AppendStatus.Accepted;
+        _isShort = true;
+        return AppendStatus.Busy;
     }
 
     bool TryBeginLocked(int size)

@@ -56,7 +56,7 @@ sealed class Delivery(
         }
     }
 
-    /// <summary>Takes over a written batch.</summary>
+    /// <summary>Takes over a batch that is about to be written.</summary>
     public void Enqueue(Batch batch)
     {
         Interlocked.Add(ref _unconfirmed, batch.Count);
@@ -79,29 +79,50 @@ sealed class Delivery(
     }
 
     /// <summary>
-    /// Answers senders that have waited since before the time. Their messages stay in the log and are shown as soon as
-    /// they are confirmed.
+    /// Answers senders that have waited since before the time; returns how many. Their messages stay in the log and are
+    /// shown as soon as they are confirmed.
     /// </summary>
-    public void AnswerWaitingSince(long storeTimestamp)
+    public int AnswerWaitingSince(long storeTimestamp)
     {
+        var answered = 0;
         lock (_deliveryGate)
         {
             Batch[] waiting;
             lock (_waitingGate)
                 waiting = _waiting.Count == 0 ? [] : [.. _waiting];
             foreach (var batch in waiting)
-                AnswerWaiting(batch, storeTimestamp);
+                answered += AnswerWaiting(batch, storeTimestamp);
+        }
+
+        return answered;
+    }
+
+    /// <summary>Tells a sender, whose completion nobody else has any more.</summary>
+    public void Answer(AppendCompletion completion, AppendStatus outcome)
+    {
+        try
+        {
+            completion.Completed(outcome);
+        }
+        catch (Exception e)
+        {
+            // A mistake of one sender's must not stop the others'.
+            StoreEvents.HandlerThrew(logger, e);
         }
     }
 
-    void AnswerWaiting(Batch batch, long storeTimestamp)
+    int AnswerWaiting(Batch batch, long storeTimestamp)
     {
+        var answered = 0;
         foreach (ref var entry in batch.Entries[batch.Delivered..])
         {
             if (entry.StoreTimestamp >= storeTimestamp)
-                return;
-            Answer(ref entry, AppendStatus.FlushTimeout);
+                break;
+            if (Answer(ref entry, AppendStatus.FlushTimeout))
+                answered++;
         }
+
+        return answered;
     }
 
     void Deliver()
@@ -133,7 +154,8 @@ sealed class Delivery(
     void DeliverWaiting()
     {
         var position = Math.Min(Volatile.Read(ref _stored), Volatile.Read(ref _limit));
-        while (TryPeek(out var batch) && DeliverFrom(batch, position))
+        // What the writer still uses is not recycled, also when all is given up: it comes by again.
+        while (TryPeek(out var batch) && batch.IsWritten && DeliverFrom(batch, position))
             Remove(batch);
     }
 
@@ -215,20 +237,13 @@ sealed class Delivery(
         }
     }
 
-    void Answer(ref BatchEntry entry, AppendStatus outcome)
+    bool Answer(ref BatchEntry entry, AppendStatus outcome)
     {
         if (entry.Completion is not { } completion)
-            return;
+            return false;
         entry.Completion = null;
-        try
-        {
-            completion.Completed(outcome);
-        }
-        catch (Exception e)
-        {
-            // A mistake of one sender's must not stop the others'.
-            StoreEvents.HandlerThrew(logger, e);
-        }
+        Answer(completion, outcome);
+        return true;
     }
 
     void Announce(Span<BatchEntry> entries)

@@ -18,15 +18,14 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     readonly Delivery _delivery;
     readonly Action<Exception> _failed;
     readonly Action<long> _reached;
+    readonly Action _roomMade;
     readonly StoreMeters _meters;
     readonly bool _syncs;
     readonly Lock _syncGate = new();
     readonly List<Batch> _taken = [];
     readonly SemaphoreSlim _wake = new(0);
-    readonly object _roomGate = new();
     readonly Thread? _thread;
     int _calls;
-    int _roomVersion;
     long _written;
     long _durable;
     volatile bool _stopped;
@@ -37,6 +36,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     /// <param name="segments">Where they are written.</param>
     /// <param name="delivery">Who is told what is stored.</param>
     /// <param name="reached">Told how far the log was written, before anybody is answered.</param>
+    /// <param name="roomMade">Called whenever buffers are free again.</param>
     /// <param name="options">The settings; only the flush mode counts.</param>
     /// <param name="end">The log's end, all of which is durable.</param>
     /// <param name="meters">Counts writes and flushes.</param>
@@ -46,6 +46,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         SegmentList segments,
         Delivery delivery,
         Action<long> reached,
+        Action roomMade,
         StoreOptions options,
         long end,
         StoreMeters meters,
@@ -56,6 +57,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         _segments = segments;
         _delivery = delivery;
         _reached = reached;
+        _roomMade = roomMade;
         _meters = meters;
         _failed = failed;
         _written = _durable = end;
@@ -87,29 +89,6 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     /// <summary>Goes on where <see cref="Drive"/> handed over.</summary>
     void IThreadPoolWorkItem.Execute() => WriteRounds(int.MaxValue);
 
-    /// <summary>How often room was made.</summary>
-    public int RoomVersion => Volatile.Read(ref _roomVersion);
-
-    /// <summary>Returns when room was made since the version, at the latest after the time.</summary>
-    public void WaitForRoom(int version, int timeoutMs)
-    {
-        lock (_roomGate)
-        {
-            if (version == _roomVersion)
-                Monitor.Wait(_roomGate, timeoutMs);
-        }
-    }
-
-    /// <summary>Wakes those who wait for room.</summary>
-    public void AnnounceRoom()
-    {
-        lock (_roomGate)
-        {
-            _roomVersion++;
-            Monitor.PulseAll(_roomGate);
-        }
-    }
-
     /// <summary>Makes everything that is written durable, and returns the position.</summary>
     public long Sync()
     {
@@ -136,11 +115,18 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         }
     }
 
-    /// <summary>After the thread has ended: returns when everything that was gathered is written.</summary>
+    /// <summary>
+    /// After the thread has ended, and with appends refused: returns when everything that was gathered is written.
+    /// </summary>
     public void WriteRest()
     {
-        if (Interlocked.Increment(ref _calls) == 1)
+        if (Interlocked.Increment(ref _calls) == 1 || _syncs)
+        {
+            // With a thread of its own nobody else writes, whoever has counted a call since it ended.
             WriteRounds(int.MaxValue);
+            return;
+        }
+
         var wait = new SpinWait();
         while (Volatile.Read(ref _calls) != 0)
             wait.SpinOnce();
@@ -153,8 +139,8 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
             return;
         _stopped = true;
         _wake.Release();
+        // The semaphore stays: a sender may still wake the thread that is gone.
         _thread.Join();
-        _wake.Dispose();
     }
 
     void RunThread()
@@ -192,34 +178,48 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         _log.TakeGathered(_taken);
         if (_taken.Count == 0)
             return;
+        // Before the write: while the disk hangs, senders are answered from there.
+        foreach (var batch in _taken)
+            _delivery.Enqueue(batch);
         try
         {
             _meters.WriteBegins();
             if (!_broken)
                 WriteTaken();
+            GiveBack();
+            if (_syncs && !_broken)
+                Sync();
         }
         catch (Exception e)
         {
             // Whatever it is: were the count of calls left as it is, nobody would ever write again.
             Break(e);
+            GiveBack();
         }
         finally
         {
             _meters.WriteEnds();
         }
 
-        foreach (var batch in _taken)
-        {
-            _log.ReturnBuffer(batch.TakeBuffer());
-            _delivery.Enqueue(batch);
-        }
-
-        _taken.Clear();
-        AnnounceRoom();
         if (_broken)
             _delivery.Abandon();
         else
             _delivery.Confirm(_syncs ? DurablePosition : WrittenPosition);
+    }
+
+    /// <summary>The buffers may be filled again, also while what they held is made durable.</summary>
+    void GiveBack()
+    {
+        if (_taken.Count == 0)
+            return;
+        foreach (var batch in _taken)
+        {
+            _log.ReturnBuffer(batch.TakeBuffer());
+            batch.IsWritten = true;
+        }
+
+        _taken.Clear();
+        _roomMade();
     }
 
     void Break(Exception exception)
@@ -252,7 +252,5 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
 
         Volatile.Write(ref _written, _taken[^1].EndPosition);
         _reached(_written);
-        if (_syncs)
-            Sync();
     }
 }

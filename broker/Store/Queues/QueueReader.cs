@@ -11,6 +11,9 @@ sealed class QueueReader(LogReader log, StoreOptions options)
     /// </summary>
     const int ScanBytesMax = 16_000;
 
+    /// <summary>What one read returns at most, whatever its caller asks for.</summary>
+    int MessagesMax => Math.Max(options.MaxTransferCountInMemory, options.MaxTransferCountOnDisk);
+
     public ReadStatus Read(
         ConsumeQueue queue,
         long offset,
@@ -27,7 +30,7 @@ sealed class QueueReader(LogReader log, StoreOptions options)
         result.MaxOffset = new QueueOffset(max);
         var (status, next) = Place(offset, min, max);
         if (status == ReadStatus.Found)
-            (status, next) = Scan(queue, offset, maxMessages, maxBytes, filter, result);
+            (status, next) = Scan(queue, offset, Math.Min(maxMessages, MessagesMax), maxBytes, filter, result);
         result.Status = status;
         result.NextOffset = new QueueOffset(next);
         return status;

@@ -108,7 +108,7 @@ public sealed class CoalescingTests
     }
 
     static ConnectionEnvironment Environment(ProcessorTable table) =>
-        new(new RemotingOptions(), table, null, TimeProvider.System, NullLogger.Instance);
+        new(new RemotingOptions(), table, null, new SteppedTime(), NullLogger.Instance);
 
     static Connection Connect(ConnectionEnvironment environment, ScriptedTransport transport, long id) =>
         new(environment, transport, id, new IPEndPoint(IPAddress.Loopback, 1), new IPEndPoint(IPAddress.Loopback, 2));

@@ -227,6 +227,77 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task One_way_requests_count_like_others_and_are_dropped_beyond_the_limit()
+    {
+        await using var server = new TestServer(new RemotingOptions { InFlightBytesPerConnection = 2500 });
+        using var client = await server.ConnectAsync();
+        for (int i = 1; i <= 3; i++)
+            await client.SendAsync(OneWay(TestServer.Holds, i, new byte[1000]));
+        await TestServer.UntilAsync(
+            () => server.Meters["rocketmq_requests_refused_total", "inflight_bytes_per_connection"] == 1,
+            "the refusal"
+        );
+        await server.UntilHeldAsync(2);
+        server.Held[0].Dismiss();
+        server.Held[1].Reply(ResponseCode.Success);
+        for (int i = 4; i <= 50; i++)
+            await client.SendAsync(OneWay(TestServer.Echo, i, new byte[1000]));
+        await client.SendAsync(RawClient.Frame(SerializeType.Json, TestServer.Echo, 51, 0, null, new byte[1000]));
+        var answer = await client.ReceiveAsync();
+        Assert.Equal((51, (int)ResponseCode.Success), (answer.Header.Opaque, answer.Header.Code));
+        Assert.Equal(0, Assert.Single(server.Server.Connections).InFlightRequests);
+        Assert.Equal(1, server.Meters["rocketmq_requests_refused_total", "inflight_bytes_per_connection"]);
+    }
+
+    [Fact]
+    public async Task Half_a_frame_holds_what_has_arrived_whatever_it_announces()
+    {
+        await using var server = new TestServer(new RemotingOptions { InputBytesMax = 512 * 1024 });
+        var halves = new List<RawClient>();
+        for (int i = 0; i < 8; i++)
+        {
+            var half = await server.ConnectAsync();
+            halves.Add(half);
+            await half.SendAsync((byte[])[0, 0xFF, 0xFF, 0, 0, 0, 0, 100]);
+            // Each of these was a read that doubled the buffer.
+            for (int k = 0; k < 12; k++)
+            {
+                await half.SendAsync((byte[])[(byte)'{']);
+                using var probe = await server.ConnectAsync();
+                await probe.SendAsync(RawClient.Frame(SerializeType.Json, TestServer.Echo, 1));
+                await probe.ReceiveAsync();
+            }
+        }
+        Assert.All(server.Server.Connections, one => Assert.Equal(0, one.InputCharge));
+        using var client = await server.ConnectAsync();
+        await client.SendAsync(RawClient.Frame(SerializeType.Json, TestServer.Echo, 2, 0, null, new byte[100_000]));
+        Assert.Equal(100_000, (await client.ReceiveAsync()).Body.Length);
+        Assert.Equal(0, server.Closed("input_memory_limit"));
+        halves.ForEach(half => half.Dispose());
+    }
+
+    [Fact]
+    public async Task When_the_memory_is_used_up_the_connection_that_holds_most_makes_way()
+    {
+        await using var server = new TestServer(new RemotingOptions { InputBytesMax = 1024 * 1024 });
+        using var large = await server.ConnectAsync();
+        byte[] frame = RawClient.Frame(SerializeType.Json, TestServer.Echo, 1, 0, null, new byte[4 * 1024 * 1024]);
+        await large.SendAsync(frame.AsMemory(0, 700 * 1024));
+        await TestServer.UntilAsync(
+            () => server.Server.Connections.Any(one => one.InputCharge >= 1 << 20),
+            "the bytes"
+        );
+        using var client = await server.ConnectAsync();
+        await client.SendAsync(RawClient.Frame(SerializeType.Json, TestServer.Echo, 2, 0, null, new byte[300_000]));
+        Assert.Equal(300_000, (await client.ReceiveAsync()).Body.Length);
+        await large.WaitForEndAsync();
+        Assert.Equal(1, server.Closed("input_memory_limit"));
+    }
+
+    static byte[] OneWay(int code, int opaque, byte[] body) =>
+        RawClient.Frame(SerializeType.Json, code, opaque, flag: 2, null, body);
+
+    [Fact]
     public async Task Long_frames_share_a_bounded_amount_of_memory()
     {
         await using var server = new TestServer(new RemotingOptions { InputBytesMax = 1024 * 1024 });

@@ -70,6 +70,11 @@ public sealed class ConcurrencyTests
         for (var i = 0; i < PerSender; i++)
         {
             var outcome = store.Gather("orders", i % Queues, $"{sender}:{i}");
+            while (outcome.Placed == AppendStatus.Busy)
+            {
+                Assert.True(SpinWait.SpinUntil(() => store.Store.HasRoom, TimeSpan.FromSeconds(60)));
+                outcome = store.Gather("orders", i % Queues, $"{sender}:{i}");
+            }
             Assert.Equal(AppendStatus.Accepted, outcome.Placed);
             outcomes.Add(outcome);
             if (i % (sender + 1) == 0)

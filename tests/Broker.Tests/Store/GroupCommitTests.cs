@@ -106,5 +106,80 @@ public sealed class GroupCommitTests
         Assert.Equal(AppendStatus.Closed, store.Send("orders", 0, "later").Placed);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Senders_are_told_in_time_although_the_disk_hangs(bool hangsInSync)
+    {
+        using var store = Open();
+        using var gate = new ManualResetEventSlim();
+        using var reached = new ManualResetEventSlim();
+        void Hang(string path)
+        {
+            reached.Set();
+            gate.Wait(TimeSpan.FromSeconds(20));
+        }
+        if (hangsInSync)
+            store.Files.BeforeSync = Hang;
+        else
+            store.Files.BeforeWrite = Hang;
+        var underWay = store.Send("orders", 0, "under way");
+        Assert.True(reached.Wait(TimeSpan.FromSeconds(20)));
+        var gathered = store.Send("orders", 0, "gathered");
+        store.Time.Advance(TimeSpan.FromSeconds(4));
+        store.Store.AnswerLate();
+        Assert.False(underWay.HasEnded);
+        var young = store.Send("orders", 0, "young");
+        store.Time.Advance(TimeSpan.FromSeconds(2));
+        store.Store.AnswerLate();
+        Assert.Equal(AppendStatus.FlushTimeout, underWay.Status);
+        Assert.Equal(AppendStatus.FlushTimeout, gathered.Status);
+        Assert.False(young.HasEnded);
+        Assert.Contains(
+            "The disk is late: 2 messages were answered with code 10 after 5000 ms; they may still be stored",
+            store.Log.All
+        );
+        Assert.Equal(0, store.Store.Topic("orders").Queue(0).MaxOffset.Value);
+        gate.Set();
+        Assert.True(SpinWait.SpinUntil(() => young.HasEnded, TimeSpan.FromSeconds(20)));
+        Assert.Equal(AppendStatus.Stored, young.Status);
+        Assert.Equal(["under way", "gathered", "young"], store.Bodies("orders", 0));
+        Assert.Equal((1, 1, 1), (underWay.Calls, gathered.Calls, young.Calls));
+        store.Files.BeforeSync = store.Files.BeforeWrite = _ => { };
+    }
+
+    [Fact]
+    public void Without_room_an_append_says_so_at_once_and_room_is_announced()
+    {
+        using var store = new StoreUnderTest(change: _ =>
+            StoreUnderTest.Options(FlushMode.Sync, segmentBytes: 16 << 20)
+        );
+        using var gate = new ManualResetEventSlim();
+        using var reached = new ManualResetEventSlim();
+        store.Files.BeforeWrite = _ =>
+        {
+            reached.Set();
+            gate.Wait(TimeSpan.FromSeconds(20));
+        };
+        var outcomes = new List<Outcome> { store.Send("orders", 0, "first") };
+        Assert.True(reached.Wait(TimeSpan.FromSeconds(20)));
+        var announced = 0;
+        store.Store.RoomMade = () => Interlocked.Increment(ref announced);
+        var body = new string('x', 500_000);
+        Assert.True(store.Store.HasRoom);
+        while (store.Store.HasRoom)
+        {
+            outcomes.Add(store.Send("orders", 0, body));
+            Assert.InRange(outcomes.Count, 1, 100);
+        }
+        Assert.Equal(AppendStatus.Busy, outcomes[^1].Placed);
+        Assert.Equal(0, Volatile.Read(ref announced));
+        gate.Set();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref announced) > 0, TimeSpan.FromSeconds(20)));
+        Assert.True(SpinWait.SpinUntil(() => store.Store.HasRoom, TimeSpan.FromSeconds(20)));
+        Assert.Equal(AppendStatus.Accepted, store.Send("orders", 0, body).Placed);
+        store.Files.BeforeWrite = _ => { };
+    }
+
     static StoreUnderTest Open() => new(change: _ => StoreUnderTest.Options(FlushMode.Sync));
 }

@@ -53,6 +53,15 @@ public sealed class ReplyTests : BrokerTest
     }
 
     [Fact]
+    public async Task A_reply_beyond_the_size_of_a_message_is_refused()
+    {
+        await Target.ConfigureAsync("maxMessageSize=1024");
+        var large = await ReplyAsync("REPLY_TO_CLIENT=asker", body: new string('x', 1025));
+        Assert.Equal(ResponseCode.MessageIllegal, large.Code);
+        Assert.Empty(TestBroker.Messages(await Target.PullAsync(Topic)));
+    }
+
+    [Fact]
     public async Task A_requester_that_does_not_take_the_reply_is_told_of()
     {
         await using var requester = await RequesterAsync(request => request.Reply(ResponseCode.SystemError, "no"));

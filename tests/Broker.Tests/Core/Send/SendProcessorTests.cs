@@ -342,4 +342,19 @@ public sealed class SendProcessorTests : BrokerTest
         (await Target.SendAsync("%RETRY%unknown_orders", "x", 0, "")).EnsureSuccess();
         Assert.True(Target.Node.Groups.TryGet("unknown_orders"u8, out _));
     }
+
+    [Fact]
+    public async Task One_way_sends_give_back_what_they_take_of_their_connections_limit()
+    {
+        const int count = 20;
+        // Together more than a connection may have under way.
+        var body = new byte[4_000_000];
+        for (var i = 0; i < count; i++)
+        {
+            Target.Client.Send(RequestCode.SendMessage, SendFields("orders"), body);
+            // Behind it on the same connection.
+            await Target.CallAsync(RequestCode.GetMaxOffset, ("topic", "orders"), ("queueId", 0));
+        }
+        Assert.Equal($"{count}", (await Target.SendAsync("orders", "last")).Fields["queueOffset"]);
+    }
 }
