@@ -23,7 +23,7 @@ public sealed class ElectionAgent
     static readonly TimeSpan ReadPeriod = TimeSpan.FromSeconds(2);
 
     /// <summary>After a failed call, and while a name is not resolved.</summary>
-    /// <summary>Between tries of a call that failed; shortened at random, never longer: a successor must not wait.</summary>
+    /// <summary>Between tries of a failed call; shortened at random, since a successor must not wait.</summary>
     static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>A log that has not answered for so long makes no progress (replication.md §3.4).</summary>

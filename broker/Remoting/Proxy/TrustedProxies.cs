@@ -18,7 +18,7 @@ public sealed class TrustedProxies
     TrustedProxies(IPNetwork[] networks) => this.networks = networks;
 
     /// <summary>
-    /// Reads addresses and networks in CIDR notation, separated by commas or spaces: <c>10.0.0.7, fd00::/8</c>. An empty
+    /// Reads addresses and networks in CIDR notation, separated by commas or spaces: <c>10.0.0.7, fd00::/8</c>. Empty
     /// text is <see cref="None"/>.
     /// </summary>
     /// <returns>False when a word is neither.</returns>
