@@ -250,7 +250,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _pull.Register(_processors);
         _processors
             .Map(RequestCode.ViewMessageById, new ViewMessageProcessor(Store))
-            .Map(RequestCode.QueryMessage, new QueryMessageProcessor(Store, Options), ResponseCode.QueryNotFound);
+            .Map(RequestCode.QueryMessage, new QueryMessageProcessor(Store, Options, Time), ResponseCode.QueryNotFound);
         new TopicAdmin(Topics, Offsets, Options).Register(_processors);
         new ConfigAdmin(Options, Time, _logger, ConfigChanged).Register(_processors);
         _processors.BatchEnded = EndOfBatch;
@@ -272,6 +272,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
             groupsClosed(connection);
         };
         Store.Arrived = Arrived;
+        Store.RoundEnded = _server.SendGathered;
         Topics.Changed += _registration.RegisterNow;
         Topics.Deleted += TopicDeleted;
         Groups.Deleted += GroupDeleted;

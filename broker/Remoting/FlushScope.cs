@@ -15,8 +15,13 @@ public sealed class FlushScope : IDisposable
     /// <summary>Sends what was gathered. The scopes of one thread nest; the outermost sends.</summary>
     public void Dispose()
     {
-        if (--depth > 0)
-            return;
+        if (--depth == 0)
+            SendGathered();
+    }
+
+    /// <summary>Sends what was gathered so far.</summary>
+    internal void SendGathered()
+    {
         // A flush never answers anything itself, so the list does not grow while it is walked.
         foreach (var connection in connections)
             connection.Flush();

@@ -135,6 +135,11 @@ public sealed class RemotingServer : IAsyncDisposable
     /// </summary>
     public FlushScope Gather() => environment.Scope.Open();
 
+    /// <summary>
+    /// Sends what this thread has gathered, before it turns to work that lasts; nothing happens without a scope.
+    /// </summary>
+    public void SendGathered() => environment.Scope.SendGathered();
+
     /// <summary>Closes every connection, for instance because this broker is no longer the master.</summary>
     public void CloseConnections(CloseReason reason)
     {

@@ -25,6 +25,12 @@ public sealed partial class MessageStore
     /// </summary>
     public Action? RoomMade { get; set; }
 
+    /// <summary>
+    /// Called when a thread that has just completed appends goes on to write others': what it gathered of answers
+    /// should leave first. It must not throw.
+    /// </summary>
+    public Action? RoundEnded { get; set; }
+
     bool IsCrowded => _delivery.Unconfirmed > UnconfirmedMax;
 
     /// <summary>Makes everything that was appended durable, with queues, index and checkpoint.</summary>
@@ -149,8 +155,6 @@ public sealed partial class MessageStore
         return HasRoom || (!Options.BackgroundWork && !IsCrowded);
     }
 
-    void AnnounceRoom() => RoomMade?.Invoke();
-
     void WrittenTo(long position)
     {
         _allocator.Reached(position);
@@ -217,7 +221,7 @@ public sealed partial class MessageStore
                 if (!_allocator.Allocate())
                     return;
                 _log.ShowRoom();
-                AnnounceRoom();
+                RoomMade?.Invoke();
             }
         );
         _allocator.Ask = allocator.Ask;

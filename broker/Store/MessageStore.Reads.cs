@@ -1,3 +1,4 @@
+using Broker.Store.Index;
 using Broker.Store.Queues;
 
 namespace Broker.Store;
@@ -101,11 +102,32 @@ public sealed partial class MessageStore
         ReadResult result
     )
     {
-        if (maxMessages > 0)
-            _index?.Query(topic, key, maxMessages, beginTimestamp, endTimestamp, result);
-        result.Reverse();
-        result.Status = result.MessageCount > 0 ? ReadStatus.Found : ReadStatus.NoMatchedMessage;
+        using var query = BeginQuery(topic, key, maxMessages, beginTimestamp, endTimestamp, result);
+        for (var wait = new SpinWait(); !query.Advance(); )
+            wait.SpinOnce();
     }
+
+    /// <summary>
+    /// The same a slice at a time, for threads that serve others. The result is complete when
+    /// <see cref="KeyQuery.Advance"/> says so.
+    /// </summary>
+    public KeyQuery BeginQuery(
+        string topic,
+        string key,
+        int maxMessages,
+        long beginTimestamp,
+        long endTimestamp,
+        ReadResult result
+    ) =>
+        new(
+            maxMessages > 0 ? _index : null,
+            new KeySearch(topic, key, maxMessages, beginTimestamp, endTimestamp, _reader, result),
+            result,
+            beginTimestamp,
+            endTimestamp,
+            _reader.EndPosition,
+            Options.QueryStepsMax
+        );
 
     /// <summary>Whether a filter wants the message at a log position; false when none begins there.</summary>
     bool Matches(MessageFilter filter, LogPosition position) =>

@@ -251,7 +251,18 @@ public sealed partial class MessageStore : IDisposable
     public void EndOfBatch() => _writer.Drive();
 
     LogWriter CreateWriter(long end) =>
-        new(_log, _segments, _delivery, WrittenTo, AnnounceRoom, Options, end, _meters, FailToWrite);
+        new(
+            _log,
+            _segments,
+            _delivery,
+            WrittenTo,
+            () => RoomMade?.Invoke(),
+            () => RoundEnded?.Invoke(),
+            Options,
+            end,
+            _meters,
+            FailToWrite
+        );
 
     AppendStatus NotStored(AppendStatus status)
     {

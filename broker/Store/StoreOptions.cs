@@ -145,6 +145,9 @@ public sealed class StoreOptions
     /// <summary>Mapped log segments at most: 1,024 GiB of log; <c>vm.max_map_count</c> is 65,530.</summary>
     public int MappedSegmentsMax { get; init; } = 1_024;
 
+    /// <summary>Steps after which a query by key ends with what it has found.</summary>
+    internal int QueryStepsMax { get; init; } = Index.KeyQuery.StepsMaxDefault;
+
     /// <summary>Waiting messages that are kept in memory before they go to a file.</summary>
     internal int TimersInMemory { get; init; } = Timers.TimerIndex.InMemoryMax;
 

@@ -45,34 +45,4 @@ sealed class IndexFile(FileCache cache, string path, int slots, int entries)
             BinaryPrimitives.ReadInt32BigEndian(bytes[16..])
         );
     }
-
-    /// <summary>
-    /// Shows positions of messages whose key may have the hash, newest first, until <paramref name="found"/> answers
-    /// false.
-    /// </summary>
-    /// <param name="hash">The key's hash.</param>
-    /// <param name="newest">The newest entry on the hash's slot.</param>
-    /// <param name="header">The file's header.</param>
-    /// <param name="begin">Earliest store time, in ms since 1970.</param>
-    /// <param name="end">Latest store time, inclusive.</param>
-    /// <param name="found">Takes a position.</param>
-    /// <returns>False when the search was ended.</returns>
-    public bool Search(int hash, int newest, in IndexHeader header, long begin, long end, Func<long, bool> found)
-    {
-        // Each step goes to an older entry, so that a damaged file cannot lead in circles.
-        for (int number = newest, last = header.Count; number >= IndexLayout.FirstEntry && number < last; )
-        {
-            var entry = Entry(number);
-            // Entries count whole seconds: the message may be up to 999 ms younger than the entry says.
-            var time = header.FirstTimestamp + (entry.Seconds * 1000L);
-            if (entry.Seconds < 0 || time + 999 < begin)
-                return true;
-            if (entry.Hash == hash && time <= end && !found(entry.Position))
-                return false;
-            last = number;
-            number = entry.Previous;
-        }
-
-        return true;
-    }
 }

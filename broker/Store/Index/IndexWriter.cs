@@ -117,12 +117,18 @@ sealed class IndexWriter
     /// <summary>Writes everything and makes it durable.</summary>
     public void Flush()
     {
+        WriteAll();
+        _cache.SyncData(File.File);
+    }
+
+    /// <summary>Writes everything; <see cref="FileCache.SyncData"/> makes it durable.</summary>
+    public void WriteAll()
+    {
         WriteEntries();
         WriteDirtySlots();
         Span<byte> header = stackalloc byte[IndexLayout.HeaderBytes];
         _header.Write(header);
         _cache.Write(File.File, header, 0);
-        _cache.SyncData(File.File);
     }
 
     void WritePending(int hash, long position, int seconds, int previous)

@@ -36,6 +36,9 @@ sealed class KeyIndex : IDisposable
     IndexWriter? _writer;
     RecoveredLog? _recovered;
     long _indexed;
+    long _lastTimestamp;
+    long _lastPosition;
+    int _searches;
     bool _folderIsDirty;
 
     public KeyIndex(
@@ -62,38 +65,18 @@ sealed class KeyIndex : IDisposable
     /// <summary>One past the last indexed message; -1 as long as the files were not looked at.</summary>
     public long IndexedPosition => Volatile.Read(ref _recovered) == null ? Volatile.Read(ref _indexed) : -1;
 
-    /// <summary>The last indexed message, after the files were first looked at.</summary>
-    public IndexEnd End
-    {
-        get
-        {
-            lock (_gate)
-                return new IndexEnd(
-                    _writer?.Header.LastTimestamp ?? 0,
-                    new LogPosition(_writer?.Header.LastPosition ?? 0)
-                );
-        }
-    }
+    /// <summary>The last indexed message, after the files were first looked at. Waits for nobody.</summary>
+    public IndexEnd End => new(Volatile.Read(ref _lastTimestamp), new LogPosition(Volatile.Read(ref _lastPosition)));
 
     /// <summary>Indexes what is readable and was not indexed yet.</summary>
     public void CatchUp()
     {
-        var end = _log.EndPosition;
-        while (true)
+        for (var end = _log.EndPosition; ; )
         {
             lock (_gate)
             {
-                OpenLocked();
-                if (_indexed >= end)
+                if (TryReachLocked(end))
                     return;
-                var to = Math.Min(end, _indexed + StepBytes);
-                _gatheredCount = 0;
-                var reached = new LogScanner(_segments).Scan(Math.Max(_indexed, _log.MinPosition), to, Add);
-                PutGathered();
-                // A place that cannot be read, in the middle of the log, must not hold the index up for ever.
-                if (reached <= _indexed)
-                    reached = NextSegment(_indexed);
-                Volatile.Write(ref _indexed, reached);
             }
         }
     }
@@ -101,6 +84,8 @@ sealed class KeyIndex : IDisposable
     /// <summary>Makes the index durable and notes in the checkpoint how far it is.</summary>
     public void Flush(Checkpoint checkpoint)
     {
+        IndexFile? written;
+        bool folderIsDirty;
         lock (_gate)
         {
             if (_recovered != null)
@@ -112,42 +97,75 @@ sealed class KeyIndex : IDisposable
                 return;
             }
 
-            _writer?.Flush();
-            if (_folderIsDirty)
-            {
-                _fileSystem.SyncDirectory(_directory);
-                _fileSystem.SyncDirectory(_options.RootDirectory);
-                _folderIsDirty = false;
-            }
-
+            _writer?.WriteAll();
+            written = _writer?.File;
+            folderIsDirty = _folderIsDirty;
+            _folderIsDirty = false;
             checkpoint.IndexedPosition = _indexed;
             checkpoint.IndexFile = _writer?.File.Number ?? 0;
             checkpoint.IndexCount = _writer?.Header.Count ?? 0;
             checkpoint.IndexTimestamp = _writer?.Header.LastTimestamp ?? 0;
         }
+
+        try
+        {
+            // Without the lock: a disk that takes its time must not keep queries waiting.
+            if (written != null)
+                _cache.SyncData(written.File);
+            if (!folderIsDirty)
+                return;
+            _fileSystem.SyncDirectory(_directory);
+            _fileSystem.SyncDirectory(_options.RootDirectory);
+        }
+        catch (IOException) when (folderIsDirty)
+        {
+            lock (_gate)
+                _folderIsDirty = true;
+            throw;
+        }
     }
 
-    /// <summary>Adds messages with the key to the result, newest first.</summary>
-    public void Query(string topic, string key, int maxMessages, long begin, long end, ReadResult result)
+    /// <summary>
+    /// The files in which a query has to look, newest first, as they are now; no lock is needed to read them. False
+    /// when the query has to come again: somebody else has the index, or it is not brought up to date yet.
+    /// </summary>
+    /// <param name="hash">The key's hash.</param>
+    /// <param name="end">The log position up to which messages have to be indexed.</param>
+    /// <param name="parts">The files; <see cref="EndSearch"/> must follow.</param>
+    public bool TryBeginSearch(int hash, long end, out IReadOnlyList<IndexPart> parts)
     {
-        CatchUp();
-        var search = new KeySearch(topic, key, maxMessages, begin, end, _log, result);
-        lock (_gate)
+        parts = [];
+        if (!_gate.TryEnter())
+            return false;
+        try
         {
+            if (!TryReachLocked(end))
+                return false;
             _writer?.WriteEntries();
-            for (var i = _files.Count - 1; i >= 0; i--)
+            var found = new IndexPart[_files.Count];
+            for (var i = 0; i < found.Length; i++)
             {
-                var header = _files[i] == _writer?.File ? _writer.Header : _files[i].Header();
-                if (header.FirstTimestamp > end)
-                    continue;
-                if (header.LastTimestamp < begin)
-                    return;
-                var slot = search.Hash % _files[i].Slots;
-                var newest = _files[i] == _writer?.File ? _writer.NewestOf(slot) : _files[i].NewestOf(slot);
-                if (!_files[i].Search(search.Hash, newest, header, begin, end, search.Take))
-                    return;
+                var file = _files[_files.Count - 1 - i];
+                found[i] =
+                    file == _writer?.File
+                        ? new IndexPart(file, _writer.Header, _writer.NewestOf(hash % file.Slots))
+                        : new IndexPart(file, null, 0);
             }
+            parts = found;
+            _searches++;
+            return true;
         }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    /// <summary>A search has ended: files that are not needed may go.</summary>
+    public void EndSearch()
+    {
+        lock (_gate)
+            _searches--;
     }
 
     /// <summary>Deletes the files that lead only to deleted segments.</summary>
@@ -155,7 +173,8 @@ sealed class KeyIndex : IDisposable
     {
         lock (_gate)
         {
-            if (_recovered != null)
+            // A file that is read is not deleted under the reader: the next cleaning comes by in seconds.
+            if (_recovered != null || _searches > 0)
                 return;
             while (_files.Count > 1 && _files[0].Header().LastPosition < _log.MinPosition)
             {
@@ -173,6 +192,30 @@ sealed class KeyIndex : IDisposable
             foreach (var file in _files)
                 _cache.Close(file.File);
         }
+    }
+
+    /// <summary>Indexes the next messages, unless those in front of a position are indexed: then true.</summary>
+    bool TryReachLocked(long end)
+    {
+        OpenLocked();
+        if (_indexed >= end)
+            return true;
+        var to = Math.Min(end, _indexed + StepBytes);
+        _gatheredCount = 0;
+        var reached = new LogScanner(_segments).Scan(Math.Max(_indexed, _log.MinPosition), to, Add);
+        PutGathered();
+        // A place that cannot be read, in the middle of the log, must not hold the index up for ever.
+        if (reached <= _indexed)
+            reached = NextSegment(_indexed);
+        Volatile.Write(ref _indexed, reached);
+        NoteEndLocked();
+        return false;
+    }
+
+    void NoteEndLocked()
+    {
+        Volatile.Write(ref _lastTimestamp, _writer?.Header.LastTimestamp ?? 0);
+        Volatile.Write(ref _lastPosition, _writer?.Header.LastPosition ?? 0);
     }
 
     bool Add(in MessageView message, long position)
@@ -268,6 +311,7 @@ sealed class KeyIndex : IDisposable
 
         Volatile.Write(ref _indexed, Math.Max(position, _log.MinPosition));
         Volatile.Write(ref _recovered, null);
+        NoteEndLocked();
     }
 
     static bool IsSound(IndexFile file, RecoveredLog recovered)

@@ -19,6 +19,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     readonly Action<Exception> _failed;
     readonly Action<long> _reached;
     readonly Action _roomMade;
+    readonly Action _roundEnded;
     readonly StoreMeters _meters;
     readonly bool _syncs;
     readonly Lock _syncGate = new();
@@ -37,6 +38,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     /// <param name="delivery">Who is told what is stored.</param>
     /// <param name="reached">Told how far the log was written, before anybody is answered.</param>
     /// <param name="roomMade">Called whenever buffers are free again.</param>
+    /// <param name="roundEnded">Called between two rounds: what the first one answered should not wait.</param>
     /// <param name="options">The settings; only the flush mode counts.</param>
     /// <param name="end">The log's end, all of which is durable.</param>
     /// <param name="meters">Counts writes and flushes.</param>
@@ -47,6 +49,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         Delivery delivery,
         Action<long> reached,
         Action roomMade,
+        Action roundEnded,
         StoreOptions options,
         long end,
         StoreMeters meters,
@@ -58,6 +61,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
         _delivery = delivery;
         _reached = reached;
         _roomMade = roomMade;
+        _roundEnded = roundEnded;
         _meters = meters;
         _failed = failed;
         _written = _durable = end;
@@ -170,6 +174,7 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
             WriteGathered();
             if (Interlocked.Add(ref _calls, -seen) == 0)
                 return;
+            _roundEnded();
         }
     }
 

@@ -181,5 +181,25 @@ public sealed class GroupCommitTests
         store.Files.BeforeWrite = _ => { };
     }
 
+    [Fact]
+    public void Between_two_rounds_of_writing_the_first_ones_answers_may_leave()
+    {
+        using var store = new StoreUnderTest();
+        var events = new List<string>();
+        var second = new Outcome();
+        store.Store.RoundEnded = () => events.Add($"round ended, second {(second.HasEnded ? "stored" : "waits")}");
+        var writes = 0;
+        store.Files.BeforeWrite = _ =>
+        {
+            // Somebody else sends while the first message is written.
+            if (writes++ == 0)
+                Task.Run(() => second = store.Send("orders", 0, "second")).GetAwaiter().GetResult();
+        };
+        var first = store.Send("orders", 0, "first");
+        store.Files.BeforeWrite = _ => { };
+        Assert.True(first.HasEnded && second.HasEnded);
+        Assert.Equal(["round ended, second waits"], events);
+    }
+
     static StoreUnderTest Open() => new(change: _ => StoreUnderTest.Options(FlushMode.Sync));
 }

@@ -47,7 +47,8 @@ public sealed class StoreUnderTest : IDisposable
         long inMemoryBytes = 1L << 40,
         long verifyTailBytes = 64 << 20,
         int timersInMemory = 16_384,
-        int queuesWrittenMax = 4_096
+        int queuesWrittenMax = 4_096,
+        int queryStepsMax = 1_000_000
     ) =>
         new()
         {
@@ -64,6 +65,7 @@ public sealed class StoreUnderTest : IDisposable
             VerifyTailBytes = verifyTailBytes,
             TimersInMemory = timersInMemory,
             QueuesWrittenMax = queuesWrittenMax,
+            QueryStepsMax = queryStepsMax,
         };
 
     /// <summary>Appends and has it written; the outcome.</summary>
