@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Broker.Protocol.Bodies;
+using k8s.Models;
 using Scenarios.Doubles;
 using Xunit;
 
@@ -41,6 +43,39 @@ public sealed class RepairTests
         await stage.UntilReadyAsync();
 
         string? Address() => (string?)stage.Objects.Find(resource, Stage.Namespace, name)?["spec"]?["clusterIP"];
+    }
+
+    [Fact]
+    public async Task Children_that_are_deleted_while_the_spec_is_invalid_come_back_after_a_restart()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        await using (OperatorUnderTest.Start(stage.Server))
+            await stage.UntilReadyAsync();
+        stage.Objects.Change(
+            "rocketmqinstances.rocketmq.io",
+            Stage.Namespace,
+            "orders",
+            instance => instance["spec"]!["brokers"]!["config"] = new JsonObject { ["brokerName"] = "x" }
+        );
+        (string Resource, string Name)[] deleted =
+        [
+            ("services", "orders-ns-0"),
+            ("configmaps", "orders-ns"),
+            ("configmaps", "orders-g0"),
+            ("statefulsets.apps", "orders-g0"),
+        ];
+        foreach (var (resource, name) in deleted)
+            stage.Objects.Delete(resource, Stage.Namespace, name);
+
+        await using var running = OperatorUnderTest.Start(stage.Server);
+
+        foreach (var (resource, name) in deleted)
+            await stage.UntilAsync(() => stage.Objects.Find(resource, Stage.Namespace, name) is not null);
+        await stage.UntilAsync(() => Condition("Ready") is { Status: "False", Reason: "InvalidSpec" });
+        await stage.UntilAsync(() => Condition("Available")?.Status == "True");
+
+        V1Condition? Condition(string type) => Stage.Condition(stage.Instance().Status?.Conditions, type);
     }
 
     [Fact]

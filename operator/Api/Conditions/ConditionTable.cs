@@ -32,7 +32,7 @@ public static class ConditionTable
             Ready,
             No,
             InvalidSpec,
-            "The spec breaks a rule; nothing was changed. The message names the field and what to write."
+            "The spec breaks a rule; objects follow the last valid spec. The message names the field and what to write."
         ),
         new(
             Instance,
@@ -122,7 +122,22 @@ public static class ConditionTable
         new(Instance, Degraded, Yes, ContainerNotCreated, "A node cannot make a container."),
         new(Instance, Degraded, Yes, Unschedulable, "No node can take a pod."),
         new(Instance, Degraded, Yes, NoMaster, "A group has had no master for a minute though its pod is ready."),
+        new(
+            Instance,
+            Degraded,
+            Yes,
+            RefusedByApiServer,
+            "An object is missing, and the API server refuses to create it."
+        ),
+        new(Instance, Degraded, Yes, PausedBySpec, "An object is missing, and spec.paused keeps it from being made."),
         new(Instance, Degraded, No, AsExpected, "Nothing is broken."),
+        new(
+            Instance,
+            Degraded,
+            Open,
+            InvalidSpec,
+            "The spec breaks a rule, and no earlier valid one is known, so nobody can tell what should exist."
+        ),
         new(Instance, Degraded, Open, NotObserved, "The operator could not see the pods."),
         new(Instance, ConfigurationApplied, Yes, AsExpected, "All objects and all pods are as spec says."),
         new(Instance, ConfigurationApplied, No, InvalidSpec, "The spec breaks a rule."),

@@ -29,6 +29,13 @@ public sealed record InstanceStatus
     [Description("Generation of the spec that this status speaks of, whether it could be carried out or not.")]
     public long? ObservedGeneration { get; set; }
 
+    /// <summary>The spec by which the operator repairs while the current one is invalid.</summary>
+    [Description(
+        "The last spec that was valid and accepted, as JSON. While spec is invalid, the operator repairs objects by it."
+    )]
+    [Length(-1, 262144)]
+    public string? LastValidSpec { get; set; }
+
     /// <summary>The conditions, by type.</summary>
     [Description("Conditions; Ready is True only when everything that spec asks for was applied and serves.")]
     [Items(-1, 16)]

@@ -2,6 +2,7 @@ using System.Net;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
+using Operator.Plan.Actions;
 
 namespace Operator.Control.Apply;
 
@@ -31,7 +32,7 @@ readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Messa
             ? status.Message
             : exception.Message;
         return new ApiFailure(
-            code is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity,
+            code is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden || IsInvalid(exception),
             code is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable,
             said.Length > LongestMessage ? string.Concat(said.AsSpan(0, LongestMessage), "…") : said
         );
@@ -68,7 +69,17 @@ readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Messa
             || status.Message?.Contains("because it is being terminated", StringComparison.Ordinal) == true
         );
 
-    /// <summary>Whether the server found a field that it cannot accept.</summary>
+    /// <summary>
+    /// Whether the server found a field that it cannot accept. An apply with a field that the kind does not have is
+    /// answered with 500, although it is no fault of the server.
+    /// </summary>
     public static bool IsInvalid(Exception exception) =>
-        exception is HttpOperationException { Response.StatusCode: HttpStatusCode.UnprocessableEntity };
+        exception is HttpOperationException { Response.StatusCode: HttpStatusCode.UnprocessableEntity }
+        || exception
+            is HttpOperationException
+            {
+                Response.StatusCode: HttpStatusCode.InternalServerError,
+                Body: V1Status { Message: { } said },
+            }
+            && said.StartsWith(ActionFailure.NotOfItsKind, StringComparison.Ordinal);
 }

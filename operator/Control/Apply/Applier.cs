@@ -93,7 +93,8 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
                 await KindOf(apply.Desired).ApplyAsync(apply.Desired, uid, cancellationToken);
                 return null;
             case ApplyChild apply:
-                var isLast = last?.Attempts >= AttemptsForAddress - 1;
+                // Only an address may become free by waiting.
+                var isLast = apply.Desired is not V1Service || last?.Attempts >= AttemptsForAddress - 1;
                 return await Newcomers.MakeAsync(
                     KindOf(apply.Desired),
                     apply.Desired,

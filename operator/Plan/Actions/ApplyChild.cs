@@ -8,7 +8,7 @@ namespace Operator.Plan.Actions;
 /// <param name="Uid">The live object's; null when there is none, and then an object of that name that turns up is not
 /// touched unless it is the child. A child that names its uid itself needs none.</param>
 /// <param name="Alternative">What to apply when the server refuses <paramref name="Desired"/> as invalid: the same
-/// Service without the address that it used to have.</param>
+/// Service without the address that it used to have, or a StatefulSet by the last spec that was accepted.</param>
 public sealed record ApplyChild(
     IKubernetesObject<V1ObjectMeta> Desired,
     string? Uid = null,

@@ -34,6 +34,9 @@ sealed class ChildList
     /// <summary>What the spec asks for and a StatefulSet cannot change, in words.</summary>
     public List<string> StorageDifferences { get; } = [];
 
+    /// <summary>What does not exist, as <see cref="PlannedAction.Child"/>.</summary>
+    public List<string> Missing { get; } = [];
+
     /// <summary>The writes, in order.</summary>
     public IReadOnlyList<PlannedAction> Actions => actions;
 
@@ -67,7 +70,7 @@ sealed class ChildList
         Apply(Services.NameServersHeadless(model), children.Services);
         for (var i = 0; i < model.NameServers; i++)
             Apply(Services.NameServer(model, i), children.Services);
-        ApplySet(NameServerStatefulSet.Build(model));
+        ApplySet(NameServerStatefulSet.Build);
         Apply(DisruptionBudgets.NameServers(model), children.DisruptionBudgets);
     }
 
@@ -85,7 +88,7 @@ sealed class ChildList
         }
         var hasVolume = children.Claims.Any(c => Belongs(c, group));
         Create(ElectionLease.Build(model, group, isNew: !hasVolume), children.Leases);
-        ApplySet(BrokerStatefulSet.Build(model, group));
+        ApplySet(m => BrokerStatefulSet.Build(m, group));
         Apply(DisruptionBudgets.Group(model, group), children.DisruptionBudgets);
     }
 
@@ -142,12 +145,19 @@ sealed class ChildList
         }
     }
 
-    void ApplySet(V1StatefulSet set)
+    void ApplySet(Func<InstanceModel, V1StatefulSet> build)
     {
+        var set = build(model);
         var live = Find(children.StatefulSets, set.Metadata.Name!);
         StorageDifferences.AddRange(ImmutableFields.Keep(set, live));
         StatefulSets.Add(set);
-        Apply(set, children.StatefulSets, needs);
+        var wanted = Apply(set, children.StatefulSets, needs);
+        // A template that the API server refuses must not keep a set that was deleted from coming back.
+        if (wanted && live is null && LastValidSpec.Read(model.Instance) is { } last)
+            actions[^1] = (ApplyChild)actions[^1] with
+            {
+                Alternative = ChildDiff.Stamped(build(model with { Instance = last })),
+            };
     }
 
     void ApplyKeepingAddress(V1Service service)
@@ -173,6 +183,8 @@ sealed class ChildList
         var live = Find(all, child.Metadata.Name!);
         if (!ChildDiff.Differs(stamped, live))
             return false;
+        if (live is null)
+            Missing.Add(PlannedAction.Describe(child));
         actions.Add(new ApplyChild(stamped, live?.Metadata.Uid) { Needs = needed ?? [] });
         return true;
     }
@@ -182,6 +194,8 @@ sealed class ChildList
     {
         Want(child);
         var live = Find(all, child.Metadata.Name!);
+        if (live is null)
+            Missing.Add(PlannedAction.Describe(child));
         if (live is null || !Ownership.IsMarked(live, child))
             actions.Add(new CreateChild(child, Exists: live is not null));
     }

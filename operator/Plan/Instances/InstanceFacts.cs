@@ -25,6 +25,12 @@ sealed record InstanceFacts
     /// <summary>What keeps the spec from being carried out.</summary>
     public IReadOnlyList<Violation> Violations { get; init; } = [];
 
+    /// <summary>The spec is invalid and no earlier one is known: nobody can say what should exist.</summary>
+    public bool HasNoValidSpec { get; init; }
+
+    /// <summary>Children that should exist and do not, as <see cref="PlannedAction.Child"/>.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <summary>The name servers by ordinal.</summary>
     public IReadOnlyList<PodFact> NameServers { get; init; } = [];
 
@@ -97,6 +103,7 @@ sealed record InstanceFacts
             Kept = [.. model.Groups.Where(g => g.Number >= model.Spec.Brokers.Groups)],
             Outdated = list is null ? [] : [.. OutdatedPods(list, children)],
             StorageDifferences = list?.StorageDifferences ?? [],
+            Missing = list?.Missing ?? [],
             Overdue = overdue,
         };
 

@@ -30,7 +30,9 @@ public static class InstancePlanner
         var instance = seen.Instance;
         var children = seen.Children.IsKnown ? seen.Children.Value.OwnedBy(instance.Metadata) : InstanceChildren.None;
         var violations = InstanceValidation.Violations(instance);
-        var model = new InstanceModel(instance, seen.Settings, Groups(instance, children));
+        var repair = violations.Count > 0 ? LastValidSpec.Read(instance) : null;
+        var effective = repair ?? instance;
+        var model = new InstanceModel(effective, seen.Settings, Groups(effective, children));
         if (instance.Metadata.DeletionTimestamp is not null)
         {
             var deletion = InstanceDeletion.Plan(seen);
@@ -44,7 +46,8 @@ public static class InstancePlanner
         }
         if (seen.NamespaceTerminating)
             return Finish([], seen, children, new InstanceFacts { Model = model, Deleting = true });
-        return PlanLiving(seen, children, model, violations) with { Finalizer = Step(instance) };
+        var isUnknown = violations.Count > 0 && repair is null;
+        return PlanLiving(seen, children, model, violations, isUnknown) with { Finalizer = Step(instance) };
     }
 
     /// <summary>
@@ -61,22 +64,33 @@ public static class InstancePlanner
         InstanceObservation seen,
         InstanceChildren children,
         InstanceModel model,
-        IReadOnlyList<Violation> violations
+        IReadOnlyList<Violation> violations,
+        bool isUnknown
     )
     {
         var instance = seen.Instance;
-        // Also while the instance is paused or its spec is refused: a reference acts without the operator.
+        // Also while the instance is paused or no spec is known: a reference acts without the operator.
         var release = Volumes.Release(instance.Metadata.Name!, children);
-        if (violations.Count > 0)
+        if (isUnknown || Cause(seen) is not null)
         {
             // What runs goes on running, and is still reported.
-            var shown = InstanceFacts.Of(model, seen, children, list: null);
-            return Finish(release, seen, children, shown with { Violations = violations, Unseen = Cause(seen) });
+            var shown = isUnknown
+                ? InstanceFacts.Of(model, seen, children, list: null)
+                : new InstanceFacts { Model = model };
+            return Finish(
+                release,
+                seen,
+                children,
+                shown with
+                {
+                    Violations = violations,
+                    Unseen = Cause(seen),
+                    HasNoValidSpec = isUnknown,
+                }
+            );
         }
-        if (Cause(seen) is { } unseen)
-            return Finish([], seen, children, new InstanceFacts { Model = model, Unseen = unseen });
         var list = ChildList.Of(model, children);
-        var facts = InstanceFacts.Of(model, seen, children, list);
+        var facts = InstanceFacts.Of(model, seen, children, list) with { Violations = violations };
         return instance.Spec.Paused
             ? Finish(release, seen, children, facts with { Waiting = list.Actions.Count(a => a is not DisownChild) })
             : Finish(list.Actions, seen, children, facts);

@@ -29,10 +29,11 @@ static class InstanceStatusBuilder
         {
             InstanceId = InstanceNames.InstanceId(instance.Metadata.Uid!),
             ObservedGeneration = instance.Metadata.Generation,
+            LastValidSpec = LastValidSpec.Next(facts, instance),
             Conditions = conditions.Build(),
             Phase = Phase(facts, conditions, before?.Phase ?? InstancePhase.Pending),
             Version = Version(seen) ?? before?.Version,
-            Endpoints = facts.Violations.Count == 0 ? Endpoints(facts.Model) : before?.Endpoints,
+            Endpoints = !facts.HasNoValidSpec ? Endpoints(facts.Model) : before?.Endpoints,
             NameServers = known ? Count(facts.NameServers) : before?.NameServers,
             Brokers = known ? Count([.. facts.Groups.SelectMany(g => g.Pods)]) : before?.Brokers,
             Groups = known ? [.. facts.Groups.Select(Group)] : before?.Groups,

@@ -56,6 +56,10 @@ public sealed class ConditionTableTests
         yield return After(w => w.Change(s => s with { Image = "rocketmq:2" }));
         yield return After(w => w.Change(s => s with { Paused = true, Image = "rocketmq:2" }));
         yield return After(w => w.Change(s => s with { Image = "" }));
+        yield return After(w => w.Change(s => s with { Paused = true }), w => w.Remove<V1Service>("orders-ns"));
+        var neverValid = new World(new InstanceSpec { Image = "" });
+        neverValid.Pass();
+        yield return neverValid;
         yield return After(w =>
             w.Change(s => s with { Brokers = s.Brokers with { Storage = s.Brokers.Storage with { Size = "40Gi" } } })
         );

@@ -12,11 +12,18 @@ static class ConfigurationAppliedCondition
         if (facts.Deleting)
             return Verdict.False(Reason.Deleting, Deletion(facts));
         if (facts.Violations.Count > 0)
-            return Verdict.False(Reason.InvalidSpec, string.Join("; ", facts.Violations));
+            return Verdict.False(
+                Reason.InvalidSpec,
+                facts.HasNoValidSpec
+                    ? string.Join("; ", facts.Violations)
+                    : $"{string.Join("; ", facts.Violations)}. Until then the last valid spec applies"
+            );
         if (facts.Unseen is { } cause)
             return Verdict.Unknown(Reason.NotObserved, $"What exists was not seen, and nothing was changed: {cause}");
         if (facts.Failures.Where(f => f.IsTaken).ToList() is { Count: > 0 } taken)
             return Verdict.False(Reason.NameTaken, TakenMessage(taken));
+        if (facts.Failures.Select(f => UnknownField.Of(f, facts.Model)).FirstOrDefault(v => v is not null) is { } wrong)
+            return Verdict.False(Reason.InvalidSpec, $"{wrong}");
         if (facts.Failures.Where(f => f.IsRefusal).ToList() is [var refused, ..])
             return Verdict.False(Reason.RefusedByApiServer, $"{refused.Child} was refused: {refused.Message}");
         if (facts.Failures is [var failed, ..])
