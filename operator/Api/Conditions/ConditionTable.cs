@@ -25,7 +25,8 @@ public static class ConditionTable
             Ready,
             Yes,
             AsExpected,
-            "Everything that spec asks for was applied and serves, and every name server knows every broker."
+            "Everything that spec asks for was applied and serves, and every name server knows every broker. Pods may wait "
+                + "to be replaced: PodsOutdated says so."
         ),
         new(
             Instance,
@@ -50,13 +51,6 @@ public static class ConditionTable
                 + "or rename it."
         ),
         new(Instance, Ready, No, ApplyFailed, "An object could not be written; the operator tries again."),
-        new(
-            Instance,
-            Ready,
-            No,
-            RollPending,
-            "Pods run an older template. Delete the pods in the message, one at a time."
-        ),
         new(
             Instance,
             Ready,
@@ -163,6 +157,13 @@ public static class ConditionTable
             RollPending,
             "Pods run an older template; this version does not replace them by itself."
         ),
+        new(
+            Instance,
+            PodsOutdated,
+            Yes,
+            RollPending,
+            "Pods run an older template and serve. Delete the pods in the message, one at a time, when it suits you."
+        ),
         new(Instance, ConfigurationApplied, No, StorageDiffers, "Volumes have another size or class than spec."),
         new(Instance, ConfigurationApplied, No, GroupsKept, "Broker groups beyond spec.brokers.groups exist."),
         new(Instance, ConfigurationApplied, No, PausedBySpec, "Changes wait because spec.paused is true."),
@@ -188,7 +189,6 @@ public static class ConditionTable
         new(Instance, Stalled, Yes, InvalidSpec, "The spec breaks a rule."),
         new(Instance, Stalled, Yes, RefusedByApiServer, "The API server refused an object."),
         new(Instance, Stalled, Yes, NameTaken, "Somebody else's object has a name that the instance needs."),
-        new(Instance, Stalled, Yes, RollPending, "Pods wait to be replaced by hand."),
         new(Instance, Stalled, Yes, StorageDiffers, "Volumes have another size or class than spec."),
         new(Instance, Stalled, Yes, GroupsKept, "Broker groups beyond spec.brokers.groups exist."),
         .. Waiting(Ready),

@@ -18,6 +18,9 @@ public enum ConditionType
     /// <summary>Do the pods run what the spec says?</summary>
     ConfigurationApplied,
 
+    /// <summary>Do pods wait to be replaced by somebody? Absent unless they do.</summary>
+    PodsOutdated,
+
     /// <summary>Was the operator told to change nothing? Absent unless it was.</summary>
     Paused,
 

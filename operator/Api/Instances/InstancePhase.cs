@@ -15,7 +15,7 @@ public enum InstancePhase
     /// <summary>Everything that was asked for serves.</summary>
     Running,
 
-    /// <summary>A change is on its way or waits for pods to be replaced.</summary>
+    /// <summary>A change is on its way.</summary>
     Updating,
 
     /// <summary>Something that was asked for does not serve.</summary>

@@ -11,7 +11,7 @@ public sealed record InstanceSpec
     /// <summary>The image of name servers and brokers; absent: the one that the operator was released with.</summary>
     [Description(
         "Image of name servers and brokers. Absent: the image that this operator was released with. "
-            + "A change is shown as RollPending until the pods are replaced."
+            + "A change is shown by the condition PodsOutdated until the pods are replaced."
     )]
     [Length(1, 512)]
     public string? Image { get; set; }

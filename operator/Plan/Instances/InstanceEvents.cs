@@ -30,7 +30,7 @@ static class InstanceEvents
         )
             events.Add(
                 new PlannedEvent(
-                    applied.Reason is not (Reason.PausedBySpec or Reason.Deleting),
+                    applied.Reason is not (Reason.PausedBySpec or Reason.Deleting or Reason.RollPending),
                     applied.Reason,
                     applied.Message
                 )

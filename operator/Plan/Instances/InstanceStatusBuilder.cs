@@ -54,6 +54,7 @@ static class InstanceStatusBuilder
         conditions.Set(ConditionType.Progressing, progressing);
         conditions.Set(ConditionType.Degraded, degraded);
         conditions.Set(ConditionType.ConfigurationApplied, applied);
+        conditions.Set(ConditionType.PodsOutdated, PodsOutdatedCondition.Judge(facts));
         conditions.Set(ConditionType.Stalled, stalled);
         conditions.Set(ConditionType.Reconciling, KstatusConditions.Reconciling(ready, progressing, stalled));
         if (facts.Model.Spec.Paused)

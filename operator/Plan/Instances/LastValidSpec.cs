@@ -50,7 +50,8 @@ static class LastValidSpec
         spec
             is {
                 NameServers.Resources: not null,
-                Brokers: { Storage.Size: not null, Retention: { Time: not null, DeleteAt: not null }, Resources: not null },
+                Brokers:
+                { Storage.Size: not null, Retention: { Time: not null, DeleteAt: not null }, Resources: not null },
                 Limits: not null,
                 Access: not null,
             };

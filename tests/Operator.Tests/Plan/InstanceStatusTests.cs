@@ -113,6 +113,47 @@ public sealed class InstanceStatusTests
     }
 
     [Fact]
+    public void Pods_that_wait_to_be_replaced_are_no_outage()
+    {
+        var settled = new World().Settled();
+        var upgraded = new World { Settings = new() { Image = "rocketmq:2" } };
+        foreach (var child in settled.Everything())
+            upgraded.Put(child);
+        foreach (var (key, address) in settled.Routes)
+            upgraded.Routes[key] = address;
+        upgraded.Instance.Status = settled.Status;
+
+        upgraded.Pass();
+        upgraded.Pass();
+
+        Assert.Equal("True", Condition(upgraded, ConditionType.Ready).Status);
+        Assert.Equal(InstancePhase.Running, upgraded.Status.Phase);
+        Assert.DoesNotContain(upgraded.Status.Conditions!, c => c.Type is "Stalled" or "Reconciling");
+        var outdated = Condition(upgraded, ConditionType.PodsOutdated);
+        Assert.Equal(("True", nameof(Reason.RollPending)), (outdated.Status, outdated.Reason));
+        Assert.Contains("orders-ns-0, orders-ns-1, orders-g0-0", outdated.Message, StringComparison.Ordinal);
+        Assert.False(Assert.Single(upgraded.Events).IsWarning);
+    }
+
+    [Fact]
+    public void A_size_that_differs_does_not_hide_pods_that_wait()
+    {
+        var world = new World().Settled();
+        world.Change(s =>
+            s with
+            {
+                Image = "rocketmq:2",
+                Brokers = s.Brokers with { Storage = s.Brokers.Storage with { Size = "40Gi" } },
+            }
+        );
+
+        world.Pass();
+
+        Assert.Equal(nameof(Reason.StorageDiffers), Condition(world, ConditionType.ConfigurationApplied).Reason);
+        Assert.Contains("orders-g0-0", Condition(world, ConditionType.PodsOutdated).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_change_of_configuration_is_a_change_of_the_template()
     {
         var world = new World().Settled();

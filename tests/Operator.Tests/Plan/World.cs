@@ -71,7 +71,9 @@ sealed class World
     public void Remove<T>(string name) => Assert(objects.Remove((typeof(T), name)));
 
     public void Put<T>(T value)
-        where T : class, IKubernetesObject<V1ObjectMeta> => objects[(typeof(T), value.Metadata.Name!)] = value;
+        where T : class, IKubernetesObject<V1ObjectMeta> => objects[(value.GetType(), value.Metadata.Name!)] = value;
+
+    public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Everything() => [.. objects.Values];
 
     public IReadOnlyList<T> All<T>() => [.. objects.Values.OfType<T>()];
 

@@ -46,13 +46,8 @@ static class ConfigurationAppliedCondition
         }
         if (facts.Kept.Count > 0)
             return Verdict.False(Reason.GroupsKept, KeptMessage(facts));
-        return facts.Outdated.Count > 0
-            ? Verdict.False(
-                Reason.RollPending,
-                "These pods run an older template, and this version does not replace them: "
-                    + $"{Sentence.Names(facts.Outdated)}. "
-                    + "Delete them, one at a time"
-            )
+        return PodsOutdatedCondition.Judge(facts) is { } outdated
+            ? Verdict.False(outdated.Reason, outdated.Message)
             : Verdict.True(Reason.AsExpected, "All objects and pods are as spec says");
     }
 

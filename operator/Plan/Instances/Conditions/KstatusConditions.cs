@@ -8,7 +8,9 @@ static class KstatusConditions
 {
     /// <summary>Only a person can help.</summary>
     public static Verdict? Stalled(InstanceFacts facts, Verdict applied) =>
-        applied.IsFalse && !facts.Deleting && applied.Reason is not (Reason.ApplyFailed or Reason.PausedBySpec)
+        applied.IsFalse
+        && !facts.Deleting
+        && applied.Reason is not (Reason.ApplyFailed or Reason.PausedBySpec or Reason.RollPending)
             ? Verdict.True(applied.Reason, applied.Message)
             : null;
 

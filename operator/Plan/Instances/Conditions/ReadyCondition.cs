@@ -30,7 +30,9 @@ static class ReadyCondition
         var unseen = facts.Groups.SelectMany(g => g.Unseen).Distinct().ToList();
         if (unseen.Count > 0)
             return Verdict.Unknown(Reason.NotObserved, $"{Sentence.Names(unseen)} did not answer the operator");
-        return applied.IsFalse ? applied : Verdict.True(Reason.AsExpected, Message(facts));
+        return applied.IsFalse && applied.Reason != Reason.RollPending
+            ? applied
+            : Verdict.True(Reason.AsExpected, Message(facts));
     }
 
     static string Message(InstanceFacts facts) =>

@@ -27,6 +27,9 @@ static partial class UnknownField
         );
     }
 
-    [GeneratedRegex(@"\): (errors:\s*)?\.spec\.template\.(?<path>[^\s:]+): (?<why>[^\n]+)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\): (errors:\s*)?\.spec\.template\.(?<path>[^\s:]+): (?<why>[^\n]+)",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Field();
 }
