@@ -25,16 +25,16 @@ public sealed class TrustedProxies
     public static bool TryParse(string text, [NotNullWhen(true)] out TrustedProxies? proxies)
     {
         var words = text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var networks = new IPNetwork[words.Length];
+        var read = new IPNetwork[words.Length];
         proxies = null;
         for (int i = 0; i < words.Length; i++)
         {
             if (IPAddress.TryParse(words[i], out var address))
-                networks[i] = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
-            else if (!IPNetwork.TryParse(words[i], out networks[i]))
+                read[i] = new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+            else if (!IPNetwork.TryParse(words[i], out read[i]))
                 return false;
         }
-        proxies = words.Length == 0 ? None : new TrustedProxies(networks);
+        proxies = words.Length == 0 ? None : new TrustedProxies(read);
         return true;
     }
 
