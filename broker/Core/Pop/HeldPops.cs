@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Broker.Core.Waiting;
 using Broker.Remoting;
 using Broker.Store;
@@ -23,7 +24,7 @@ sealed class HeldPops : IDisposable
     const int AllQueues = -1;
 
     readonly HeldRequests<PopOrder> _held;
-    readonly Dictionary<TopicLog, Dictionary<PopGroup, Dictionary<int, WaitingList<PopOrder>>>> _byTopic = [];
+    readonly ConcurrentDictionary<TopicLog, Dictionary<PopGroup, Dictionary<int, WaitingList<PopOrder>>>> _byTopic = [];
     readonly Func<int> _heldMax;
     readonly bool _newestFirst;
     readonly MessageStore _store;
@@ -90,19 +91,26 @@ sealed class HeldPops : IDisposable
     public void Arrived(in Arrival arrival)
     {
         Interlocked.MemoryBarrier();
-        if (_held.Count == 0)
+        // Messages of topics that nobody waits for do not come to the lock that all share.
+        if (_held.Count == 0 || !_byTopic.TryGetValue(arrival.Queue.Topic, out var groups))
             return;
+        List<WaitingList<PopOrder>>? filtering = null;
         lock (_held.Gate)
         {
-            if (!_byTopic.TryGetValue(arrival.Queue.Topic, out var groups))
-                return;
             foreach (var (_, queues) in groups)
             {
                 if (queues.TryGetValue(AllQueues, out var all))
-                    WakeOne(all, arrival);
+                    WakeOrNoteLocked(all, arrival, ref filtering);
                 if (queues.TryGetValue(arrival.Queue.QueueId, out var one))
-                    WakeOne(one, arrival);
+                    WakeOrNoteLocked(one, arrival, ref filtering);
             }
+        }
+        foreach (var waiters in filtering ?? [])
+        {
+            // Not under the lock: a message may have to come from the disk.
+            var verdicts = waiters.Filters.Ask(_store, arrival);
+            lock (_held.Gate)
+                WakeOneLocked(waiters, arrival, verdicts);
         }
     }
 
@@ -156,7 +164,7 @@ sealed class HeldPops : IDisposable
                         groups.Remove(group);
                 }
                 if (groups.Count == 0)
-                    _byTopic.Remove(topic);
+                    _byTopic.TryRemove(topic, out _);
             }
         }
     }
@@ -164,11 +172,21 @@ sealed class HeldPops : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _held.Dispose();
 
-    void WakeOne(WaitingList<PopOrder> waiters, in Arrival arrival)
+    void WakeOrNoteLocked(WaitingList<PopOrder> waiters, in Arrival arrival, ref List<WaitingList<PopOrder>>? filtering)
+    {
+        if (waiters.Count == 0)
+            return;
+        if (waiters.Filters.IsEmpty)
+            WakeOneLocked(waiters, arrival, verdicts: default);
+        else
+            (filtering ??= []).Add(waiters);
+    }
+
+    void WakeOneLocked(WaitingList<PopOrder> waiters, in Arrival arrival, in FilterVerdicts verdicts)
     {
         for (var held = Next(waiters); held is not null; held = After(held))
         {
-            if (!_store.IsWanted(held.Order.Filter, arrival))
+            if (!verdicts.IsWanted(held.Order.Filter, arrival))
                 continue;
             Wake(held);
             return;
@@ -199,7 +217,7 @@ sealed class HeldPops : IDisposable
         if (Find(group, queueId) is { } known)
             return known;
         if (!_byTopic.TryGetValue(group.Topic.Log, out var groups))
-            _byTopic.Add(group.Topic.Log, groups = []);
+            _byTopic[group.Topic.Log] = groups = [];
         if (!groups.TryGetValue(group, out var queues))
             groups.Add(group, queues = []);
         return queues[Math.Max(AllQueues, queueId)] = new WaitingList<PopOrder>(_held);

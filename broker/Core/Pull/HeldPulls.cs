@@ -78,13 +78,15 @@ sealed class HeldPulls : IDisposable
         Interlocked.MemoryBarrier();
         if (waiters.Count == 0)
             return;
+        // Under the lock that all queues share nothing is read: a message may have to come from the disk.
+        var verdicts = waiters.Filters.IsEmpty ? default : waiters.Filters.Ask(_store, arrival);
         lock (_held.Gate)
         {
             for (var held = waiters.First; held is not null; )
             {
                 var next = held.NextOfList;
                 // An older arrival may still be on its way here when a pull for what follows is held already.
-                if (held.Order.Offset <= arrival.Offset.Value && _store.IsWanted(held.Order.Filter, arrival))
+                if (held.Order.Offset <= arrival.Offset.Value && verdicts.IsWanted(held.Order.Filter, arrival))
                     _held.WakeLocked(held);
                 held = next;
             }

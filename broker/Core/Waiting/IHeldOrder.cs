@@ -1,4 +1,5 @@
 using Broker.Remoting;
+using Broker.Store;
 
 namespace Broker.Core.Waiting;
 
@@ -7,4 +8,7 @@ interface IHeldOrder
 {
     /// <summary>Who gets the answer.</summary>
     ReplyToken Token { get; }
+
+    /// <summary>Which messages it waits for.</summary>
+    MessageFilter Filter { get; }
 }

@@ -20,6 +20,9 @@ sealed class WaitingList<TOrder>(HeldRequests<TOrder> owner) : IThreadPoolWorkIt
     /// <summary>Written under the owner's lock; arrivals read it without, to be quick when nobody waits.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>The filters by properties that requests in the list have.</summary>
+    public PropertyFilters Filters { get; } = new();
+
     /// <inheritdoc/>
     public void Execute() => owner.AnswerReady(this);
 
@@ -35,6 +38,7 @@ sealed class WaitingList<TOrder>(HeldRequests<TOrder> owner) : IThreadPoolWorkIt
     internal void AddLocked(HeldRequest<TOrder> held)
     {
         held.List = this;
+        Filters.AddLocked(held.Order.Filter);
         held.PreviousOfList = Last;
         if (Last is null)
             First = held;
@@ -56,6 +60,7 @@ sealed class WaitingList<TOrder>(HeldRequests<TOrder> owner) : IThreadPoolWorkIt
             held.NextOfList.PreviousOfList = held.PreviousOfList;
         held.PreviousOfList = held.NextOfList = null;
         held.List = null;
+        Filters.RemoveLocked(held.Order.Filter);
         Volatile.Write(ref _count, _count - 1);
     }
 
