@@ -26,12 +26,9 @@ var run = new Command("run", "Trials one after the other.") { program, only, fol
 run.SetAction(
     (parsed, interrupted) =>
     {
-        var names = parsed.GetValue(only) ?? [];
-        var chosen = AllTrials
-            .List.Where(t => names.Length == 0 || names.Any(n => t.Name.Contains(n, StringComparison.Ordinal)))
-            .ToList();
+        var chosen = AllTrials.Named(parsed.GetValue(only) ?? []);
         if (chosen.Count == 0)
-            throw new InvalidOperationException($"no trial is called {string.Join(", ", names)}: see `list`");
+            throw new InvalidOperationException("no trial has such a name: see `list`");
         var settings = new RunSettings(
             parsed.GetRequiredValue(program),
             parsed.GetValue(operatorProgram),

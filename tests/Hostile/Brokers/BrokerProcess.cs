@@ -72,7 +72,8 @@ sealed class BrokerProcess(string program, string folder, string name, string da
     /// <summary>Starts it and does not wait.</summary>
     public void Launch()
     {
-        Directory.CreateDirectory(data);
+        if (!Path.Exists(Path.GetDirectoryName(data)))
+            Directory.CreateDirectory(data);
         var command = new List<string>(Wrapper) { program };
         command.AddRange(Arguments ?? DefaultArguments());
         foreach (var setting in Settings)

@@ -59,7 +59,9 @@ sealed class Client : IAsyncDisposable
         int queue,
         string group,
         int sysFlag,
-        (string Name, string Value)[] properties
+        (string Name, string Value)[] properties,
+        int reconsumeTimes = 0,
+        int maxReconsumeTimes = 16
     ) =>
         new()
         {
@@ -72,8 +74,9 @@ sealed class Client : IAsyncDisposable
             { "g", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() },
             { "h", 0 },
             { "i", string.Concat(properties.Select(p => $"{p.Name}\u0001{p.Value}\u0002")) },
-            { "j", 0 },
+            { "j", reconsumeTimes },
             { "k", false },
+            { "l", maxReconsumeTimes },
             { "m", false },
         };
 
@@ -218,17 +221,16 @@ sealed class Client : IAsyncDisposable
                 { "order", false },
             }
         );
-        return answer.Code == ResponseCode.Success ? Decode(answer.Body.Span) : [];
+        return answer.Code == ResponseCode.Success ? PopHandles.Add(answer) : [];
     }
 
     public async Task<bool> AckAsync(Received message, string topic, string group)
     {
-        if (!message.Properties.TryGetValue("POP_CK", out var handle))
-            return false;
+        var handle = message.Properties[PopHandles.Property];
         var fields = new FieldList
         {
             { "consumerGroup", group },
-            { "topic", topic },
+            { "topic", PopHandles.TopicOf(handle, topic, group) },
             { "queueId", message.Queue },
             { "extraInfo", handle },
             { "offset", message.Offset },

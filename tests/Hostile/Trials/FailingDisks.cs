@@ -41,11 +41,19 @@ static class FailingDisks
             ),
         ];
 
-    static async Task<(FaultyDisk Disk, BrokerProcess Broker, Load Load)> StartAsync(Scene scene, string flush)
+    static async Task<(FaultyDisk Disk, BrokerProcess Broker, Load Load)> StartAsync(
+        Scene scene,
+        string flush,
+        int segmentBytes = 16777216
+    )
     {
         var disk = scene.FaultyDisk(400);
         var broker = scene.Broker(data: Path.Combine(disk.Mount, "data"));
-        broker.Settings.AddRange(["mappedFileSizeCommitLog=16777216", $"flushDiskType={flush}"]);
+        broker.Settings.AddRange([
+            $"mappedFileSizeCommitLog={segmentBytes}",
+            "maxMessageSize=500000",
+            $"flushDiskType={flush}",
+        ]);
         await broker.StartAsync(scene.Ended);
         await using (var client = await scene.ClientAsync())
             await Load.CreateTopicsAsync(client);
@@ -92,9 +100,9 @@ static class FailingDisks
 
     static async Task FailingReadsAsync(Scene scene)
     {
-        var (disk, broker, load) = await StartAsync(scene, "ASYNC_FLUSH");
+        var (disk, broker, load) = await StartAsync(scene, "ASYNC_FLUSH", 1048576);
         load.Start();
-        await load.GainAsync(8000);
+        await load.GainAsync(20_000);
         await load.StopAsync();
         await scene.WaitAsync(3);
         await broker.StopAsync();
@@ -109,7 +117,7 @@ static class FailingDisks
             {
                 await using var client = await scene.ClientAsync();
                 client.Patience = TimeSpan.FromSeconds(5);
-                await client.PullAsync(Load.Normal, i % Load.NormalQueues, 100 * i);
+                await client.PullAsync(Load.Normal, i % Load.NormalQueues, 20 * i);
             }
             catch (Exception failure) when (failure is IOException or TimeoutException)
             {
@@ -117,6 +125,7 @@ static class FailingDisks
             }
         }
         disk.Device.FailsReads = false;
+        scene.Figure("refused reads", disk.Device.Refused);
         scene.Figure("pulls without an answer", failed);
         scene.Figure("broker", broker.IsAlive ? "lives" : $"ended with {broker.ExitCode}");
         if (broker.IsAlive)

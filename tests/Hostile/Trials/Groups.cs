@@ -186,27 +186,28 @@ static class Groups
         await Load.CreateTopicsAsync(client);
         await client.HeartbeatAsync("A", "readers", Load.Normal);
         Scene.Must(await LockAsync(client, "A"), "A does not get the lock");
-        var sent = (await client.SendAsync(Load.Normal, 0, "bad")).EnsureSuccess();
-        var back = await client.CallAsync(
-            RequestCode.ConsumerSendMsgBack,
-            new()
-            {
-                { "offset", Convert.ToInt64(sent.Fields["msgId"][^16..], 16) },
-                { "group", "readers" },
-                { "delayLevel", 0 },
-                { "originMsgId", "" },
-                { "originTopic", Load.Normal },
-                { "unitMode", false },
-                { "maxReconsumeTimes", 16 },
-            }
+        // As clients of 4.9.8 do after the last try: a send to the retry topic with the count that equals the limit.
+        var fields = Client.SendFields(
+            "%RETRY%readers",
+            0,
+            "CLIENT_INNER_PRODUCER",
+            0,
+            [
+                ("RETRY_TOPIC", Load.Normal),
+                ("RECONSUME_TIME", "3"),
+                ("MAX_RECONSUME_TIMES", "3"),
+                ("DELAY", "6"),
+                ("UNIQ_KEY", "bad"),
+            ],
+            reconsumeTimes: 3,
+            maxReconsumeTimes: 3
         );
-        back.EnsureSuccess();
+        (await client.CallAsync(RequestCode.SendMessageV2, fields, "bad"u8.ToArray())).EnsureSuccess();
         await scene.UntilAsync(
             async () => await HasAsync(client, "%DLQ%readers"),
             TimeSpan.FromSeconds(20),
             "the message is a dead letter"
         );
-        await scene.WaitAsync(12);
         Scene.Must(!await HasAsync(client, "%RETRY%readers"), "the message is tried again");
     }
 
