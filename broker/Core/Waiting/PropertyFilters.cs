@@ -8,7 +8,7 @@ namespace Broker.Core.Waiting;
 /// </summary>
 sealed class PropertyFilters
 {
-    /// <summary>Different filters that are asked; requests with others look for themselves when they are woken.</summary>
+    /// <summary>Filters that are asked; requests with others look for themselves when they are woken.</summary>
     const int KnownMax = 16;
 
     volatile Known _known = new([], []);
