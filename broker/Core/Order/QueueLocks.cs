@@ -24,6 +24,9 @@ public sealed class QueueLocks
 
     readonly Lock _sync = new();
     readonly Dictionary<Key, Holder> _locks = [];
+
+    /// <summary>Of each group that has locks how many, and when the newest was asked for.</summary>
+    readonly Dictionary<string, (int Count, long Newest)> _groups = [];
     readonly TimeProvider _time;
 
     /// <param name="meter">Takes the gauge of held locks.</param>
@@ -73,9 +76,16 @@ public sealed class QueueLocks
             {
                 var key = new Key(group, queue);
                 if (_locks.TryGetValue(key, out var holder) && holder.ClientId == clientId)
-                    _locks.Remove(key);
+                    RemoveLocked(key);
             }
         }
+    }
+
+    /// <summary>Whether members of the group hold queues: it consumes in order.</summary>
+    internal bool AreHeldBy(string group)
+    {
+        lock (_sync)
+            return _groups.TryGetValue(group, out var held) && _time.GetElapsedTime(held.Newest) <= Life;
     }
 
     /// <summary>Forgets the locks of a topic that was deleted.</summary>
@@ -110,6 +120,8 @@ public sealed class QueueLocks
         {
             return false;
         }
+        var count = _groups.GetValueOrDefault(key.Group).Count;
+        _groups[key.Group] = (_locks.ContainsKey(key) ? count : count + 1, now);
         _locks[key] = new Holder(clientId, now);
         return true;
     }
@@ -133,8 +145,18 @@ public sealed class QueueLocks
         {
             // Removing while walking is allowed: only additions end the walk.
             if (condition(key, holder))
-                _locks.Remove(key);
+                RemoveLocked(key);
         }
+    }
+
+    void RemoveLocked(Key key)
+    {
+        _locks.Remove(key);
+        var (count, newest) = _groups[key.Group];
+        if (count == 1)
+            _groups.Remove(key.Group);
+        else
+            _groups[key.Group] = (count - 1, newest);
     }
 
     bool IsOver(in Holder holder, long now) => _time.GetElapsedTime(holder.Since, now) > Life;

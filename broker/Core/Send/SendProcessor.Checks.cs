@@ -50,8 +50,8 @@ public sealed partial class SendProcessor
 
     /// <summary>
     /// A client sends a message back itself when CONSUMER_SEND_MSG_BACK failed. It has counted this delivery
-    /// already, so
-    /// here only more than the limit is too often (protocol.md §4.5).
+    /// already, so here only more than the limit is too often (protocol.md §4.5). A group that holds queues consumes in
+    /// order, tries again by itself, and sends only what it gives up: the number is that of the limit then, or less.
     /// </summary>
     Topic? PlaceRetry(Request request, in SendHeader header, Topic topic)
     {
@@ -65,7 +65,7 @@ public sealed partial class SendProcessor
             );
         }
         var limit = _node.Retries.Of(group, request.Connection, header.MaxReconsumeTimes);
-        return header.ReconsumeTimes > limit
+        return header.ReconsumeTimes > limit || _node.Locks.AreHeldBy(group.Name)
             ? _topics.GetOrCreate(SystemTopics.Own(TopicName.DeadLetterPrefix + group.Name))
             : topic;
     }

@@ -48,6 +48,25 @@ public sealed class QueueLocksTests : IDisposable
     }
 
     [Fact]
+    public void A_group_consumes_in_order_while_it_holds_a_queue()
+    {
+        Assert.False(_locks.AreHeldBy("g"));
+        _locks.Take("g", "a", Queues(0, 1));
+        _locks.Take("g", "a", Queues(0));
+        _locks.Take("other", "a", Queues(0));
+        _locks.Release("g", "a", Queues(0));
+        Assert.True(_locks.AreHeldBy("g"));
+        _locks.Release("g", "a", Queues(1));
+        Assert.False(_locks.AreHeldBy("g"));
+        Assert.True(_locks.AreHeldBy("other"));
+        _time.Advance(TimeSpan.FromSeconds(61));
+        Assert.False(_locks.AreHeldBy("other"));
+        _locks.Take("other", "a", Queues(0));
+        _locks.RemoveGroup("other");
+        Assert.False(_locks.AreHeldBy("other"));
+    }
+
+    [Fact]
     public void What_has_expired_is_forgotten()
     {
         _locks.Take("g", "a", Queues(0, 1));

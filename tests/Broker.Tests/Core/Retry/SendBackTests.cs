@@ -138,6 +138,39 @@ public sealed class SendBackTests : BrokerTest
         Assert.Equal(ResponseCode.SystemError, (await Target.CallAsync(RequestCode.ConsumerSendMsgBack)).Code);
     }
 
+    [Theory]
+    [InlineData(16, true, "%DLQ%readers")]
+    [InlineData(16, false, "%RETRY%readers")]
+    [InlineData(17, false, "%DLQ%readers")]
+    public async Task What_a_group_gives_up_that_consumes_in_order_is_dead_at_once(
+        int reconsumeTimes,
+        bool holdsQueues,
+        string expected
+    )
+    {
+        var queues = new QueueLockBody
+        {
+            Group = "readers",
+            ClientId = "c",
+            Queues = [new MessageQueue("orders", "broker-a", 0)],
+        };
+        await CallAsync(RequestCode.LockBatchMq, queues);
+        if (!holdsQueues)
+            await CallAsync(RequestCode.UnlockBatchMq, queues);
+        // So clients of 4.9.8 do: the count is that of the limit, and a level is named, too.
+        var answer = await Target.SendAsync(
+            "%RETRY%readers",
+            "bad",
+            properties: "DELAY=19 RETRY_TOPIC=orders",
+            other: [("reconsumeTimes", reconsumeTimes), ("maxReconsumeTimes", 16)]
+        );
+        answer.EnsureSuccess();
+        Assert.Equal("bad", (await AwaitAsync(expected)).Text);
+    }
+
+    Task<RemotingResponse> CallAsync(RequestCode code, QueueLockBody body) =>
+        Target.Client.InvokeAsync(code, null, body.ToJson(), TestBroker.Patience);
+
     Task<RemotingResponse> SendBackAsync(long offset, int delayLevel = 0, params (string, object)[] other) =>
         Target.CallAsync(
             RequestCode.ConsumerSendMsgBack,
