@@ -22,6 +22,18 @@ public readonly ref struct AppendRequest
     /// </summary>
     public ReadOnlySpan<byte> AddedProperties { get; init; }
 
+    /// <summary>
+    /// Of a batch: how many of the first added bytes are an id (<c>UNIQ_KEY</c>) for the parts that have none of their
+    /// own. The other parts do without them.
+    /// </summary>
+    public int SharedIdBytes { get; init; }
+
+    /// <summary>
+    /// Bytes that the properties must leave free in their field, so that the message can be stored again with more of
+    /// them.
+    /// </summary>
+    public int ReservedPropertyBytes { get; init; }
+
     /// <summary>The sender's address as stored: 4 or 16 address bytes and 4 port bytes, big-endian.</summary>
     public required ReadOnlySpan<byte> BornHost { get; init; }
 

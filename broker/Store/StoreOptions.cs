@@ -53,7 +53,10 @@ public sealed class StoreOptions
     /// </summary>
     public int CheckpointIntervalMs { get; init; } = 2_000;
 
-    /// <summary><c>maxMessageSize</c>: bytes of a body, or of a whole batch.</summary>
+    /// <summary>
+    /// <c>maxMessageSize</c>: bytes of a whole batch. Single messages have no limit here: they may have been taken
+    /// under a higher one, and whoever takes them from a client checks.
+    /// </summary>
     public int MaxMessageBytes { get; set; } = 4 << 20;
 
     /// <summary><c>fileReservedTime</c>: hours that a segment is kept after its last message was stored.</summary>

@@ -1,3 +1,4 @@
+using Broker.Core.Send;
 using Broker.Protocol.Messages;
 
 namespace Broker.Core.Retry;
@@ -37,7 +38,7 @@ static class RetryProperties
     {
         var topic = message.TryGetProperty(PropertyNames.RetryTopic, out var first) ? first : message.Topic;
         target.Add(PropertyNames.DlqOriginTopic, topic);
-        if (message.TryGetProperty(PropertyNames.UniqueKey, out var id))
+        if (message.TryGetProperty(PropertyNames.UniqueKey, out var id) && id.Length <= PropertyReserve.IdBytesMax)
             target.Add(PropertyNames.DlqOriginMessageId, id);
     }
 

@@ -177,9 +177,15 @@ public sealed partial class SendProcessor : IRequestProcessor
             uniqueKey = made[..standing.UniqueIds.Next(made)];
             added.Add(PropertyNames.UniqueKey, uniqueKey);
         }
-        // A batch's own properties are those of all its parts (protocol.md §3.6); the parts keep theirs.
+        // A batch's own properties are those of all its parts (protocol.md §3.6); the parts keep theirs. Its id, which
+        // 5.x clients send, is one only for parts without any.
+        var sharedIdBytes = 0;
         if (header.IsBatch)
-            added.Copy(properties);
+        {
+            added.Add(PropertyNames.UniqueKey, uniqueKey);
+            sharedIdBytes = added.Written.Length;
+            added.CopyExcept(properties, PropertyNames.UniqueKey);
+        }
         added.Copy(_marks);
         var isHalf = IsHalf(header, sent);
         var queue = isHalf ? Halve(uniqueKey, topic, queueId, ref added) : Park(sent, topic, queueId, ref added);
@@ -195,6 +201,8 @@ public sealed partial class SendProcessor : IRequestProcessor
             Body = body,
             Properties = header.IsBatch ? default : properties,
             AddedProperties = added.Written,
+            SharedIdBytes = sharedIdBytes,
+            ReservedPropertyBytes = topic.IsRetry || topic.IsDeadLetter ? 0 : PropertyReserve.Bytes,
             BornHost = born[..host.Length],
             BornTimestamp = header.BornTimestamp,
             Flag = header.Flag,

@@ -85,7 +85,8 @@ public static class MessageEncoder
         return flag;
     }
 
-    static int PropertiesBytes(in MessageParts parts) =>
+    /// <summary>The bytes of all properties together, whether they fit their field or not.</summary>
+    public static int PropertiesBytes(in MessageParts parts) =>
         parts.Properties.Length + (NeedsSeparator(parts) ? 1 : 0) + parts.AddedProperties.Length;
 
     static bool NeedsSeparator(in MessageParts parts) =>

@@ -26,6 +26,9 @@ sealed class CommitLog
     Segment _segment;
     long _end;
     long _lastStoreTimestamp;
+
+    /// <summary>The clock as it was read last, ms since 1970; the store time is never before an earlier one.</summary>
+    long _now;
     byte[] _storeHost = [];
     IPEndPoint _storeEndPoint = null!;
     bool _isClosed;
@@ -124,8 +127,6 @@ sealed class CommitLog
     /// </summary>
     public AppendStatus TryAppend(in AppendRequest request, AppendCompletion completion)
     {
-        if (request.Body.Length > _options.MaxMessageBytes)
-            return AppendStatus.Illegal;
         var storeHost = _storeHost;
         var measured = MeasuredMessage.Of(request, request.Body, request.Properties, storeHost, _tagsCodes);
         if (measured.Size < 0 || !FitsSegment(measured.Size))
@@ -310,8 +311,8 @@ sealed class CommitLog
     long StoreTimeLocked()
     {
         // A clock that is set back must not unsort the log: offsets are searched by time.
-        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        return _lastStoreTimestamp = Math.Max(now, _lastStoreTimestamp);
+        _now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        return _lastStoreTimestamp = Math.Max(_now, _lastStoreTimestamp);
     }
 
     ref BatchEntry PlaceLocked(in AppendRequest request, in MeasuredMessage measured, long storeTime)
@@ -322,7 +323,8 @@ sealed class CommitLog
         entry.QueueOffset = measured.IsQueued ? request.Queue.TakeOffset() : 0;
         entry.Position = _end;
         entry.Size = measured.Size;
-        entry.TagsCode = measured.IsDelayed ? measured.TagsCode + storeTime : measured.TagsCode;
+        // By the clock: one that was ahead once holds the store time for as long as it was.
+        entry.TagsCode = measured.IsDelayed ? measured.TagsCode + _now : measured.TagsCode;
         entry.StoreTimestamp = storeTime;
         _end += measured.Size;
         return ref entry;

@@ -6,7 +6,7 @@ namespace Broker.Store.Log;
 /// <summary>What can be known of a message before it has its place: computed outside the log's lock.</summary>
 readonly struct MeasuredMessage
 {
-    /// <summary>Stored bytes; -1 when a length exceeds its field.</summary>
+    /// <summary>Stored bytes; -1 when a length exceeds its field, or leaves less room in it than was asked for.</summary>
     public int Size { get; private init; }
 
     public int BodyCrc { get; private init; }
@@ -19,6 +19,9 @@ readonly struct MeasuredMessage
     /// <summary>False for half messages and rollbacks, which take no queue offset.</summary>
     public bool IsQueued { get; private init; }
 
+    /// <summary>The first added byte that the message gets: a part of a batch keeps its own id.</summary>
+    int AddedFrom { get; init; }
+
     public static MeasuredMessage Of(
         in AppendRequest request,
         ReadOnlySpan<byte> body,
@@ -27,11 +30,18 @@ readonly struct MeasuredMessage
         TagsCodes tagsCodes
     )
     {
-        var parts = Parts(request, body, properties, request.Flag, storeHost, default, 0, 0, 0);
+        var hasOwnId =
+            request.SharedIdBytes > 0 && MessageProperties.TryGet(properties, PropertyNames.UniqueKey, out _);
+        var addedFrom = hasOwnId ? request.SharedIdBytes : 0;
+        var unplaced = new MeasuredMessage { AddedFrom = addedFrom };
+        var parts = Parts(request, body, properties, request.Flag, storeHost, unplaced, 0, 0, 0);
+        var fits =
+            MessageEncoder.PropertiesBytes(parts) + request.ReservedPropertyBytes <= MessageLayout.PropertiesBytesMax;
         var code = tagsCodes.Of(request.Queue.Topic, properties, request.AddedProperties, out var isDelayed);
         return new MeasuredMessage
         {
-            Size = MessageEncoder.Size(parts),
+            Size = fits ? MessageEncoder.Size(parts) : -1,
+            AddedFrom = addedFrom,
             BodyCrc = Crc32.OfBody(body),
             TagsCode = code,
             IsDelayed = isDelayed,
@@ -83,7 +93,7 @@ readonly struct MeasuredMessage
             Body = body,
             BodyCrc = measured.BodyCrc,
             Properties = properties,
-            AddedProperties = request.AddedProperties,
+            AddedProperties = request.AddedProperties[measured.AddedFrom..],
             BornHost = request.BornHost,
             StoreHost = storeHost,
             QueueId = request.Queue.QueueId,

@@ -113,15 +113,28 @@ public sealed class AppendTests
     }
 
     [Fact]
-    public void A_body_beyond_the_limit_is_refused_and_one_at_the_limit_stored()
+    public void The_limit_of_what_clients_send_does_not_bind_what_the_broker_stores_again()
     {
         using var store = new StoreUnderTest(change: o =>
         {
             o.MaxMessageBytes = 5_000;
             return o;
         });
-        Assert.Equal(AppendStatus.Illegal, store.Send("orders", 0, new string('x', 5_001)).Placed);
-        Assert.Equal(AppendStatus.Stored, store.Send("orders", 0, new string('x', 5_000)).Status);
+        Assert.Equal(AppendStatus.Stored, store.Send("orders", 0, new string('x', 5_001)).Status);
+        Assert.Equal(AppendStatus.Illegal, store.SendBatch("orders", 0, new string('x', 5_000), "x").Placed);
+        Assert.Equal(AppendStatus.Stored, store.SendBatch("orders", 0, new string('x', 4_900), "x").Status);
+    }
+
+    [Fact]
+    public void A_delayed_message_is_due_by_the_clock_while_a_clock_that_was_ahead_holds_the_store_time()
+    {
+        using var store = new StoreUnderTest();
+        store.Time.Advance(TimeSpan.FromDays(1));
+        store.Send("orders", 0, "ahead");
+        store.Time.Advance(TimeSpan.FromDays(-1));
+        var delayed = store.Send("SCHEDULE_TOPIC_XXXX", 4, "later", "DELAY\u00015\u0002");
+        Assert.Equal(store.Time.Ms + 86_400_000, delayed.StoreTimestamp);
+        Assert.Equal(store.Time.Ms + 60_000, store.Store.Topic("SCHEDULE_TOPIC_XXXX").Queue(4).ReadOne(0).TagsCode);
     }
 
     [Fact]

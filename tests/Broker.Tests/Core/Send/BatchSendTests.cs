@@ -78,6 +78,32 @@ public sealed class BatchSendTests : BrokerTest
         }
     }
 
+    [Fact]
+    public async Task A_part_keeps_its_own_id_whatever_the_batch_is_called()
+    {
+        await SendAsync(
+            "orders",
+            Batch(("b1", "UNIQ_KEY=U1 TAGS=ta"), ("b2", "UNIQ_KEY=U2"), ("b3", "")),
+            "UNIQ_KEY=whole WAIT=true"
+        );
+        var messages = Messages(await Target.PullAsync("orders"));
+        Assert.Equal(["U1", "U2", "whole"], messages.Select(message => message.Properties["UNIQ_KEY"]));
+        Assert.All(messages, message => Assert.Equal("true", message.Properties["WAIT"]));
+        foreach (var key in (string[])["U1", "U2", "whole"])
+            await UntilAsync(async () => (await QueryAsync(key)).Code == ResponseCode.Success);
+        Assert.Equal("b2", Assert.Single(Messages(await QueryAsync("U2"))).Text);
+    }
+
+    Task<RemotingResponse> QueryAsync(string key) =>
+        Target.CallAsync(
+            RequestCode.QueryMessage,
+            ("topic", "orders"),
+            ("key", key),
+            ("maxNum", 10),
+            ("beginTimestamp", 0),
+            ("endTimestamp", long.MaxValue)
+        );
+
     Task<RemotingResponse> SendAsync(string topic, byte[] batch, string properties = "") =>
         Target.Client.InvokeAsync(
             RequestCode.SendBatchMessage,
