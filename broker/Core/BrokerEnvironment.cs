@@ -22,6 +22,9 @@ public sealed record BrokerEnvironment
     /// <summary>Chooses queues for senders that leave it to the broker, and numbers for message ids.</summary>
     public required Random Random { get; init; }
 
+    /// <summary>The handles that the broker may have; by default all of the process.</summary>
+    public long Handles { get; init; } = HandleBudget.Limit;
+
     /// <summary>
     /// The name servers, host:port;host:port, asked before each registration; null for the configured ones. A pod reads
     /// them from its mounted configuration, so they may change without a restart.

@@ -19,6 +19,7 @@ using Broker.Protocol;
 using Broker.Protocol.Messages;
 using Broker.Remoting;
 using Broker.Store;
+using Broker.Store.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Core;
@@ -57,10 +58,13 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _permission = options.BrokerPermission;
         var address = new IPEndPoint(AdvertisedAddress.Resolve(options.BrokerIp1), options.ListenPort);
         var number = environment.Random.Next();
+        var handles = HandleBudget.Of(environment.Handles, StoreSettings.OpenFilesMax, options.MaxConnections);
+        if (handles.Connections < options.MaxConnections)
+            CoreLog.FewHandles(_logger, environment.Handles, handles.Connections, options.MaxConnections);
         _uniqueIds = new UniqueIdSource(new HostAddress(address), Environment.ProcessId, number, Time);
         _standing = new BrokerStanding(isMaster: false, epoch: 0, address, _uniqueIds);
         Store = MessageStore.Open(
-            StoreSettings.Create(options, address),
+            StoreSettings.Create(options, address, handles),
             environment.Files,
             Time,
             environment.Loggers.CreateLogger("Broker.Store"),
@@ -88,7 +92,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Locks = new QueueLocks(_meter, Time);
         Timers = CreateTimers();
         _server = new RemotingServer(
-            RemotingSettings(options),
+            RemotingSettings(options, handles.Connections),
             _processors,
             new RemotingMetrics(environment.Meters, "broker"),
             Time,
@@ -309,10 +313,10 @@ public sealed partial class BrokerNode : IAsyncDisposable
             _registration.RegisterNow();
     }
 
-    static RemotingOptions RemotingSettings(BrokerOptions options) =>
+    static RemotingOptions RemotingSettings(BrokerOptions options, int connections) =>
         new()
         {
-            ConnectionsMax = options.MaxConnections,
+            ConnectionsMax = connections,
             Tls = options.Tls,
             TrustedProxies = options.TrustedProxies,
             IdleTimeout = TimeSpan.FromSeconds(options.ServerChannelMaxIdleTimeSeconds),

@@ -37,6 +37,14 @@ static partial class CoreLog
         long others
     );
 
+    [LoggerMessage(
+        2007,
+        LogLevel.Warning,
+        "The process may have {Handles} handles: {Connections} connections are accepted instead of {Configured}, so that "
+            + "the store always finds one. Raise the limit (ulimit -n) to accept more"
+    )]
+    public static partial void FewHandles(ILogger logger, long handles, int connections, int configured);
+
     [LoggerMessage(2010, LogLevel.Information, "Registered at name server {Server}")]
     public static partial void Registered(ILogger logger, string server);
 

@@ -1,13 +1,17 @@
 using System.Net;
 using Broker.Core.Configuration;
 using Broker.Store;
+using Broker.Store.Files;
 
 namespace Broker.Core;
 
 /// <summary>Hands the broker's settings to the store: all at start, the live ones again after a change.</summary>
 static class StoreSettings
 {
-    public static StoreOptions Create(BrokerOptions options, IPEndPoint address)
+    /// <summary>Files of queues and index that are worth keeping open, where there are handles for them.</summary>
+    public const int OpenFilesMax = 4_096;
+
+    public static StoreOptions Create(BrokerOptions options, IPEndPoint address, HandleBudget handles)
     {
         var physical = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var root = Path.GetFullPath(options.StorePathRootDir);
@@ -29,6 +33,7 @@ static class StoreSettings
             CleanIntervalMs = options.CleanResourceIntervalMs,
             InMemoryBytes = physical / 100 * options.AccessMessageInMemoryMaxRatio,
             StoreHost = address,
+            OpenFilesMax = handles.StoreFiles,
             DelayLevelsMs = DelayLevels.Parse(options.MessageDelayLevel),
         };
         Apply(options, created);

@@ -29,8 +29,8 @@ static partial class RemotingLog
     [LoggerMessage(3005, LogLevel.Error, "The end of a batch of {Peer} failed")]
     public static partial void BatchFailed(ILogger logger, Exception failure, EndPoint peer);
 
-    [LoggerMessage(3006, LogLevel.Warning, "Accepting a connection failed")]
-    public static partial void AcceptFailed(ILogger logger, Exception failure);
+    [LoggerMessage(3006, LogLevel.Warning, "Accepting a connection failed ({Unsaid} more times since the last line)")]
+    public static partial void AcceptFailed(ILogger logger, Exception failure, long unsaid);
 
     [LoggerMessage(3007, LogLevel.Error, "A handler of opened or closed connections failed")]
     public static partial void EventFailed(ILogger logger, Exception failure);

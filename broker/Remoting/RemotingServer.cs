@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Broker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Remoting;
@@ -30,6 +31,7 @@ public sealed class RemotingServer : IAsyncDisposable
 
     readonly ConnectionEnvironment environment;
     readonly ConnectionSet connections;
+    readonly FailureLog acceptFailures;
     readonly List<Socket> listeners = [];
     readonly List<Task> accepting = [];
     long lastId;
@@ -50,6 +52,7 @@ public sealed class RemotingServer : IAsyncDisposable
     {
         environment = new ConnectionEnvironment(options, handler, metrics, time, logger);
         connections = new ConnectionSet(environment);
+        acceptFailures = new FailureLog(time);
         metrics?.Observe(
             () => connections.Count,
             () => environment.InFlight.Used,
@@ -203,7 +206,8 @@ public sealed class RemotingServer : IAsyncDisposable
             catch (SocketException failure)
             {
                 // Out of handles, or the peer left between the handshake and here: neither ends the listener.
-                RemotingLog.AcceptFailed(environment.Logger, failure);
+                if (acceptFailures.IsDue(failure, out var unsaid))
+                    RemotingLog.AcceptFailed(environment.Logger, failure, unsaid);
                 await Task.Delay(AcceptRetryInterval, environment.Time).ConfigureAwait(false);
             }
         }

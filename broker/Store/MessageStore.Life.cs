@@ -1,4 +1,5 @@
 using Broker.Store.Recovery;
+using Broker.Telemetry;
 
 namespace Broker.Store;
 
@@ -14,6 +15,7 @@ public sealed partial class MessageStore
     readonly List<AppendCompletion> _late = [];
     long _lateUnsaid;
     long? _lateSaidAt;
+    long _outOfHandles;
 
     /// <summary>
     /// False: the disk does not keep up, and the next append would most likely find no room for its message.
@@ -174,6 +176,13 @@ public sealed partial class MessageStore
         _failure.TrySetException(new StoreException($"{what}: {exception.Message}", exception));
     }
 
+    void NoteOutOfHandles(IOException failure)
+    {
+        Interlocked.Increment(ref _outOfHandles);
+        if (_handleFailures.IsDue(failure, out var unsaid))
+            StoreEvents.OutOfHandles(_logger, failure, unsaid);
+    }
+
     LogPosition Replay(RecoveredLog recovered)
     {
         var from = recovered.ReplayFrom;
@@ -233,12 +242,17 @@ public sealed partial class MessageStore
 
     BackgroundWorker Start(string name, int intervalMs, Action work, bool isLow = false)
     {
+        var failures = new FailureLog(_time);
         var worker = new BackgroundWorker(
             name,
             intervalMs,
             _time,
             work,
-            e => StoreEvents.BackgroundWorkFailed(_logger, name, e),
+            e =>
+            {
+                if (failures.IsDue(e, out var unsaid))
+                    StoreEvents.BackgroundWorkFailed(_logger, name, e, unsaid);
+            },
             isLow
         );
         _workers.Add(worker);
@@ -283,6 +297,11 @@ public sealed partial class MessageStore
             "rocketmq_storage_unconfirmed_messages",
             () => _delivery.Unconfirmed,
             "Messages that are stored here and not yet by all replicas that must have them."
+        );
+        _meters.Counter(
+            "rocketmq_storage_out_of_handles_total",
+            () => Interlocked.Read(ref _outOfHandles),
+            "Times that no file could be opened because the process had no handle left."
         );
         _meters.Gauge("rocketmq_storage_open_files", () => _cache.OpenCount, "Open files of consume queues and index.");
         _meters.Gauge(

@@ -7,6 +7,7 @@ using Broker.Store.Queues;
 using Broker.Store.Recovery;
 using Broker.Store.Retention;
 using Broker.Store.Timers;
+using Broker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Store;
@@ -26,6 +27,7 @@ public sealed partial class MessageStore : IDisposable
     readonly TimeProvider _time;
     readonly StoreFolder _folder;
     readonly FileCache _cache;
+    readonly FailureLog _handleFailures;
     readonly SegmentList _segments;
     readonly LogReader _reader;
     readonly QueueTable _queues;
@@ -63,7 +65,13 @@ public sealed partial class MessageStore : IDisposable
         Config = new ConfigFolder(files, options.RootDirectory);
         var recovered = new LogRecovery(options, files, logger).Recover(folder.WasClean);
         var tagsCodes = new TagsCodes(options.DelayLevelsMs);
-        _cache = new FileCache(files, options.OpenFilesMax);
+        _handleFailures = new FailureLog(time);
+        _cache = new FileCache(
+            files,
+            options.OpenFilesMax,
+            new SpareHandles(files, StoreFolder.LockPath(options.RootDirectory)),
+            NoteOutOfHandles
+        );
         _segments = recovered.Segments;
         _delivery = new Delivery(
             _meters,

@@ -20,6 +20,7 @@ static unsafe partial class Native
     const int WillNeed = 3; // POSIX_FADV_WILLNEED
     const int ThisProcess = 0; // PRIO_PROCESS; with 0 Linux takes it for the calling thread
     const int NicenessMax = 19;
+    const int OpenFiles = 7; // RLIMIT_NOFILE
     const int OpenReadOnly = 0;
     const int OpenReadWrite = 2;
     const int OpenCreate = 0x40;
@@ -133,6 +134,10 @@ static unsafe partial class Native
     /// <summary>The calling thread gets the processor only where no other thread wants it.</summary>
     public static void LowerPriority() => _ = setpriority(ThisProcess, 0, NicenessMax);
 
+    /// <summary>How many files this process may have open; what the system does not say is no limit.</summary>
+    public static long OpenFilesLimit() =>
+        getrlimit(OpenFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, long.MaxValue) : long.MaxValue;
+
     /// <summary>
     /// Maps the first bytes of a file read-only and shared: what is written to the file is seen at once.
     /// </summary>
@@ -179,6 +184,9 @@ static unsafe partial class Native
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate(SafeFileHandle file, int mode, long offset, long length);
 
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getrlimit(int resource, out ResourceLimit limit);
+
     [LibraryImport("libc")]
     private static partial int setpriority(int which, int who, int niceness);
 
@@ -206,6 +214,13 @@ static unsafe partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int munmap(void* address, nuint length);
+
+    /// <summary>What is in force, and up to where the process may raise it.</summary>
+    readonly struct ResourceLimit
+    {
+        public readonly ulong Soft;
+        public readonly ulong Hard;
+    }
 
     /// <summary>A mapping as memory. It needs no pinning; its owner counts who uses it and disposes it last.</summary>
     sealed class MappedRegion(byte* address, int length) : MemoryManager<byte>

@@ -32,8 +32,12 @@ static partial class StoreEvents
     [LoggerMessage(1003, LogLevel.Critical, "{What}; the store takes no more messages")]
     public static partial void Failed(ILogger logger, string what, Exception exception);
 
-    [LoggerMessage(1004, LogLevel.Error, "{Work} failed; it is tried again")]
-    public static partial void BackgroundWorkFailed(ILogger logger, string work, Exception exception);
+    [LoggerMessage(
+        1004,
+        LogLevel.Error,
+        "{Work} failed; it is tried again ({Unsaid} more failures since the last line)"
+    )]
+    public static partial void BackgroundWorkFailed(ILogger logger, string work, Exception exception, long unsaid);
 
     [LoggerMessage(1005, LogLevel.Warning, "The next log segment cannot be allocated; sends are refused until it can")]
     public static partial void NoSpaceForSegment(ILogger logger, Exception exception);
@@ -58,6 +62,14 @@ static partial class StoreEvents
 
     [LoggerMessage(1013, LogLevel.Error, "Consume queues cannot be written; sends are refused until they can")]
     public static partial void QueuesStuck(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        1020,
+        LogLevel.Error,
+        "The process has no handle left for another file: raise its limit (ulimit -n) or lower maxConnections "
+            + "({Unsaid} more times since the last line)"
+    )]
+    public static partial void OutOfHandles(ILogger logger, Exception exception, long unsaid);
 
     [LoggerMessage(1012, LogLevel.Error, "A completion or arrival handler threw; the store goes on")]
     public static partial void HandlerThrew(ILogger logger, Exception exception);

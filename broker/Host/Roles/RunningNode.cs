@@ -3,6 +3,7 @@ using Broker.Core;
 using Broker.Host.Http;
 using Broker.NameServer;
 using Broker.Remoting;
+using Broker.Store.Files;
 using Broker.Telemetry;
 
 namespace Broker.Host.Roles;
@@ -14,6 +15,11 @@ namespace Broker.Host.Roles;
 public sealed class RunningNode : IAsyncDisposable
 {
     static readonly TimeSpan RegistrationPoll = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// Of the handles of a process that is both, a name server has one in so many: it answers a client now and then.
+    /// </summary>
+    const int NameServerShare = 4;
 
     readonly NodeSettings _settings;
     HttpEndpoint? _http;
@@ -113,11 +119,21 @@ public sealed class RunningNode : IAsyncDisposable
         // First, so that a long recovery does not look like a dead process.
         if (_settings.HttpAddress is { } http)
             _http = await HttpEndpoint.StartAsync(http, Metrics, Health(), _settings.Loggers, cancellationToken);
+        var handles = HandleBudget.Limit;
         if (_settings.NameServer is { } options)
         {
+            var most = new RemotingOptions().ConnectionsMax;
+            var own = _settings.Broker is null ? handles : handles / NameServerShare;
+            var connections = HandleBudget.Of(own, storeFilesMax: 0, most).Connections;
+            handles -= connections;
             NameServer = new NameServerNode(
                 options,
-                new RemotingOptions { Tls = _settings.NameServerTls, TrustedProxies = _settings.NameServerProxies },
+                new RemotingOptions
+                {
+                    Tls = _settings.NameServerTls,
+                    TrustedProxies = _settings.NameServerProxies,
+                    ConnectionsMax = connections,
+                },
                 Metrics,
                 _settings.Time,
                 _settings.Loggers
@@ -135,6 +151,7 @@ public sealed class RunningNode : IAsyncDisposable
                     Loggers = _settings.Loggers,
                     Meters = Metrics,
                     Random = new Random(),
+                    Handles = handles,
                     NameServers = RegisterAt,
                 }
             );

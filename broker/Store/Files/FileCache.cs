@@ -4,10 +4,24 @@ namespace Broker.Store.Files;
 
 /// <summary>
 /// Keeps a bounded number of files open, the most recently used ones: 10,000 topics with 8 queues are 80,000 files, and
-/// an ordinary <c>ulimit -n</c> is 65,536 or less.
+/// an ordinary <c>ulimit -n</c> is 65,536 or less. Where the process has no handle left for another file, a spare one
+/// serves, and the file that was used longest ago gives its own for the next time.
 /// </summary>
-sealed class FileCache(IFileSystem files, int openMax) : IDisposable
+/// <param name="files">Where the files are.</param>
+/// <param name="openMax">How many files are open at most.</param>
+/// <param name="spares">Handles for when the process has none left; the cache fills and disposes them.</param>
+/// <param name="outOfHandles">Told each time that the process had no handle left.</param>
+sealed class FileCache(
+    IFileSystem files,
+    int openMax,
+    SpareHandles? spares = null,
+    Action<IOException>? outOfHandles = null
+) : IDisposable
 {
+    /// <summary>EMFILE and ENFILE: the process, or the machine, has no handle left.</summary>
+    const int TooManyInProcess = 24;
+    const int TooManyInSystem = 23;
+
     readonly Lock _gate = new();
     readonly LinkedList<CachedFile> _open = [];
 
@@ -44,7 +58,7 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
     {
         if (!TryEnter(file, out var open))
         {
-            using var once = files.Open(file.Path);
+            using var once = WithHandle((files, file), static it => it.files.Open(it.file.Path));
             GiveLength(file, once);
             once.Write(buffer, position);
             return;
@@ -75,6 +89,29 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
         finally
         {
             Leave(open);
+        }
+    }
+
+    /// <summary>
+    /// Does something that needs a handle for a moment or for longer. Without a free one the spare ones go, one after the
+    /// other, until it succeeds or none is left.
+    /// </summary>
+    public TResult WithHandle<TState, TResult>(TState state, Func<TState, TResult> open)
+    {
+        for (var given = 0; ; given++)
+        {
+            try
+            {
+                var result = open(state);
+                FillSpares(given);
+                return result;
+            }
+            catch (IOException e) when (e.HResult is TooManyInProcess or TooManyInSystem)
+            {
+                outOfHandles?.Invoke(e);
+                if (spares?.TryGive() != true)
+                    throw;
+            }
         }
     }
 
@@ -113,6 +150,7 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
             while (_open.First is { } first)
                 CloseLocked(first.Value);
         }
+        spares?.Dispose();
     }
 
     OpenFile Enter(CachedFile file)
@@ -140,7 +178,7 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
     {
         if (file.Open is not { } open)
         {
-            file.Open = open = new OpenFile(file, files.Open(file.Path));
+            file.Open = open = new OpenFile(file, WithHandle((files, file), static it => it.files.Open(it.file.Path)));
             _open.AddLast(open.Place);
         }
         else if (_open.Last != open.Place)
@@ -180,6 +218,27 @@ sealed class FileCache(IFileSystem files, int openMax) : IDisposable
             if (node.Value.Open!.Users == 0)
                 CloseLocked(node.Value);
             node = next;
+        }
+    }
+
+    /// <summary>Instead of the spares that have helped, files go that nobody uses and were not used for long.</summary>
+    void FillSpares(int given)
+    {
+        while (spares?.TryFill() == false && given-- > 0 && TryCloseOldest()) { }
+    }
+
+    bool TryCloseOldest()
+    {
+        lock (_gate)
+        {
+            for (var node = _open.First; node != null; node = node.Next)
+            {
+                if (node.Value.Open!.Users > 0)
+                    continue;
+                CloseLocked(node.Value);
+                return true;
+            }
+            return false;
         }
     }
 

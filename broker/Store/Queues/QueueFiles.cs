@@ -194,7 +194,9 @@ sealed class QueueFiles
     QueueFile[] Existing()
     {
         var existing = new List<QueueFile>();
-        foreach (var path in _context.Files.Files(Folder))
+        foreach (
+            var path in _context.Cache.WithHandle((_context.Files, Folder), static it => it.Files.Files(it.Folder))
+        )
         {
             var bytesPerFile = (long)_context.EntriesPerFile * QueueEntryLayout.Bytes;
             if (long.TryParse(Path.GetFileName(path), out var at) && at >= 0 && at % bytesPerFile == 0)

@@ -25,12 +25,15 @@ sealed class StoreFolder : IDisposable
 
     string AbortPath => Path.Combine(_directory, "abort");
 
+    /// <summary>The file that exists for as long as the folder is in use.</summary>
+    public static string LockPath(string directory) => Path.Combine(directory, "lock");
+
     /// <exception cref="StoreException">Another process uses the folder.</exception>
     public static StoreFolder Enter(IFileSystem files, string directory)
     {
         files.CreateDirectory(directory);
         var held =
-            files.TryLock(Path.Combine(directory, "lock"))
+            files.TryLock(LockPath(directory))
             ?? throw new StoreException($"The store {directory} is in use by another process.");
         return new StoreFolder(files, directory, held);
     }

@@ -33,11 +33,13 @@ sealed class TimerRunReader(IFile file, long records, long taken)
 
     void Fill()
     {
-        _bufferAt = Taken;
+        // Until the read has succeeded there is no record: what was read before must not be taken for the next.
+        _bufferAt = -1;
         var wanted = (int)Math.Min(BufferRecords, records - Taken) * TimerRecordLayout.Bytes;
         var read = file.Read(_buffer.AsSpan(0, wanted), Taken * TimerRecordLayout.Bytes);
         if (read < wanted || wanted == 0)
             throw new IOException($"A file of waiting messages ends {wanted - read} bytes too early.");
         _buffered = wanted / TimerRecordLayout.Bytes;
+        _bufferAt = Taken;
     }
 }

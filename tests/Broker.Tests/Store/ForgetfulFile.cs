@@ -23,7 +23,11 @@ sealed class ForgetfulFile(ForgetfulFileSystem files, string path, ForgetfulCont
 
     public void Free(long position, long length) => Zero(position, length);
 
-    public int Read(Span<byte> buffer, long position) => Checked().Read(buffer, position);
+    public int Read(Span<byte> buffer, long position)
+    {
+        files.BeforeRead(path);
+        return Checked().Read(buffer, position);
+    }
 
     public void Write(ReadOnlySpan<byte> buffer, long position)
     {

@@ -44,8 +44,15 @@ public sealed class ForgetfulFileSystem : IFileSystem
     /// <summary>Called with the path before each sync; may wait or throw.</summary>
     public Action<string> BeforeSync { get; set; } = _ => { };
 
+    /// <summary>Called with the path before each opening of a file or listing of a folder; may throw.</summary>
+    public Action<string> BeforeOpen { get; set; } = _ => { };
+
+    /// <summary>Called with the path before each read of a file; may throw.</summary>
+    public Action<string> BeforeRead { get; set; } = _ => { };
+
     public IFile Open(string path, bool readOnly = false)
     {
+        BeforeOpen(path);
         lock (gate)
         {
             if (!live.TryGetValue(path, out var content))
@@ -67,6 +74,7 @@ public sealed class ForgetfulFileSystem : IFileSystem
 
     public IReadOnlyList<string> Files(string directory)
     {
+        BeforeOpen(directory);
         lock (gate)
             return [.. live.Keys.Where(path => Path.GetDirectoryName(path) == directory)];
     }

@@ -48,6 +48,46 @@ public sealed class FileCacheTests : IDisposable
         Assert.Equal("more\0\0\0\0", Text(file.Path));
     }
 
+    [Fact]
+    public void Without_a_handle_a_spare_one_serves_and_the_file_that_was_used_longest_ago_gives_its_own()
+    {
+        files.Replace("/lock", []);
+        using var large = new FileCache(files, openMax: 10, new SpareHandles(files, "/lock"));
+        var all = Enumerable.Range(0, 4).Select(i => new NamedFile($"/{i}", length: 8)).ToList();
+        files.BeforeOpen = path => Refuse(files.OpenHandles >= 6, path);
+        foreach (var file in all)
+            large.Write(file, "some"u8, position: 0);
+        Assert.Equal((2, 6), (large.OpenCount, files.OpenHandles));
+        Assert.Equal([false, false, true, true], all.Select(file => file.Open != null));
+    }
+
+    [Fact]
+    public void Files_stay_open_where_the_limit_was_lowered_and_closing_them_would_not_help()
+    {
+        var told = 0;
+        files.Replace("/lock", []);
+        using var large = new FileCache(files, openMax: 10, new SpareHandles(files, "/lock"), _ => told++);
+        var known = new NamedFile("/known", length: 8);
+        large.Write(known, "some"u8, position: 0);
+        files.BeforeOpen = path => Refuse(isOut: true, path);
+        for (var i = 0; i < 3; i++)
+            Assert.Throws<IOException>(() => large.Write(new NamedFile("/other", length: 8), "some"u8, position: 0));
+        Assert.True(told >= 3);
+        large.Write(known, "more"u8, position: 0);
+        Assert.Equal((1, 1), (large.OpenCount, files.OpenHandles));
+
+        // As soon as there are handles again, some are kept.
+        files.BeforeOpen = _ => { };
+        large.Write(new NamedFile("/other", length: 8), "some"u8, position: 0);
+        Assert.Equal((2, 6), (large.OpenCount, files.OpenHandles));
+    }
+
+    static void Refuse(bool isOut, string path)
+    {
+        if (isOut)
+            throw new IOException($"open {path}: Too many open files", 24);
+    }
+
     public void Dispose() => cache.Dispose();
 
     string Text(string path) => System.Text.Encoding.ASCII.GetString(files.Content(path));

@@ -44,6 +44,38 @@ public sealed class TimerIndexTests
     }
 
     [Fact]
+    public void A_read_that_fails_for_a_moment_leaves_every_record_in_its_place()
+    {
+        const int count = 1_100;
+        using (var index = Open())
+        {
+            for (var i = 0; i < count; i++)
+                index.Add(Record(i, i));
+            index.Checkpoint(default, default);
+        }
+        using var again = Open();
+        var taken = new List<long>();
+        for (var reads = 0; taken.Count < count; )
+        {
+            _files.BeforeRead = _ =>
+            {
+                if (reads++ % 2 == 0)
+                    throw new IOException("Input/output error");
+            };
+            try
+            {
+                while (again.TryTake(count, out var record))
+                    taken.Add(record.QueueOffset.Value);
+            }
+            catch (IOException)
+            {
+                // It is tried again.
+            }
+        }
+        Assert.Equal(Enumerable.Range(0, count).Select(i => (long)i), taken);
+    }
+
+    [Fact]
     public void More_than_memory_holds_lies_in_files_that_are_merged_and_deleted()
     {
         const int count = (InMemory * 17) + 5;
