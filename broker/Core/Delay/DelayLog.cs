@@ -17,6 +17,18 @@ static partial class DelayLog
     [LoggerMessage(2603, LogLevel.Warning, "Delay level {Level} goes on at offset {To} instead of {From}")]
     public static partial void Corrected(ILogger logger, int level, long from, long to);
 
-    [LoggerMessage(2604, LogLevel.Error, "Delay level {Level} failed; it is tried again in a moment")]
-    public static partial void Failed(ILogger logger, Exception failure, int level);
+    [LoggerMessage(
+        2604,
+        LogLevel.Error,
+        "Delay level {Level} failed; it is tried again in a moment ({Unsaid} more failures since the last line)"
+    )]
+    public static partial void Failed(ILogger logger, Exception failure, int level, long unsaid);
+
+    [LoggerMessage(
+        2605,
+        LogLevel.Warning,
+        "Delay level {Level}: messages up to offset {To} were stored by a clock that was ahead, or with other levels; "
+            + "they are due in {WaitMs} ms"
+    )]
+    public static partial void Ahead(ILogger logger, int level, long to, long waitMs);
 }

@@ -47,6 +47,17 @@ sealed class DelayOffsets
     public LogPosition? DeliveredTo { get; private set; }
 
     /// <summary>
+    /// Writes the file at once, with a position behind which all deliveries are that the offsets do not know of: before
+    /// the first delivery, where there is no such file yet.
+    /// </summary>
+    /// <exception cref="IOException">Nothing may be delivered: a crash would deliver it again.</exception>
+    public void Begin(LogPosition deliveredTo)
+    {
+        _file.Save(version => ToJson(FastJsonStyle.Pretty, version, deliveredTo));
+        DeliveredTo = deliveredTo;
+    }
+
+    /// <summary>
     /// Writes the file if anything changed since the last time, or much was stored behind the position it was written
     /// with.
     /// </summary>

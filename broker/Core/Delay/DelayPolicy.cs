@@ -43,12 +43,5 @@ public sealed class DelayPolicy(MessageStore store, IReadOnlyList<long> levelsMs
         return QueueOf(level);
     }
 
-    /// <summary>
-    /// When an entry is due, ms since 1970. One that claims to be due later than its level allows was stored with
-    /// other levels, or
-    /// the clock was set back: it is due now rather than in a year.
-    /// </summary>
-    public long DueTime(int level, long tagsCode, long nowMs) => tagsCode > nowMs + DelayMs(level) ? nowMs : tagsCode;
-
     int Clamp(int level) => Math.Clamp(level, 1, Levels);
 }

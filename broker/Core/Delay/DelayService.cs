@@ -50,8 +50,16 @@ public sealed class DelayService : IAsyncDisposable
     public Task StopAsync() => _life.StopAsync();
 
     /// <summary>Writes how far each level is.</summary>
-    public void Persist() =>
-        _offsets.Persist(new LogPosition(_levels.Min(level => level.SettledTo().Value)), () => _store.Sync());
+    public void Persist()
+    {
+        var settled = new LogPosition(_levels.Min(level => level.SettledTo().Value));
+        if (_copies.Count > 0 && Array.TrueForAll(_levels, level => level.HasCaughtUp))
+            _copies.Clear();
+        // While copies from before the start are still to be met, a second crash must find them, too.
+        if (_copies.Count > 0 && _offsets.DeliveredTo is { } before)
+            settled = before;
+        _offsets.Persist(settled, () => _store.Sync());
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync();
@@ -67,9 +75,13 @@ public sealed class DelayService : IAsyncDisposable
     /// <summary>What was delivered before a crash and not noted is found in the log, and not delivered again.</summary>
     Task RunAsync(CancellationToken cancellation)
     {
+        foreach (var level in _levels)
+            level.HasCaughtUp = false;
         _copies.Clear();
         if (_offsets.DeliveredTo is { } position)
             _copies.Collect(_store, position);
+        else
+            _offsets.Begin(_store.MaxPosition);
         return Task.WhenAll(
             _levels.Select(level => Task.Run(() => level.RunAsync(cancellation), CancellationToken.None))
         );

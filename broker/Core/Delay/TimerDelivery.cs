@@ -1,8 +1,10 @@
+using System.Runtime.ExceptionServices;
 using Broker.Core.Topics;
 using Broker.Protocol.Messages;
 using Broker.Store;
 using Broker.Store.Queues;
 using Broker.Store.Timers;
+using Broker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Delay;
@@ -23,11 +25,20 @@ sealed class TimerDelivery(
     /// <summary>Messages that are written together: a few ms of work, so that a second's many come evenly.</summary>
     const int BatchMax = 512;
 
+    /// <summary>Messages of a batch whose queues may be out of reach before it ends: each costs an exception.</summary>
+    const int PutOffMax = 16;
+
+    /// <summary>How long a message waits whose queue is out of reach; those behind it do not.</summary>
+    const int PutOffMs = 1_000;
+
     readonly TimerIndex _index = store.Timers;
     readonly RecalledMessages _recalled = new(store.Timers, policy);
     readonly DeliveryBatch _batch = new(BatchMax);
     readonly List<(TimerRecord Record, TimingCount? Count)> _appended = new(BatchMax);
     readonly ReadResult _read = new();
+    readonly FailureLog _failures = new(time);
+    int _putOff;
+    Exception? _failure;
 
     /// <summary>Begins anew: what was taken back before is in the index again.</summary>
     public void Reset()
@@ -37,6 +48,7 @@ sealed class TimerDelivery(
     }
 
     /// <summary>Handles what is due, up to a batch; false when the store takes nothing at the moment.</summary>
+    /// <exception cref="IOException">A message cannot be read. All that was handled before it is accounted for.</exception>
     public async Task<bool> DeliverAsync()
     {
         var now = Now();
@@ -45,7 +57,9 @@ sealed class TimerDelivery(
             return true;
         _appended.Clear();
         _batch.Begin();
+        (_putOff, _failure) = (0, null);
         var isTaken = AppendDue(now);
+        // Also after a failure: what the store has taken is counted, or the next round would store it again.
         store.EndOfBatch();
         var stored = await _batch.CompleteAsync();
         // Appends complete in their order: those that were not stored are the last ones.
@@ -58,19 +72,35 @@ sealed class TimerDelivery(
         }
         _index.Settle();
         counts.Changed(now);
-        return isTaken && stored == _appended.Count;
+        if (_failure is { } failure)
+            ExceptionDispatchInfo.Throw(failure);
+        return isTaken && stored == _appended.Count && (_putOff == 0 || stored > 0);
     }
 
     bool AppendDue(long now)
     {
-        while (_appended.Count < BatchMax && _index.TryTake(now, out var record))
+        while (_appended.Count < BatchMax && _putOff < PutOffMax && _index.TryTake(now, out var record))
         {
-            if (Handle(record))
+            if (TryHandle(record))
                 continue;
             _index.Add(record);
             return false;
         }
         return true;
+    }
+
+    /// <summary>False when it has to be tried again, also after a failure.</summary>
+    bool TryHandle(in TimerRecord record)
+    {
+        try
+        {
+            return Handle(record);
+        }
+        catch (Exception failure)
+        {
+            _failure = failure;
+            return false;
+        }
     }
 
     /// <summary>False when it has to be tried again.</summary>
@@ -108,20 +138,15 @@ sealed class TimerDelivery(
             count?.Remove(Now());
             return true;
         }
-        var queue = policy.Queue;
-        if (record.Kind == TimerKind.Deliver && !ParkedMessage.TryFindPlace(message, topics, store, out queue, out _))
+        switch (TryAppend(record, message))
         {
-            TimerLog.Homeless(logger, message.PhysicalOffset);
-            count?.Remove(Now());
-            return true;
-        }
-        switch (Append(record, message, queue))
-        {
+            case null:
+                PutOff(record);
+                return true;
             case AppendStatus.Accepted:
                 _appended.Add((record, count));
                 return true;
             case AppendStatus.Illegal:
-                TimerLog.Refused(logger, message.PhysicalOffset);
                 count?.Remove(Now());
                 return true;
             default:
@@ -129,8 +154,38 @@ sealed class TimerDelivery(
         }
     }
 
-    AppendStatus Append(in TimerRecord record, in MessageView message, ConsumeQueue queue)
+    /// <summary>Null: its queue is out of reach. Illegal: it can never be delivered and is left out.</summary>
+    AppendStatus? TryAppend(in TimerRecord record, in MessageView message)
     {
+        try
+        {
+            return Append(record, message);
+        }
+        catch (IOException failure)
+        {
+            if (_failures.IsDue(failure, out var unsaid))
+                TimerLog.Failed(logger, failure, unsaid);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Those behind it need not wait. Whether it was recalled is known by now: it would have been left out.
+    /// </summary>
+    void PutOff(in TimerRecord record)
+    {
+        _index.Add(record with { DueMs = Now() + PutOffMs });
+        _putOff++;
+    }
+
+    AppendStatus Append(in TimerRecord record, in MessageView message)
+    {
+        var queue = policy.Queue;
+        if (record.Kind == TimerKind.Deliver && !ParkedMessage.TryFindPlace(message, topics, store, out queue, out _))
+        {
+            TimerLog.Homeless(logger, message.PhysicalOffset);
+            return AppendStatus.Illegal;
+        }
         var properties = new PropertiesWriter(stackalloc byte[1024]);
         foreach (var pair in MessageProperties.Enumerate(message.Properties))
         {
@@ -144,10 +199,13 @@ sealed class TimerDelivery(
             MessageProperties.TryGetLong(message.Properties, PropertyNames.TimerRollTimes, out var rolls);
             properties.Add(PropertyNames.TimerRollTimes, rolls + 1);
         }
-        var status = store.Append(ParkedMessage.In(queue, message, properties.Written), _batch.Next());
+        // One that was taken before sends had to leave room goes without them.
+        var fits = properties.Written.Length <= MessageLayout.PropertiesBytesMax;
+        var parked = ParkedMessage.In(queue, message, fits ? properties.Written : message.Properties);
+        var status = _batch.Append(store, parked);
         properties.Free();
-        if (status != AppendStatus.Accepted)
-            _batch.TakeBack();
+        if (status == AppendStatus.Illegal)
+            TimerLog.Refused(logger, message.PhysicalOffset);
         return status;
     }
 

@@ -37,8 +37,11 @@ sealed class TimerIntake(MessageStore store, TimerPolicy policy, TimingCounts co
             var next = _index.Next.Value;
             var count = store.ReadEntries(queue, new QueueOffset(next), _entries);
             for (var i = 0; i < count; i++)
+            {
                 Take(_entries[i], new QueueOffset(next + i));
-            _index.Next = new QueueOffset(next + count);
+                // One by one: what was taken in before a failure must not be taken in again.
+                _index.Next = new QueueOffset(next + i + 1);
+            }
             if (count < _entries.Length)
                 return false;
         }

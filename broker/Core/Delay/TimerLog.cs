@@ -14,8 +14,13 @@ static partial class TimerLog
     [LoggerMessage(2652, LogLevel.Error, "The waiting message at {Position} can no longer be stored")]
     public static partial void Refused(ILogger logger, long position);
 
-    [LoggerMessage(2653, LogLevel.Error, "Delivery of waiting messages failed; it is tried again in a moment")]
-    public static partial void Failed(ILogger logger, Exception failure);
+    [LoggerMessage(
+        2653,
+        LogLevel.Error,
+        "Delivery of waiting messages failed; it is tried again in a moment "
+            + "({Unsaid} more failures since the last line)"
+    )]
+    public static partial void Failed(ILogger logger, Exception failure, long unsaid);
 
     [LoggerMessage(
         2654,

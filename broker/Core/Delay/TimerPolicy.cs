@@ -79,11 +79,13 @@ sealed class TimerPolicy(MessageStore store, BrokerOptions options, TimeProvider
         // What is taken back must not be delivered before: so at the beginning of its second.
         var due = wish.IsRecall ? outMs : Math.Clamp(deliver, outMs + 1, latest);
         var window = RollWindowMs;
-        var beyond = due - message.StoreTimestamp - window;
+        // A clock that was ahead once holds the store time for as long as it was: waits count from no later than now.
+        var stored = Math.Min(message.StoreTimestamp, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var beyond = due - stored - window;
         if (beyond <= 0)
             return (kind, due);
         // As the reference: what is left for the last wait is not a short one.
-        return (TimerKind.Roll, message.StoreTimestamp + (beyond < window / 3 ? window / 2 : window));
+        return (TimerKind.Roll, stored + (beyond < window / 3 ? window / 2 : window));
     }
 
     long RoundDown(long deliver)

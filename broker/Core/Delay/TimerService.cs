@@ -4,6 +4,7 @@ using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Remoting;
 using Broker.Store;
+using Broker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Delay;
@@ -18,6 +19,7 @@ public sealed class TimerService : IAsyncDisposable
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly BackgroundLife _life;
+    readonly FailureLog _failures;
     readonly SemaphoreSlim _arrived = new(0, 1);
 
     internal TimerService(
@@ -34,6 +36,7 @@ public sealed class TimerService : IAsyncDisposable
         _time = time;
         _logger = logger;
         _life = new BackgroundLife("Delivering timed messages", time, logger);
+        _failures = new FailureLog(time);
         _work = new TimerWork(store, policy, topics, options, time, logger);
         TimerMeters.Declare(meter, store.Timers, _work, time);
     }
@@ -78,28 +81,37 @@ public sealed class TimerService : IAsyncDisposable
     async Task RunAsync(CancellationToken cancellation)
     {
         while (!Attempt(_work.Begin) && !cancellation.IsCancellationRequested)
-            await WaitAsync(FailedWait, cancellation);
+            await PauseAsync(cancellation);
         while (!cancellation.IsCancellationRequested)
-        {
-            var wait = await StepAsync();
-            if (wait > TimeSpan.Zero)
-                await WaitAsync(wait, cancellation);
-        }
+            await TryStepAsync(cancellation);
         Attempt(_work.End);
     }
 
     /// <summary>One unexpected failure must not end all deliveries for good.</summary>
-    async Task<TimeSpan> StepAsync()
+    async Task TryStepAsync(CancellationToken cancellation)
     {
+        TimeSpan wait;
         try
         {
-            return await _work.StepAsync();
+            wait = await _work.StepAsync();
         }
         catch (Exception failure)
         {
-            TimerLog.Failed(_logger, failure);
-            return FailedWait;
+            Report(failure);
+            await PauseAsync(cancellation);
+            return;
         }
+        if (wait > TimeSpan.Zero)
+            await WaitAsync(wait, cancellation);
+    }
+
+    /// <summary>After a failure. What arrives meanwhile is no reason to fail again at once.</summary>
+    Task PauseAsync(CancellationToken cancellation) => Task.WhenAny(Task.Delay(FailedWait, _time, cancellation));
+
+    void Report(Exception failure)
+    {
+        if (_failures.IsDue(failure, out var unsaid))
+            TimerLog.Failed(_logger, failure, unsaid);
     }
 
     bool Attempt(Action work)
@@ -111,7 +123,7 @@ public sealed class TimerService : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            TimerLog.Failed(_logger, failure);
+            Report(failure);
             return false;
         }
     }

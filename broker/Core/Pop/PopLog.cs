@@ -14,8 +14,13 @@ static partial class PopLog
     [LoggerMessage(2702, LogLevel.Error, "{Topic} queue {Queue}: the message at {Offset} can no longer be stored")]
     public static partial void Refused(ILogger logger, string topic, int queue, long offset);
 
-    [LoggerMessage(2703, LogLevel.Error, "The revive log's queue {Queue} failed; it is tried again in a moment")]
-    public static partial void Failed(ILogger logger, Exception failure, int queue);
+    [LoggerMessage(
+        2703,
+        LogLevel.Error,
+        "The revive log's queue {Queue} failed; it is tried again in a moment "
+            + "({Unsaid} more failures since the last line)"
+    )]
+    public static partial void Failed(ILogger logger, Exception failure, int queue, long unsaid);
 
     [LoggerMessage(2704, LogLevel.Warning, "{Group} pops {Topic} from offset {To} instead of {From}")]
     public static partial void Corrected(ILogger logger, string group, string topic, long from, long to);

@@ -55,9 +55,7 @@ sealed class Retrier(BrokerNode node, PopMeters meters, ILogger logger)
         {
             if (MessageView.Read(_read.Slices[0].Bytes.Span, out var message) != MessageProblem.None)
                 return AppendStatus.Illegal;
-            var status = Append(checkpoint, message, target, batch.Next(checkpoint, index));
-            if (status != AppendStatus.Accepted)
-                batch.TakeBack();
+            var status = TryAppend(checkpoint, message, target, batch, index);
             meters.Retried(queue.Group, status);
             if (status == AppendStatus.Illegal)
                 PopLog.Refused(logger, queue.Group.Topic.Name, queue.QueueId, offset.Value);
@@ -66,6 +64,22 @@ sealed class Retrier(BrokerNode node, PopMeters meters, ILogger logger)
         finally
         {
             _read.Release();
+        }
+    }
+
+    /// <summary>Whatever goes wrong, the batch waits for no message that the store does not have.</summary>
+    AppendStatus TryAppend(Checkpoint checkpoint, in MessageView message, Topic target, RetryBatch batch, int index)
+    {
+        var status = AppendStatus.Closed;
+        var completion = batch.Next(checkpoint, index);
+        try
+        {
+            return status = Append(checkpoint, message, target, completion);
+        }
+        finally
+        {
+            if (status != AppendStatus.Accepted)
+                batch.TakeBack();
         }
     }
 
@@ -82,12 +96,14 @@ sealed class Retrier(BrokerNode node, PopMeters meters, ILogger logger)
             properties.CopyExcept(message.Properties, PropertyNames.FirstPopTime);
             properties.Add(PropertyNames.FirstPopTime, checkpoint.PopTime);
         }
+        // One that was taken before sends had to leave room goes without the time.
+        var fits = properties.Written.Length <= MessageLayout.PropertiesBytesMax;
         var status = node.Store.Append(
             new AppendRequest
             {
                 Queue = target.Log.Queue(0),
                 Body = message.Body,
-                Properties = properties.Written,
+                Properties = fits ? properties.Written : message.Properties,
                 // The reference names the broker as the sender of a retry, and tools rely on it.
                 BornHost = node.Standing.StoreHost,
                 BornTimestamp = message.BornTimestamp,

@@ -1,4 +1,6 @@
+using System.Runtime.ExceptionServices;
 using Broker.Store;
+using Broker.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Pop;
@@ -39,6 +41,7 @@ sealed partial class ReviveService : IAsyncDisposable
     readonly List<Checkpoint> _reviving = [];
     readonly HashSet<PopGroup> _retried = [];
     readonly BackgroundLife _life;
+    readonly FailureLog _failures;
 
     /// <param name="node">The broker.</param>
     /// <param name="log">The checkpoints and their log.</param>
@@ -63,6 +66,7 @@ sealed partial class ReviveService : IAsyncDisposable
         _retryArrived = retryArrived;
         _logger = logger;
         _life = new BackgroundLife("Delivering unacknowledged messages again", node.Time, logger);
+        _failures = new FailureLog(node.Time);
     }
 
     /// <summary>Whether pops are taken: the log was read and this broker is the master.</summary>
@@ -118,7 +122,8 @@ sealed partial class ReviveService : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            PopLog.Failed(_logger, failure, queue.QueueId);
+            if (_failures.IsDue(failure, out var unsaid))
+                PopLog.Failed(_logger, failure, queue.QueueId, unsaid);
             foreach (var checkpoint in _due)
                 GiveBack(queue, checkpoint);
             _reviving.Clear();
@@ -153,16 +158,32 @@ sealed partial class ReviveService : IAsyncDisposable
         if (_due.Count > 0)
         {
             _batch.Begin();
-            foreach (var checkpoint in _due)
-                Handle(checkpoint, now);
+            var failure = TryHandleDue(now);
+            // Also after a failure: what the store has taken is counted, or the next round would store it again.
             _node.Store.EndOfBatch();
             await _batch.CompleteAsync();
             EndRevivals(queue);
+            if (failure is not null)
+                ExceptionDispatchInfo.Throw(failure);
         }
         Commit(queue);
         var more = _due.Count == BatchMax;
         _due.Clear();
         return more;
+    }
+
+    Exception? TryHandleDue(long now)
+    {
+        try
+        {
+            foreach (var checkpoint in _due)
+                Handle(checkpoint, now);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
     }
 
     void Handle(Checkpoint checkpoint, long now)

@@ -1,9 +1,11 @@
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Broker.Core.Delay;
 using Broker.Core.Topics;
 using Broker.Protocol.Messages;
 using Broker.Remoting;
 using Broker.Store;
+using Broker.Store.Queues;
 using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Transactions;
@@ -68,7 +70,8 @@ sealed class CheckPass(
     {
         _moves.Clear();
         _batch.Begin();
-        var next = Gather(from, end, now);
+        var failure = TryGather(from, end, now, out var next);
+        // Also after a failure: what has moved has moved.
         halves.Operations.Write();
         _store.EndOfBatch();
         var stored = await _batch.CompleteAsync();
@@ -77,7 +80,23 @@ sealed class CheckPass(
             if (move.Producer is { } producer && (move.Copy is null || stored-- > 0))
                 Ask(producer, move);
         }
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
         return next;
+    }
+
+    Exception? TryGather(long from, long end, long now, out long next)
+    {
+        next = from;
+        try
+        {
+            next = Gather(from, end, now);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
     }
 
     long Gather(long from, long end, long now)
@@ -133,8 +152,7 @@ sealed class CheckPass(
     {
         if (!halves.Settled.TrySettle(offset))
             return true;
-        var copy = _batch.Next();
-        switch (HalfCopies.Append(_store, half, halves.Queue, times, copy))
+        switch (Append(half, offset, halves.Queue, times, isLast: false, out var copy))
         {
             case AppendStatus.Accepted:
                 halves.Operations.Add(offset);
@@ -143,25 +161,52 @@ sealed class CheckPass(
                 return true;
             case AppendStatus.Illegal:
                 // No property more fits. It stays where it is and is asked about by its old place.
-                _batch.TakeBack();
-                halves.Settled.Reopen(offset);
                 _moves.Add(new Move(producer, null, new LogPosition(half.PhysicalOffset)));
                 return true;
             case var status:
-                return Refused(status, offset);
+                TransactionLog.Refused(logger, status);
+                return false;
+        }
+    }
+
+    /// <summary>Stores a copy of a message that was settled for it; without one the message is open again.</summary>
+    AppendStatus Append(
+        in MessageView half,
+        long offset,
+        ConsumeQueue queue,
+        int times,
+        bool isLast,
+        out AppendCompletion copy
+    )
+    {
+        var status = AppendStatus.Closed;
+        copy = _batch.Next();
+        try
+        {
+            return status = HalfCopies.Append(_store, half, queue, times, copy, isLast);
+        }
+        finally
+        {
+            if (status != AppendStatus.Accepted)
+            {
+                _batch.TakeBack();
+                halves.Settled.Reopen(offset);
+            }
         }
     }
 
     bool TryGiveUp(in MessageView half, long offset, ref int used)
     {
+        var queue = node.Topics.GetOrCreate(SystemTopics.Own(TopicName.GivenUp)).Log.Queue(HalfMessage.QueueId);
         if (!halves.Settled.TrySettle(offset))
             return true;
         var times = HalfMessage.CheckTimes(half);
-        var queue = node.Topics.GetOrCreate(SystemTopics.Own(TopicName.GivenUp)).Log.Queue(HalfMessage.QueueId);
-        var copy = _batch.Next();
-        var status = HalfCopies.Append(_store, half, queue, times, copy);
+        var status = Append(half, offset, queue, times, isLast: true, out var copy);
         if (status != AppendStatus.Accepted)
-            return Refused(status, offset);
+        {
+            TransactionLog.Refused(logger, status);
+            return false;
+        }
         TransactionLog.GivenUp(logger, offset, Encoding.UTF8.GetString(HalfMessage.Group(half)), times);
         halves.Operations.Add(offset);
         halves.Counts.Add(HalfMessage.RealTopic(half), -1);
@@ -169,14 +214,6 @@ sealed class CheckPass(
         _moves.Add(new Move(null, copy, default));
         used++;
         return true;
-    }
-
-    bool Refused(AppendStatus status, long offset)
-    {
-        _batch.TakeBack();
-        halves.Settled.Reopen(offset);
-        TransactionLog.Refused(logger, status);
-        return false;
     }
 
     void Ask(Connection producer, in Move move)

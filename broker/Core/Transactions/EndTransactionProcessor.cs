@@ -156,6 +156,20 @@ sealed class EndTransactionProcessor : IRequestProcessor
 
     void Commit(in ReplyToken token, in EndOrder order, in MessageView half, EndCompletion end, long? open)
     {
+        try
+        {
+            Append(token, order, half, end, open);
+        }
+        catch (IOException failure)
+        {
+            // Its queue cannot be opened: the transaction can be decided once that is over.
+            Reopen(open);
+            Refuse(token, end, ResponseCode.SystemError, $"The message cannot be stored: {failure.Message}");
+        }
+    }
+
+    void Append(in ReplyToken token, in EndOrder order, in MessageView half, EndCompletion end, long? open)
+    {
         if (!ParkedMessage.TryFindPlace(half, _node.Topics, _node.Store, out var queue, out var topic))
         {
             Reopen(open);

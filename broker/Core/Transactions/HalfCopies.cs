@@ -15,12 +15,16 @@ static class HalfCopies
     /// <param name="queue">Where the copy goes.</param>
     /// <param name="checkTimes">How often its producer was asked, with the check that is about to come.</param>
     /// <param name="stored">Told the copy's place.</param>
+    /// <param name="isLast">
+    /// The message is given up: if the number no more fits into its properties, it goes as it is.
+    /// </param>
     public static AppendStatus Append(
         MessageStore store,
         in MessageView half,
         ConsumeQueue queue,
         int checkTimes,
-        AppendCompletion stored
+        AppendCompletion stored,
+        bool isLast = false
     )
     {
         var properties = new PropertiesWriter(stackalloc byte[1024]);
@@ -32,8 +36,9 @@ static class HalfCopies
         properties.Add(PropertyNames.WaitStored, "false"u8);
         properties.Add(PropertyNames.TransactionCheckTimes, checkTimes);
         properties.Add(PropertyNames.TransactionPreparedQueueOffset, HalfMessage.Origin(half));
+        var isWhole = isLast && properties.Written.Length > MessageLayout.PropertiesBytesMax;
         var status = store.Append(
-            ParkedMessage.In(queue, half, properties.Written) with
+            ParkedMessage.In(queue, half, isWhole ? half.Properties : properties.Written) with
             {
                 SysFlag = SysFlag.WithTransaction(half.SysFlag, SysFlag.TransactionNone),
             },

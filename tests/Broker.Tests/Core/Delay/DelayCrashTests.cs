@@ -45,6 +45,63 @@ public sealed class DelayCrashTests
         Assert.Equal(expected, Bodies(after));
     }
 
+    [Fact]
+    public async Task Kills_before_the_first_note_repeat_nothing()
+    {
+        var time = new SteppedTime();
+        var files = new ForgetfulFileSystem();
+        for (var life = 0; life < 4; life++)
+        {
+            using var store = Open(files, time);
+            var (service, policy) = Service(store, time);
+            for (var i = 0; i < 10; i++)
+                Park(store, policy, $"{life}.{i}");
+            await DeliverAsync(store, service, time, $"{life}.9");
+            files = files.AfterKill();
+            store.Abort();
+        }
+        using var after = Open(files, time);
+        var expected = Enumerable.Range(0, 40).Select(i => $"{i / 10}.{i % 10}");
+        Assert.Equal(expected, Bodies(after));
+    }
+
+    [Fact]
+    public async Task A_note_that_comes_before_all_copies_were_met_forgets_none()
+    {
+        var time = new SteppedTime();
+        var files = new ForgetfulFileSystem();
+        using (var store = Open(files, time))
+        {
+            var (service, policy) = Service(store, time);
+            for (var i = 0; i < 10; i++)
+                Park(store, policy, $"{i}");
+            await DeliverAsync(store, service, time, "9");
+            files = files.AfterKill();
+            store.Abort();
+        }
+        using (var store = Open(files, time))
+        {
+            var (service, _) = Service(store, time);
+            // The queue of the level cannot be read yet, so no copy is met.
+            files.BeforeRead = path =>
+            {
+                if (path.Contains("SCHEDULE", StringComparison.Ordinal))
+                    throw new IOException("Input/output error");
+            };
+            service.Start();
+            await TestBroker.UntilAsync(() => files.FileExists("/store/config/delayOffset.json"));
+            service.Persist();
+            await service.StopAsync();
+            files = files.AfterKill();
+            store.Abort();
+        }
+        using var after = Open(files, time);
+        var (again, levels) = Service(after, time);
+        Park(after, levels, "last");
+        await DeliverAsync(after, again, time, "last");
+        Assert.Equal([.. Enumerable.Range(0, 10).Select(i => $"{i}"), "last"], Bodies(after));
+    }
+
     static MessageStore Open(ForgetfulFileSystem files, SteppedTime time) =>
         MessageStore.Open(StoreUnderTest.Options(), files, time, NullLogger.Instance, Meters());
 

@@ -222,6 +222,64 @@ public sealed class TimerWorkTests
         Assert.Equal(0, store.Timers.Count);
     }
 
+    [Fact]
+    public async Task A_queue_that_cannot_be_opened_delays_its_messages_and_no_others()
+    {
+        var before = new TimersUnderTest();
+        new RawMessages(before.Store, "orders").Append("first", "");
+        new RawMessages(before.Store, "stock").Append("first", "");
+        before.Store.Flush();
+        using var timers = before.Reopen(before.Files.AfterKill());
+        var due = timers.Time.Ms + 5_000;
+        for (var i = 0; i < 5; i++)
+        {
+            timers.Send($"{i}", $"TIMER_DELIVER_MS={due + (10 * i)} UNIQ_KEY={i}");
+            timers.Send($"{i}", $"TIMER_DELIVER_MS={due + (10 * i) + 5} UNIQ_KEY={i}", "stock");
+        }
+        // The recall stays known for as long as its message is tried.
+        timers.Send("0", $"TIMER_DELIVER_MS={due} TIMER_DEL_UNIQKEY=stock+3 UNIQ_KEY=3", "stock");
+        timers.Files.BeforeOpen = RefuseOpening("/stock");
+        await timers.GoOnAsync(TimeSpan.FromSeconds(6));
+        for (var i = 0; i < 10; i++)
+            await timers.GoOnAsync(TimeSpan.FromSeconds(1));
+        string[] first = ["first"];
+        Assert.Equal([.. first, "0", "1", "2", "3", "4"], timers.Bodies());
+
+        timers.Files.BeforeOpen = _ => { };
+        using var again = timers.Reopen(timers.Files.AfterKill());
+        await again.GoOnAsync(TimeSpan.FromSeconds(2));
+        Assert.Equal([.. first, "0", "1", "2", "3", "4"], again.Bodies());
+        Assert.Equal(["0", "1", "2", "4", "first"], again.Bodies("stock").Order(StringComparer.Ordinal));
+        Assert.Equal(0, again.Store.Timers.Count);
+    }
+
+    [Fact]
+    public async Task A_part_of_the_log_that_cannot_be_opened_for_a_moment_loses_and_repeats_nothing()
+    {
+        using var timers = new TimersUnderTest();
+        for (var i = 0; i < 20; i++)
+            timers.Send($"{i}", $"TIMER_DELAY_SEC=5 UNIQ_KEY={i}");
+        FillSegment(timers);
+        for (var i = 20; i < 25; i++)
+            timers.Send($"{i}", $"TIMER_DELAY_SEC=5 UNIQ_KEY={i}");
+        timers.Files.BeforeOpen = RefuseOpening("commitlog/00000000000000065536");
+        var failures = 0;
+        // Full memory goes to a file in between.
+        for (var i = 0; i < 6; i++)
+            failures += await Record.ExceptionAsync(() => timers.Work.StepAsync()) is IOException ? 1 : 0;
+        Assert.InRange(failures, 2, 6);
+        timers.Files.BeforeOpen = _ => { };
+        await timers.GoOnAsync(TimeSpan.FromSeconds(6));
+        Assert.Equal(Enumerable.Range(0, 25).Select(i => $"{i}"), timers.Bodies());
+    }
+
+    static Action<string> RefuseOpening(string part) =>
+        path =>
+        {
+            if (path.Contains(part, StringComparison.Ordinal))
+                throw new IOException("Too many open files", 24);
+        };
+
     static void FillSegment(TimersUnderTest timers)
     {
         var filler = new RawMessages(timers.Store, "filler");

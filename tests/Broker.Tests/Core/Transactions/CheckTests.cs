@@ -1,6 +1,7 @@
 using System.Text;
 using Broker.Protocol;
 using Broker.Protocol.Messages;
+using Broker.Tests.Store;
 using Xunit;
 
 namespace Broker.Tests.Core.Transactions;
@@ -217,6 +218,34 @@ public sealed class CheckTests : BrokerTest
             Assert.True(TimeProvider.System.GetElapsedTime(start) < TestBroker.Patience, "the place stays behind");
             await Task.Yield();
         }
+    }
+
+    [Fact]
+    public async Task A_check_that_fails_half_way_loses_no_transaction()
+    {
+        var files = new ForgetfulFileSystem();
+        await using var broker = await TestBroker.StartAsync(
+            Folder.Path,
+            TimeProvider.System,
+            files,
+            ("transactionCheckInterval", "50"),
+            ("transactionTimeOut", "1"),
+            ("transactionCheckMax", "1")
+        );
+        var failures = 0;
+        files.BeforeOpen = path =>
+        {
+            if (!path.Contains("consumequeue/TRANS_CHECK_MAX_TIME_TOPIC", StringComparison.Ordinal))
+                return;
+            Interlocked.Increment(ref failures);
+            throw new IOException("Too many open files", 24);
+        };
+        await using var producer = await Producer.StartAsync(broker.Address);
+        await producer.PrepareAsync("paid");
+        await TestBroker.UntilAsync(() => Volatile.Read(ref failures) > 1);
+        files.BeforeOpen = _ => { };
+        Assert.Equal("paid", Assert.Single(await broker.AwaitAsync("TRANS_CHECK_MAX_TIME_TOPIC")).Text);
+        Assert.Equal(1, producer.Questions);
     }
 
     long Position(string topic) =>

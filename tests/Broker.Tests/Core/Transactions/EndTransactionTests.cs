@@ -1,5 +1,6 @@
 using Broker.Protocol;
 using Broker.Protocol.Messages;
+using Broker.Tests.Store;
 using Xunit;
 
 namespace Broker.Tests.Core.Transactions;
@@ -200,6 +201,26 @@ public sealed class EndTransactionTests : BrokerTest
         Assert.Equal(18, (await DeliveredAsync(32)).Count);
         var settled = (await SettledAsync()).Split(',', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse);
         Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), settled.Order());
+    }
+
+    [Fact]
+    public async Task A_commit_whose_queue_cannot_be_opened_is_refused_and_can_be_repeated()
+    {
+        var files = new ForgetfulFileSystem();
+        await using var broker = await TestBroker.StartAsync(Folder.Path, TimeProvider.System, files);
+        await using var producer = await Producer.StartAsync(broker.Address);
+        var half = await producer.PrepareAsync("paid");
+        files.BeforeOpen = path =>
+        {
+            if (path.Contains("consumequeue/orders", StringComparison.Ordinal))
+                throw new IOException("Too many open files", 24);
+        };
+        var refused = await producer.CommitAsync(half);
+        Assert.Equal(ResponseCode.SystemError, refused.Code);
+        Assert.Contains("Too many open files", refused.Remark, StringComparison.Ordinal);
+        files.BeforeOpen = _ => { };
+        Assert.Equal(ResponseCode.Success, (await producer.CommitAsync(half)).Code);
+        Assert.Equal("paid", Assert.Single(TestBroker.Messages(await broker.PullAsync("orders", queueId: 1))).Text);
     }
 
     async Task<List<PulledMessage>> DeliveredAsync(long offset = 0) =>
