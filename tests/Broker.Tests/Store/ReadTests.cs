@@ -205,8 +205,7 @@ public sealed class ReadTests
         store.Store.Flush();
         for (var queueId = 0; queueId < 20; queueId++)
             Assert.Equal(25, store.Bodies("orders", queueId).Count);
-        // The writer's handles: the current segment and, perhaps, the next one.
-        // Three places, the log, the lists of timers, and four spare ones.
+        // The current segment and perhaps the next one, three places, and four spare handles.
         Assert.InRange(store.Files.OpenHandles, 1, 3 + 2 + 4);
     }
 
