@@ -58,9 +58,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _permission = options.BrokerPermission;
         var address = new IPEndPoint(AdvertisedAddress.Resolve(options.BrokerIp1), options.ListenPort);
         var number = environment.Random.Next();
-        var handles = HandleBudget.Of(environment.Handles, StoreSettings.OpenFilesMax, options.MaxConnections);
-        if (handles.Connections < options.MaxConnections)
-            CoreLog.FewHandles(_logger, environment.Handles, handles.Connections, options.MaxConnections);
+        var handles = ShareHandles();
         _uniqueIds = new UniqueIdSource(new HostAddress(address), Environment.ProcessId, number, Time);
         _standing = new BrokerStanding(isMaster: false, epoch: 0, address, _uniqueIds);
         Store = MessageStore.Open(
@@ -311,6 +309,15 @@ public sealed partial class BrokerNode : IAsyncDisposable
             Topics.PermissionChanged();
         else
             _registration.RegisterNow();
+    }
+
+    HandleBudget ShareHandles()
+    {
+        var all = _environment.Handles;
+        var shares = HandleBudget.Of(all, StoreSettings.OpenFilesMax, Options.MaxConnections);
+        if (shares.Connections < Options.MaxConnections)
+            CoreLog.FewHandles(_logger, all, shares.Connections, Options.MaxConnections);
+        return shares;
     }
 
     static RemotingOptions RemotingSettings(BrokerOptions options, int connections) =>

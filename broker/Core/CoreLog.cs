@@ -40,8 +40,8 @@ static partial class CoreLog
     [LoggerMessage(
         2007,
         LogLevel.Warning,
-        "The process may have {Handles} handles: {Connections} connections are accepted instead of {Configured}, so that "
-            + "the store always finds one. Raise the limit (ulimit -n) to accept more"
+        "The process may have {Handles} handles: {Connections} connections are accepted instead of {Configured}, "
+            + "so that the store always finds one. Raise the limit (ulimit -n) to accept more"
     )]
     public static partial void FewHandles(ILogger logger, long handles, int connections, int configured);
 

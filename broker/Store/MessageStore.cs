@@ -66,12 +66,7 @@ public sealed partial class MessageStore : IDisposable
         var recovered = new LogRecovery(options, files, logger).Recover(folder.WasClean);
         var tagsCodes = new TagsCodes(options.DelayLevelsMs);
         _handleFailures = new FailureLog(time);
-        _cache = new FileCache(
-            files,
-            options.OpenFilesMax,
-            new SpareHandles(files, StoreFolder.LockPath(options.RootDirectory)),
-            NoteOutOfHandles
-        );
+        _cache = new FileCache(files, options.OpenFilesMax, folder.Spares(), NoteOutOfHandles);
         _segments = recovered.Segments;
         _delivery = new Delivery(
             _meters,

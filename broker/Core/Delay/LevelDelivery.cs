@@ -48,11 +48,15 @@ sealed class LevelDelivery(
     bool _isUnderWay;
     LogPosition _settledTo;
 
-    /// <summary>Entries in front of this offset that claim to be due too late are due at <see cref="_aheadDue"/>.</summary>
+    /// <summary>
+    /// Entries in front of this offset that claim to be due too late are due at <see cref="_aheadDue"/>.
+    /// </summary>
     long _aheadTo;
     long _aheadDue;
 
-    /// <summary>An empty level is looked at again after its own delay: what is stored meanwhile is not due before.</summary>
+    /// <summary>
+    /// An empty level is looked at again after its own delay: what is stored meanwhile is not due before.
+    /// </summary>
     TimeSpan IdleWait => Shorter(Math.Max(1, policy.DelayMs(level)));
 
     /// <summary>Messages that wait in this level.</summary>

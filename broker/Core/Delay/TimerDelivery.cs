@@ -48,7 +48,9 @@ sealed class TimerDelivery(
     }
 
     /// <summary>Handles what is due, up to a batch; false when the store takes nothing at the moment.</summary>
-    /// <exception cref="IOException">A message cannot be read. All that was handled before it is accounted for.</exception>
+    /// <exception cref="IOException">
+    /// A message cannot be read. All that was handled before it is accounted for.
+    /// </exception>
     public async Task<bool> DeliverAsync()
     {
         var now = Now();

@@ -8,8 +8,8 @@ namespace Broker.Core.Send;
 static class PropertyReserve
 {
     /// <summary>
-    /// Three names of topics of at most 255 bytes (<c>RETRY_TOPIC</c>, <c>REAL_TOPIC</c>, <c>DLQ_ORIGIN_TOPIC</c>), an id
-    /// of <see cref="IdBytesMax"/> and one of 56, ten numbers of at most 20 digits, and the names of all those
+    /// Three names of topics of at most 255 bytes (<c>RETRY_TOPIC</c>, <c>REAL_TOPIC</c>, <c>DLQ_ORIGIN_TOPIC</c>), an
+    /// id of <see cref="IdBytesMax"/> and one of 56, ten numbers of at most 20 digits, and the names of all those
     /// properties: 1,700 bytes.
     /// </summary>
     public const int Bytes = 2_048;

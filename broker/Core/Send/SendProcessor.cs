@@ -177,15 +177,7 @@ public sealed partial class SendProcessor : IRequestProcessor
             uniqueKey = made[..standing.UniqueIds.Next(made)];
             added.Add(PropertyNames.UniqueKey, uniqueKey);
         }
-        // A batch's own properties are those of all its parts (protocol.md §3.6); the parts keep theirs. Its id, which
-        // 5.x clients send, is one only for parts without any.
-        var sharedIdBytes = 0;
-        if (header.IsBatch)
-        {
-            added.Add(PropertyNames.UniqueKey, uniqueKey);
-            sharedIdBytes = added.Written.Length;
-            added.CopyExcept(properties, PropertyNames.UniqueKey);
-        }
+        var sharedIdBytes = header.IsBatch ? Share(properties, uniqueKey, ref added) : 0;
         added.Copy(_marks);
         var isHalf = IsHalf(header, sent);
         var queue = isHalf ? Halve(uniqueKey, topic, queueId, ref added) : Park(sent, topic, queueId, ref added);
@@ -217,6 +209,22 @@ public sealed partial class SendProcessor : IRequestProcessor
                 Refuse(request.Token, status);
         }
         added.Free();
+    }
+
+    /// <summary>
+    /// A batch's own properties are those of all its parts (protocol.md §3.6); the parts keep theirs. Its id, which 5.x
+    /// clients send, is one only for parts without any: it comes first, and its length is returned.
+    /// </summary>
+    static int Share(
+        scoped ReadOnlySpan<byte> properties,
+        scoped ReadOnlySpan<byte> id,
+        scoped ref PropertiesWriter added
+    )
+    {
+        added.Add(PropertyNames.UniqueKey, id);
+        var idBytes = added.Written.Length;
+        added.CopyExcept(properties, PropertyNames.UniqueKey);
+        return idBytes;
     }
 
     ConsumeQueue Halve(ReadOnlySpan<byte> uniqueKey, Topic topic, int queueId, scoped ref PropertiesWriter added)

@@ -93,8 +93,8 @@ sealed class FileCache(
     }
 
     /// <summary>
-    /// Does something that needs a handle for a moment or for longer. Without a free one the spare ones go, one after the
-    /// other, until it succeeds or none is left.
+    /// Does something that needs a handle for a moment or for longer. Without a free one the spare ones go, one after
+    /// the other, until it succeeds or none is left.
     /// </summary>
     public TResult WithHandle<TState, TResult>(TState state, Func<TState, TResult> open)
     {

@@ -6,7 +6,9 @@ namespace Broker.Store.Log;
 /// <summary>What can be known of a message before it has its place: computed outside the log's lock.</summary>
 readonly struct MeasuredMessage
 {
-    /// <summary>Stored bytes; -1 when a length exceeds its field, or leaves less room in it than was asked for.</summary>
+    /// <summary>
+    /// Stored bytes; -1 when a length exceeds its field, or leaves less room in it than was asked for.
+    /// </summary>
     public int Size { get; private init; }
 
     public int BodyCrc { get; private init; }

@@ -8,6 +8,8 @@ namespace Broker.Store.Recovery;
 /// </summary>
 sealed class StoreFolder : IDisposable
 {
+    const string LockName = "lock";
+
     readonly IFileSystem _files;
     readonly string _directory;
     readonly IDisposable _lock;
@@ -25,18 +27,18 @@ sealed class StoreFolder : IDisposable
 
     string AbortPath => Path.Combine(_directory, "abort");
 
-    /// <summary>The file that exists for as long as the folder is in use.</summary>
-    public static string LockPath(string directory) => Path.Combine(directory, "lock");
-
     /// <exception cref="StoreException">Another process uses the folder.</exception>
     public static StoreFolder Enter(IFileSystem files, string directory)
     {
         files.CreateDirectory(directory);
         var held =
-            files.TryLock(LockPath(directory))
+            files.TryLock(Path.Combine(directory, LockName))
             ?? throw new StoreException($"The store {directory} is in use by another process.");
         return new StoreFolder(files, directory, held);
     }
+
+    /// <summary>Handles that are kept for when the process has none left.</summary>
+    public SpareHandles Spares() => new(_files, Path.Combine(_directory, LockName));
 
     /// <summary>From now on a stop without <see cref="Leave"/> counts as a crash.</summary>
     public void MarkInUse()
