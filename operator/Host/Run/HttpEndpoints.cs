@@ -6,7 +6,8 @@ using Operator.Control;
 namespace Operator.Host.Run;
 
 /// <summary>
-/// <c>/livez</c> (the watches say something), <c>/readyz</c> (the caches are filled) and <c>/metrics</c>.
+/// <c>/livez</c> (the watches say something), <c>/readyz</c> (the caches are filled, and the Lease is not refused) and
+/// <c>/metrics</c>.
 /// </summary>
 sealed class HttpEndpoints : IAsyncDisposable
 {
@@ -64,12 +65,15 @@ sealed class HttpEndpoints : IAsyncDisposable
         return AnswerAsync(context, age < LongestSilence, text);
     }
 
-    Task ReadyAsync(HttpContext context) =>
-        AnswerAsync(
-            context,
-            _runtime.HasSynced,
-            _runtime.HasSynced ? "caches are filled\n" : "caches are being filled\n"
-        );
+    Task ReadyAsync(HttpContext context)
+    {
+        var synced = _runtime.HasSynced;
+        var text = synced ? "caches are filled\n" : "caches are being filled\n";
+        var refusal = _elector.Refusal;
+        if (refusal is not null)
+            text += $"it cannot lead, and does nothing: grant it get and update on the Lease of --lease. {refusal}\n";
+        return AnswerAsync(context, synced && refusal is null, text);
+    }
 
     async Task MetricsAsync(HttpContext context)
     {

@@ -1,3 +1,5 @@
+using System.Net;
+using k8s.Autorest;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Operator.KubeClient;
@@ -23,6 +25,7 @@ public sealed class LeaderElector : IDisposable
     long observedAt;
     long renewedAt;
     volatile bool holding;
+    volatile string? refusal;
 
     public LeaderElector(LeaderElectionConfig config)
         : this(config, TimeProvider.System, new Random(), NullLogger.Instance) { }
@@ -52,6 +55,12 @@ public sealed class LeaderElector : IDisposable
 
     /// <summary>Whether this candidate leads at this moment.</summary>
     public bool IsLeader() => holding && time.GetElapsedTime(Volatile.Read(ref renewedAt)) < config.RenewDeadline;
+
+    /// <summary>
+    /// What the server said when it refused the last try for want of a right (403); null when it did not. A candidate
+    /// that is refused never leads.
+    /// </summary>
+    public string? Refusal => refusal;
 
     /// <summary>The last holder that was seen; null or empty when there was none.</summary>
     public string? GetLeader() => Volatile.Read(ref observed)?.HolderIdentity;
@@ -110,11 +119,14 @@ public sealed class LeaderElector : IDisposable
     /// <summary>Renews until a renewal is not known to have arrived in time, or somebody else holds the lock.</summary>
     async Task HoldAsync(CancellationToken cancellationToken)
     {
+        var triedAt = renewedAt;
         while (!cancellationToken.IsCancellationRequested)
         {
-            await RestAsync(config.RetryPeriod, cancellationToken);
+            // Counted from the last sending: behind a slow server there is no time to rest.
+            await RestAsync(config.RetryPeriod - time.GetElapsedTime(triedAt), cancellationToken);
             if (cancellationToken.IsCancellationRequested)
                 return;
+            triedAt = time.GetTimestamp();
             var left = config.RenewDeadline - time.GetElapsedTime(renewedAt);
             if (left <= TimeSpan.Zero)
                 return;
@@ -132,7 +144,9 @@ public sealed class LeaderElector : IDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            return await TakeOrRenewAsync(linked.Token);
+            var done = await TakeOrRenewAsync(linked.Token);
+            refusal = null;
+            return done;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -140,6 +154,7 @@ public sealed class LeaderElector : IDisposable
         }
         catch (Exception e)
         {
+            refusal = e is HttpOperationException { Response.StatusCode: HttpStatusCode.Forbidden } ? e.Message : null;
             KubeLog.ElectionFailed(logger, e, config.Lock.Identity, config.Lock.Describe());
             OnError?.Invoke(e);
             return false;
@@ -158,6 +173,17 @@ public sealed class LeaderElector : IDisposable
             AcquireTime = now,
             RenewTime = now,
         };
+        // A leader knows what the lock says; only when that is not so any more it has to read it.
+        if (holding && observed is { } known && known.HolderIdentity == config.Lock.Identity)
+        {
+            wanted.AcquireTime = known.AcquireTime;
+            wanted.LeaderTransitions = known.LeaderTransitions;
+            if (await config.Lock.UpdateAsync(wanted, cancellationToken))
+            {
+                Renewed(wanted, sentAt);
+                return true;
+            }
+        }
         var current = await config.Lock.GetAsync(cancellationToken);
         if (current is null)
         {
@@ -234,6 +260,9 @@ public sealed class LeaderElector : IDisposable
         }
     }
 
-    async Task RestAsync(TimeSpan delay, CancellationToken cancellationToken) =>
-        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    async Task RestAsync(TimeSpan delay, CancellationToken cancellationToken)
+    {
+        if (delay > TimeSpan.Zero)
+            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }
