@@ -71,6 +71,25 @@ public sealed record InstanceChildren
                 : [.. objects.Where(o => Ownership.IsOf(o, instance))];
     }
 
+    /// <summary>
+    /// The configurations that a set's template, and pods that were made of it before, were made with.
+    /// </summary>
+    internal IEnumerable<string> ConfigHashes(string set)
+    {
+        var templates = StatefulSets
+            .Where(s => s.Metadata.Name == set)
+            .Select(s => s.Spec?.Template.Metadata?.Annotations);
+        var pods = Pods.Where(p =>
+                p.Metadata.OwnerReferences?.Any(o => o.Kind == V1StatefulSet.KubeKind && o.Name == set) == true
+            )
+            .Select(p => p.Metadata.Annotations);
+        foreach (var annotations in templates.Concat(pods))
+        {
+            if (annotations?.TryGetValue(Labels.Config, out var hash) == true)
+                yield return hash;
+        }
+    }
+
     /// <summary>All that the operator made itself.</summary>
     internal IEnumerable<IKubernetesObject<V1ObjectMeta>> Made =>
         [

@@ -1,6 +1,7 @@
 using k8s.Models;
 using Operator.Api.Conditions;
 using Operator.Api.Instances;
+using Operator.Plan.Statuses;
 
 namespace Operator.Plan.Instances;
 
@@ -83,6 +84,8 @@ static class PodJudge
 
     static string Ending(V1ContainerStatus container) =>
         container.LastState?.Terminated is { } last
-            ? $"exit code {last.ExitCode} ({last.Reason})"
+            ? $"exit code {last.ExitCode} ({last.Reason}){Said(last)}"
             : "an unknown exit code";
+
+    static string Said(V1ContainerStateTerminated last) => LastWords.Of(last.Message) is { } words ? $": {words}" : "";
 }

@@ -161,9 +161,12 @@ public sealed class InstanceStatusTests
 
         world.Pass();
 
+        var file = Path.GetFileName(
+            world.Find<V1StatefulSet>("orders-g0")!.Spec!.Template.Spec!.Containers[0].Args![^1]
+        );
         Assert.Contains(
             "fileReservedTime=120\n",
-            world.Find<V1ConfigMap>("orders-g0")!.Data!["broker.conf"],
+            world.Find<V1ConfigMap>("orders-g0")!.Data![file],
             StringComparison.Ordinal
         );
         var applied = Condition(world, ConditionType.ConfigurationApplied);

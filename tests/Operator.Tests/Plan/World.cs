@@ -324,6 +324,8 @@ sealed class World
         if (objects.TryGetValue(key, out var live))
         {
             var merged = KubernetesJson.SerializeToNode(live).AsObject();
+            if (live is V1ConfigMap)
+                merged.Remove("data"); // what one manager had set and sets no longer goes
             Merge(merged, node);
             node = merged;
         }

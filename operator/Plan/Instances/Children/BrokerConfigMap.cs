@@ -12,14 +12,17 @@ static class BrokerConfigMap
     /// <summary>Brokers read it again when the file changes, so name servers can be scaled without a restart.</summary>
     public const string NameServersKey = "namesrvAddr";
 
-    public static V1ConfigMap Build(InstanceModel model, BrokerGroup group) =>
+    public static V1ConfigMap Build(InstanceModel model, BrokerGroup group, InstanceChildren children) =>
         new()
         {
             Metadata = model.Metadata(group.Name, Labels.Of(group)),
-            Data = new SortedDictionary<string, string>(StringComparer.Ordinal)
-            {
-                [File] = PropertiesText.Render(Pairs(model, group)),
-            },
+            Data = ConfigFiles.Of(
+                File,
+                PropertiesText.Render(Pairs(model, group)),
+                RestartHash(model, group),
+                children.ConfigHashes(group.Name),
+                children.ConfigMaps.FirstOrDefault(m => m.Metadata.Name == group.Name)?.Data
+            ),
         };
 
     /// <summary>What a restart is needed for.</summary>

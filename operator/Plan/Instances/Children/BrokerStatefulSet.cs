@@ -62,7 +62,11 @@ static class BrokerStatefulSet
                 PodManagementPolicy = "Parallel",
                 UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "OnDelete" },
                 Selector = new V1LabelSelector { MatchLabels = Labels.Select(group) },
-                Template = PodTemplates.Finish(template, brokers.PodTemplate),
+                Template = PodTemplates.Finish(
+                    template,
+                    brokers.PodTemplate,
+                    ConfigFiles.Name(BrokerConfigMap.File, BrokerConfigMap.RestartHash(model, group))
+                ),
                 VolumeClaimTemplates = [Claim(model, group)],
             },
         };

@@ -7,7 +7,7 @@ namespace Operator.Plan.Instances.Children;
 
 /// <summary>
 /// The fields of a StatefulSet that cannot be changed are applied with their live values: leaving an owned one out is
-/// refused like changing it. A wanted difference is reported.
+/// refused like changing it, and so is another label of a claim template. A wanted difference is reported.
 /// </summary>
 static class ImmutableFields
 {
@@ -33,11 +33,19 @@ static class ImmutableFields
         && (wanted ?? [])
             .Zip(live ?? [])
             .All(pair =>
-                JsonSubset.Holds(
-                    KubernetesJson.SerializeToNode(pair.First.Spec!),
-                    KubernetesJson.SerializeToNode(pair.Second.Spec!)
+                pair.First.Spec!.StorageClassName == pair.Second.Spec!.StorageClassName
+                && Same(pair.First.Metadata.Labels, pair.Second.Metadata.Labels)
+                && JsonSubset.Holds(
+                    KubernetesJson.SerializeToNode(pair.First.Spec),
+                    KubernetesJson.SerializeToNode(pair.Second.Spec)
                 )
             );
+
+    static bool Same(IDictionary<string, string>? wanted, IDictionary<string, string>? live) =>
+        (wanted?.Count ?? 0) == (live?.Count ?? 0)
+        && (wanted ?? new Dictionary<string, string>()).All(pair =>
+            live!.TryGetValue(pair.Key, out var value) && value == pair.Value
+        );
 
     static IEnumerable<string> Differences(
         string set,
@@ -50,11 +58,14 @@ static class ImmutableFields
             var (size, had) = (Size(now), Size(was));
             if (size != had)
                 yield return $"volumes of {set} have {had} and spec.brokers.storage.size is {size}";
-            if (now.Spec!.StorageClassName is { } wish && wish != was.Spec!.StorageClassName)
-                yield return $"volumes of {set} are of class {was.Spec.StorageClassName} and "
-                    + $"spec.brokers.storage.className is {wish}";
+            if (now.Spec!.StorageClassName != was.Spec!.StorageClassName)
+                yield return $"volumes of {set} are of {Class(was)} and spec.brokers.storage.className is "
+                    + (now.Spec.StorageClassName ?? "not set");
         }
     }
+
+    static string Class(V1PersistentVolumeClaim claim) =>
+        claim.Spec!.StorageClassName is { } name ? $"class {name}" : "the default class";
 
     static string Size(V1PersistentVolumeClaim claim) =>
         claim.Spec!.Resources?.Requests?["storage"].ToString() ?? "no size";

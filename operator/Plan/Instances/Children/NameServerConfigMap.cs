@@ -7,14 +7,17 @@ static class NameServerConfigMap
 {
     public const string File = "nameserver.conf";
 
-    public static V1ConfigMap Build(InstanceModel model) =>
+    public static V1ConfigMap Build(InstanceModel model, InstanceChildren children) =>
         new()
         {
             Metadata = model.Metadata(model.Names.NameServers, Labels.Of(model.Names.Instance, Labels.NameServer)),
-            Data = new SortedDictionary<string, string>(StringComparer.Ordinal)
-            {
-                [File] = PropertiesText.Render(Pairs(model)),
-            },
+            Data = ConfigFiles.Of(
+                File,
+                PropertiesText.Render(Pairs(model)),
+                RestartHash(model),
+                children.ConfigHashes(model.Names.NameServers),
+                children.ConfigMaps.FirstOrDefault(m => m.Metadata.Name == model.Names.NameServers)?.Data
+            ),
         };
 
     /// <summary>What a restart is needed for: the list of addresses is read again when the file changes.</summary>

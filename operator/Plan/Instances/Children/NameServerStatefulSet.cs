@@ -56,7 +56,11 @@ static class NameServerStatefulSet
                 PodManagementPolicy = "Parallel",
                 UpdateStrategy = new V1StatefulSetUpdateStrategy { Type = "OnDelete" },
                 Selector = new V1LabelSelector { MatchLabels = selector },
-                Template = PodTemplates.Finish(template, spec.PodTemplate),
+                Template = PodTemplates.Finish(
+                    template,
+                    spec.PodTemplate,
+                    ConfigFiles.Name(NameServerConfigMap.File, NameServerConfigMap.RestartHash(model))
+                ),
             },
         };
     }

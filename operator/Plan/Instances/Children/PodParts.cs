@@ -10,6 +10,9 @@ static class PodParts
     /// <summary>A process ends by itself within 45 s of SIGTERM; the rest is for a node that is slow.</summary>
     public const int TerminationSeconds = 60;
 
+    /// <summary>Where a container finds its configuration.</summary>
+    public const string ConfigFolder = "/etc/rocketmq/";
+
     /// <summary>Where the platform assigns no user: that of the image.</summary>
     const long User = 65532;
 
@@ -38,7 +41,7 @@ static class PodParts
             Name = role,
             Image = image,
             Command = ["/app/rocketmq"],
-            Args = [role, "--config", $"/etc/rocketmq/{configFile}"],
+            Args = [role, "--config", ConfigFolder + configFile],
             Ports =
             [
                 new V1ContainerPort

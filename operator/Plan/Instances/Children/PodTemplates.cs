@@ -53,8 +53,12 @@ static class PodTemplates
     /// <summary>
     /// The template with the user's part in it and a hash of the whole, by which a pod that is older is found.
     /// </summary>
-    public static V1PodTemplateSpec Finish(V1PodTemplateSpec ours, JsonObject? theirs)
+    /// <param name="ours">The operator's template, of one container.</param>
+    /// <param name="theirs">The user's part.</param>
+    /// <param name="configFile">The file that the container's configuration is in, for <see cref="Add"/>.</param>
+    public static V1PodTemplateSpec Finish(V1PodTemplateSpec ours, JsonObject? theirs, string configFile)
     {
+        var container = ours.Spec!.Containers[0].Name;
         var merged = ours;
         if (theirs is { Count: > 0 })
         {
@@ -70,7 +74,23 @@ static class PodTemplates
             [Labels.Template] = Diff.Fingerprint.OfObject(merged),
         };
         (merged.Metadata ??= new V1ObjectMeta()).Annotations = annotations;
+        Add(merged.Spec!.Containers.First(c => c.Name == container), configFile);
         return merged;
+    }
+
+    /// <summary>
+    /// What versions after the first added to templates. It is not part of the hash: new pods have it, and pods that
+    /// were made before do not wait for a roll because of it.
+    /// </summary>
+    static void Add(V1Container container, string configFile)
+    {
+        container.TerminationMessagePolicy ??= "FallbackToLogsOnError";
+        container.Args =
+        [
+            .. container.Args!.Select(a =>
+                a.StartsWith(PodParts.ConfigFolder, StringComparison.Ordinal) ? PodParts.ConfigFolder + configFile : a
+            ),
+        ];
     }
 
     /// <summary>What a user's template may not hold.</summary>
