@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Broker.Protocol.Bodies;
 using k8s.Models;
+using Scenarios.ApiServer;
 using Scenarios.Doubles;
 using Xunit;
 
@@ -43,6 +44,45 @@ public sealed class RepairTests
         await stage.UntilReadyAsync();
 
         string? Address() => (string?)stage.Objects.Find(resource, Stage.Namespace, name)?["spec"]?["clusterIP"];
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(100, false)]
+    public async Task A_service_asks_for_its_address_again_before_it_takes_another(int refusals, bool keeps)
+    {
+        var time = new ManualTime();
+        await using var stage = await Stage.OpenAsync(new ApiServerOptions { Time = time });
+        stage.Create("rocketmqinstances", "orders", "{}");
+        await using var running = OperatorUnderTest.Start(stage.Server, time: time);
+        await time.AdvanceUntilAsync(stage.AllReady, TimeSpan.FromMilliseconds(100));
+        var address = Address();
+        stage.Server.Faults.Add(
+            new FaultRule(Fault.Answer(422, "Invalid", "spec.clusterIPs: provided IP is already allocated"))
+            {
+                Resource = "services",
+                Name = "orders-g0-a",
+                Times = refusals,
+                When = call => (string?)call.Body?["spec"]?["clusterIP"] == address,
+            }
+        );
+        stage.Objects.Delete("services", Stage.Namespace, "orders-g0-a");
+        stage.Objects.Create(
+            "services",
+            System
+                .Text.Json.Nodes.JsonNode.Parse(
+                    """{"metadata":{"name":"between","namespace":"team"},"spec":{"ports":[{"port":1}]}}"""
+                )!
+                .AsObject()
+        );
+
+        await time.AdvanceUntilAsync(() => Address() is not null, TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(keeps, Address() == address);
+        await time.AdvanceUntilAsync(stage.AllReady, TimeSpan.FromMilliseconds(100));
+
+        string? Address() =>
+            (string?)stage.Objects.Find("services", Stage.Namespace, "orders-g0-a")?["spec"]?["clusterIP"];
     }
 
     [Fact]

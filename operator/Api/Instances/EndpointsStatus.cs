@@ -7,7 +7,7 @@ public sealed record EndpointsStatus
 {
     /// <summary>The value for a client's name server property, addresses separated by semicolons.</summary>
     [Description("Name server addresses, as clients take them: host:port;host:port.")]
-    [Length(-1, 1024)]
+    [Length(-1, 2048)] // nine of at most 126 characters: names of 40, namespaces of 63
     public string? NameServers { get; set; }
 
     /// <summary>Answers with <see cref="NameServers"/>; for clients that are configured with a URL.</summary>

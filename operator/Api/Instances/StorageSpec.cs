@@ -11,8 +11,11 @@ public sealed record StorageSpec
     [DefaultValue("20Gi")]
     public ResourceQuantity Size { get; set; } = new("20Gi");
 
-    /// <summary>The storage class; absent: the cluster's default. Immutable.</summary>
-    [Description("Name of the storage class; absent: the default class of the cluster. Cannot be changed.")]
+    /// <summary>The storage class; absent: the cluster's default. A bound volume keeps its class.</summary>
+    [Description(
+        "Name of the storage class; absent: the default class of the cluster. It can be changed "
+            + "until a volume is bound."
+    )]
     [Length(1, 253)]
     public string? ClassName { get; set; }
 

@@ -47,14 +47,6 @@ public static partial class InstanceRules
             "keys must start with a letter and hold only letters, digits, dots, hyphens and underscores",
             x => x.Spec.Brokers.Config is not { } config || config.Keys.All(k => Key().IsMatch(k))
         ),
-        Rule<RocketMQInstance>.OfChange(
-            "spec.brokers.storage",
-            "has(self.className) == has(oldSelf.className) && (!has(self.className) || self.className == "
-                + "oldSelf.className)",
-            "className cannot be changed: existing volumes stay in their class. Make another instance with the "
-                + "other class",
-            (now, before) => now.Spec.Brokers.Storage.ClassName == before.Spec.Brokers.Storage.ClassName
-        ),
         Rule<RocketMQInstance>.Of(
             "spec.brokers.storage",
             null, // quantities can be compared by CEL from Kubernetes 1.29 on

@@ -69,16 +69,21 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
         CancellationToken cancellationToken
     )
     {
+        // The same address may be free in a moment: nobody has to act before it is given up.
+        var passes = action is ApplyChild { Alternative: not null, Desired: V1Service } && !IsLast(last);
         try
         {
-            return (await RunAsync(action, last, cancellationToken), false);
+            var failure = await RunAsync(action, last, cancellationToken);
+            return (passes && failure is { IsTaken: false } f ? f with { IsRefusal = false } : failure, false);
         }
         catch (Exception e) when (ApiFailure.IsOne(e))
         {
             var failure = ApiFailure.Of(e) with { Exists = last?.Failure.Exists == true };
-            return (failure, ApiFailure.IsNamespaceTerminating(e));
+            return (passes ? failure with { IsRefusal = false } : failure, ApiFailure.IsNamespaceTerminating(e));
         }
     }
+
+    static bool IsLast((int Attempts, ApiFailure Failure)? last) => last?.Attempts >= AttemptsForAddress - 1;
 
     async Task<ApiFailure?> RunAsync(
         PlannedAction action,
@@ -93,12 +98,10 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
                 await KindOf(apply.Desired).ApplyAsync(apply.Desired, uid, cancellationToken);
                 return null;
             case ApplyChild apply:
-                // Only an address may become free by waiting.
-                var isLast = apply.Desired is not V1Service || last?.Attempts >= AttemptsForAddress - 1;
                 return await Newcomers.MakeAsync(
                     KindOf(apply.Desired),
                     apply.Desired,
-                    isLast ? apply.Alternative : null,
+                    apply.Desired is not V1Service || IsLast(last) ? apply.Alternative : null,
                     exists,
                     cancellationToken
                 );
@@ -113,7 +116,7 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
                 await KindOf(disown.Live).DisownAsync(disown.Live, disown.Kept, cancellationToken);
                 return null;
             case DeleteChild delete:
-                await KindOf(delete.Live).DeleteAsync(delete.Live, cancellationToken);
+                await KindOf(delete.Live).DeleteAsync(delete.Live, delete.OnlyThisVersion, cancellationToken);
                 return null;
             default:
                 throw new InvalidOperationException($"unknown action {action.GetType().Name}");

@@ -85,11 +85,22 @@ sealed class ChildKind<T>(ResourceClient<T> client, IWriteNotes<T> notes) : IChi
         );
     }
 
-    public async Task DeleteAsync(IKubernetesObject<V1ObjectMeta> live, CancellationToken cancellationToken) =>
+    public async Task DeleteAsync(
+        IKubernetesObject<V1ObjectMeta> live,
+        bool onlyThisVersion,
+        CancellationToken cancellationToken
+    ) =>
         await client.DeleteAsync(
             live.Metadata.Name!,
             live.Metadata.NamespaceProperty,
-            new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = live.Metadata.Uid } },
+            new V1DeleteOptions
+            {
+                Preconditions = new V1Preconditions
+                {
+                    Uid = live.Metadata.Uid,
+                    ResourceVersion = onlyThisVersion ? live.Metadata.ResourceVersion : null,
+                },
+            },
             cancellationToken
         );
 

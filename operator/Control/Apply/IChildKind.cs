@@ -37,6 +37,6 @@ interface IChildKind
         CancellationToken cancellationToken
     );
 
-    /// <summary>DELETE of exactly this object, by uid.</summary>
-    Task DeleteAsync(IKubernetesObject<V1ObjectMeta> live, CancellationToken cancellationToken);
+    /// <summary>DELETE of exactly this object, by uid, or of exactly this version of it.</summary>
+    Task DeleteAsync(IKubernetesObject<V1ObjectMeta> live, bool onlyThisVersion, CancellationToken cancellationToken);
 }

@@ -66,7 +66,7 @@ sealed class ChildList
     void NameServers()
     {
         needs = [];
-        Apply(NameServerConfigMap.Build(model), children.ConfigMaps);
+        Apply(NameServerConfigMap.Build(model, children), children.ConfigMaps);
         Apply(Services.NameServersHeadless(model), children.Services);
         for (var i = 0; i < model.NameServers; i++)
             Apply(Services.NameServer(model, i), children.Services);
@@ -77,7 +77,7 @@ sealed class ChildList
     void Group(BrokerGroup group)
     {
         needs = [.. access];
-        Apply(BrokerConfigMap.Build(model, group), children.ConfigMaps);
+        Apply(BrokerConfigMap.Build(model, group, children), children.ConfigMaps);
         Apply(Services.GroupHeadless(model, group), children.Services);
         for (var i = 0; i < model.Replicas; i++)
             ApplyKeepingAddress(Services.Broker(model, group, i));
@@ -149,7 +149,20 @@ sealed class ChildList
     {
         var set = build(model);
         var live = Find(children.StatefulSets, set.Metadata.Name!);
-        StorageDifferences.AddRange(ImmutableFields.Keep(set, live));
+        var differences = ImmutableFields.Keep(set, live).ToList();
+        var claims = ClaimsOf(set);
+        if (differences.Count > 0 && StorageCorrection.Plan(live!, claims) is { Count: > 0 } correction)
+        {
+            Want(set);
+            actions.AddRange(correction);
+            return;
+        }
+        if (live is null && claims.Any(c => c.Metadata.DeletionTimestamp is not null))
+        {
+            Want(set); // its pods would wait for a volume that goes
+            return;
+        }
+        StorageDifferences.AddRange(differences);
         StatefulSets.Add(set);
         var wanted = Apply(set, children.StatefulSets, needs);
         // A template that the API server refuses must not keep a set that was deleted from coming back.
@@ -159,6 +172,11 @@ sealed class ChildList
                 Alternative = ChildDiff.Stamped(build(model with { Instance = last })),
             };
     }
+
+    List<V1PersistentVolumeClaim> ClaimsOf(V1StatefulSet set) =>
+        BrokerGroup.FromLabel(model.Names.Instance, LabelOf(set, Labels.Group)) is { } group
+            ? [.. Instances.Volumes.Of(model.Names.Instance, children).Where(c => Belongs(c, group))]
+            : [];
 
     void ApplyKeepingAddress(V1Service service)
     {
@@ -215,5 +233,8 @@ sealed class ChildList
         && pod.Metadata.OwnerReferences?.Any(o => o.Kind == V1StatefulSet.KubeKind && o.Name == group.Name) == true;
 
     static bool Belongs(IKubernetesObject<V1ObjectMeta> child, BrokerGroup group) =>
-        child.Metadata.Labels?.TryGetValue(Labels.Group, out var label) == true && label == group.Label;
+        LabelOf(child, Labels.Group) == group.Label;
+
+    static string? LabelOf(IKubernetesObject<V1ObjectMeta> child, string name) =>
+        child.Metadata.Labels?.TryGetValue(name, out var value) == true ? value : null;
 }

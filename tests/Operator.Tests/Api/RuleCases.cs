@@ -30,8 +30,6 @@ public static class RuleCases
         ),
         ("RocketMQInstance", Instance("""{"brokers":{"storage":{"size":"512Mi"}}}"""), "", "size must be at least 1Gi"),
         ("RocketMQInstance", Storage("a"), Storage("a"), ""),
-        ("RocketMQInstance", Storage("b"), Storage("a"), "className cannot be changed"),
-        ("RocketMQInstance", Instance("{}"), Storage("a"), "className cannot be changed"),
         ("Topic", Topic("""{"instanceRef":{"name":"orders"}}"""), "", ""),
         ("Topic", Topic("""{"instanceRef":{"name":"orders"}}""", "a.b"), "", "metadata.name cannot be a topic's name"),
         ("Topic", Topic("""{"instanceRef":{"name":"orders"},"topicName":"A_b"}""", "a.b"), "", ""),
