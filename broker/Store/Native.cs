@@ -26,6 +26,8 @@ static unsafe partial class Native
     const int OpenCreate = 0x40;
     const int OpenCloseOnExec = 0x80000;
     const int ForAll = 0x1B6; // rw-rw-rw-, from which the process's umask takes away
+    const int NoError = 0;
+    const int NoSuchFile = 2; // ENOENT
     const int NotSupported = 95; // EOPNOTSUPP
     const int NotImplemented = 38; // ENOSYS
     const int InvalidArgument = 22; // EINVAL, what some file systems answer instead
@@ -36,15 +38,23 @@ static unsafe partial class Native
     /// its messages where tens of thousands are in use, and what <c>File.OpenHandle</c> asks the kernel besides (locks,
     /// kind of file system, kind of file) is most of the calls.
     /// </summary>
-    public static SafeFileHandle OpenFile(string path, bool readOnly)
+    public static SafeFileHandle OpenFile(string path, bool readOnly) =>
+        TryOpen(path, readOnly ? OpenReadOnly : OpenReadWrite | OpenCreate, NoError)!;
+
+    /// <summary>Opens an existing file for reading and writing; null when there is none.</summary>
+    public static SafeFileHandle? TryOpenFile(string path) => TryOpen(path, OpenReadWrite, NoSuchFile);
+
+    /// <summary>Null for one error, which the caller expects; an exception for all others.</summary>
+    static SafeFileHandle? TryOpen(string path, int flags, int expected)
     {
-        var flags = OpenCloseOnExec | (readOnly ? OpenReadOnly : OpenReadWrite | OpenCreate);
         while (true)
         {
-            var handle = open(path, flags, ForAll);
+            var handle = open(path, OpenCloseOnExec | flags, ForAll);
             if (!handle.IsInvalid)
                 return handle;
             handle.Dispose();
+            if (expected != NoError && Marshal.GetLastPInvokeError() == expected)
+                return null;
             ThrowUnlessInterrupted("open", path);
         }
     }

@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Broker.Store.Files;
 
 /// <summary>A file of the machine, by positional system calls.</summary>
-sealed class DiskFile(string path, bool readOnly) : IFile
+sealed class DiskFile(SafeFileHandle handle) : IFile
 {
-    readonly SafeFileHandle _handle = Native.OpenFile(path, readOnly);
+    readonly SafeFileHandle _handle = handle;
     bool _isAdvised;
 
     public long Length => RandomAccess.GetLength(_handle);

@@ -4,7 +4,10 @@ namespace Broker.Store.Files;
 public sealed class DiskFileSystem : IFileSystem
 {
     /// <inheritdoc/>
-    public IFile Open(string path, bool readOnly = false) => new DiskFile(path, readOnly);
+    public IFile Open(string path, bool readOnly = false) => new DiskFile(Native.OpenFile(path, readOnly));
+
+    /// <inheritdoc/>
+    public IFile? TryOpen(string path) => Native.TryOpenFile(path) is { } handle ? new DiskFile(handle) : null;
 
     /// <inheritdoc/>
     public bool FileExists(string path) => File.Exists(path);

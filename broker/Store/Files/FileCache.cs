@@ -35,13 +35,32 @@ sealed class FileCache(
         }
     }
 
-    /// <summary>Reads up to the buffer's length; what is beyond the file's end is not there.</summary>
+    /// <summary>
+    /// Reads up to the buffer's length; what is beyond the file's end is not there. A missing file has no bytes, and
+    /// reading does not create it: a reader may still know a file that retention has just deleted.
+    /// </summary>
     public int Read(CachedFile file, Span<byte> buffer, long position)
     {
-        var open = Enter(file);
+        if (EnterExisting(file) is not { } open)
+            return 0;
         try
         {
             return open.File.Read(buffer, position);
+        }
+        finally
+        {
+            Leave(open);
+        }
+    }
+
+    /// <summary>Bytes that a file has; 0 when it does not exist.</summary>
+    public long LengthOf(CachedFile file)
+    {
+        if (EnterExisting(file) is not { } open)
+            return 0;
+        try
+        {
+            return open.File.Length;
         }
         finally
         {
@@ -58,7 +77,7 @@ sealed class FileCache(
     {
         if (!TryEnter(file, out var open))
         {
-            using var once = WithHandle((files, file), static it => it.files.Open(it.file.Path));
+            using var once = Open(file);
             GiveLength(file, once);
             once.Write(buffer, position);
             return;
@@ -80,7 +99,8 @@ sealed class FileCache(
     /// </summary>
     public void Free(CachedFile file, long position, long length)
     {
-        var open = Enter(file);
+        if (EnterExisting(file) is not { } open)
+            return;
         try
         {
             GiveLength(file, open.File);
@@ -115,9 +135,11 @@ sealed class FileCache(
         }
     }
 
+    /// <summary>Makes what was written durable; a file that was deleted meanwhile needs nothing.</summary>
     public void SyncData(CachedFile file)
     {
-        var open = Enter(file);
+        if (EnterExisting(file) is not { } open)
+            return;
         try
         {
             open.File.SyncData();
@@ -131,10 +153,11 @@ sealed class FileCache(
     /// <summary>Closes a file, as soon as its last user has left, and deletes it.</summary>
     public void Delete(CachedFile file)
     {
-        lock (_gate)
-            CloseLocked(file);
+        Close(file);
         file.HasLength = false;
         files.DeleteFile(file.Path);
+        // A reader may have opened it again before it was gone, and would keep its space.
+        Close(file);
     }
 
     public void Close(CachedFile file)
@@ -153,32 +176,39 @@ sealed class FileCache(
         spares?.Dispose();
     }
 
-    OpenFile Enter(CachedFile file)
+    /// <summary>The file, opened if it was not; null when it does not exist.</summary>
+    OpenFile? EnterExisting(CachedFile file)
     {
         lock (_gate)
         {
-            if (file.Open == null)
-                MakePlaceLocked();
-            return EnterLocked(file);
+            if (file.Open != null)
+                return EnterLocked(file, file.Open);
+            MakePlaceLocked();
+            var opened = WithHandle((files, file), static it => it.files.TryOpen(it.file.Path));
+            return opened is null ? null : EnterLocked(file, new OpenFile(file, opened));
         }
     }
 
-    /// <summary>The file, opened if it was not; false when that would need another one's place.</summary>
+    /// <summary>
+    /// The file, opened or created if it was not; false when that would need another one's place.
+    /// </summary>
     bool TryEnter(CachedFile file, [NotNullWhen(true)] out OpenFile? open)
     {
         lock (_gate)
         {
             var isPossible = file.Open != null || _open.Count < openMax;
-            open = isPossible ? EnterLocked(file) : null;
+            open = isPossible ? EnterLocked(file, file.Open ?? new OpenFile(file, Open(file))) : null;
             return isPossible;
         }
     }
 
-    OpenFile EnterLocked(CachedFile file)
+    IFile Open(CachedFile file) => WithHandle((files, file), static it => it.files.Open(it.file.Path));
+
+    OpenFile EnterLocked(CachedFile file, OpenFile open)
     {
-        if (file.Open is not { } open)
+        if (file.Open == null)
         {
-            file.Open = open = new OpenFile(file, WithHandle((files, file), static it => it.files.Open(it.file.Path)));
+            file.Open = open;
             _open.AddLast(open.Place);
         }
         else if (_open.Last != open.Place)

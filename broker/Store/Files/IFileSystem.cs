@@ -11,6 +11,9 @@ public interface IFileSystem
     /// </summary>
     IFile Open(string path, bool readOnly = false);
 
+    /// <summary>Opens an existing file for reading and writing; null when there is none.</summary>
+    IFile? TryOpen(string path);
+
     /// <summary>Whether a file of this name exists.</summary>
     bool FileExists(string path);
 

@@ -66,6 +66,17 @@ public sealed class ForgetfulFileSystem : IFileSystem
         }
     }
 
+    public IFile? TryOpen(string path)
+    {
+        lock (gate)
+        {
+            if (!live.TryGetValue(path, out var content))
+                return null;
+            Interlocked.Increment(ref open);
+            return new ForgetfulFile(this, path, content);
+        }
+    }
+
     public bool FileExists(string path)
     {
         lock (gate)
@@ -94,8 +105,12 @@ public sealed class ForgetfulFileSystem : IFileSystem
         }
     }
 
+    /// <summary>Called with the path before each deletion of a file; may throw.</summary>
+    public Action<string> BeforeDelete { get; set; } = _ => { };
+
     public void DeleteFile(string path)
     {
+        BeforeDelete(path);
         lock (gate)
             live.Remove(path);
     }

@@ -49,6 +49,19 @@ public sealed class FileCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_read_does_not_create_a_file_that_was_deleted()
+    {
+        var file = new NamedFile("/0", length: 8);
+        cache.Write(file, "some"u8, position: 0);
+        cache.Delete(file);
+        Assert.Equal(0, cache.Read(file, new byte[8], position: 0));
+        cache.SyncData(file);
+        cache.Free(file, 0, 8);
+        Assert.False(files.FileExists("/0"));
+        Assert.Equal((0, 0), (cache.OpenCount, files.OpenHandles));
+    }
+
+    [Fact]
     public void Without_a_handle_a_spare_one_serves_and_the_file_that_was_used_longest_ago_gives_its_own()
     {
         files.Replace("/lock", []);
