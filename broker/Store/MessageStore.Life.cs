@@ -192,8 +192,8 @@ public sealed partial class MessageStore
             from = recovered.Segments.MinPosition;
         }
 
-        new Log.LogScanner(recovered.Segments).Scan(from, recovered.End, _queues.Replay);
-        _queues.EndReplay();
+        _reader.Scan(from, recovered.End, _queues.Replay);
+        _queues.EndReplay(from);
         return new LogPosition(from);
     }
 
@@ -235,6 +235,7 @@ public sealed partial class MessageStore
         );
         _allocator.Ask = allocator.Ask;
         _warmer.Ask = Start("store-warm", Timeout.Infinite, () => _warmer.Warm(_log.EndPosition), isLow: true).Ask;
+        _repair.Ask = Start("store-repair", Timeout.Infinite, _repair.SettleWaiting).Ask;
         _queues.AskWriter = Start("store-queues", Timeout.Infinite, WriteFillingQueues).Ask;
         if (_index != null)
             Start("store-index", 200, _index.CatchUp);
@@ -297,6 +298,16 @@ public sealed partial class MessageStore
             "rocketmq_storage_unconfirmed_messages",
             () => _delivery.Unconfirmed,
             "Messages that are stored here and not yet by all replicas that must have them."
+        );
+        _meters.Counter(
+            "rocketmq_storage_damaged_places_total",
+            () => _reader.Damage.Places,
+            "Damaged places of the log that were met since the start; the messages in them are skipped."
+        );
+        _meters.Counter(
+            "rocketmq_storage_damaged_queue_entries_total",
+            () => _reader.Damage.Entries,
+            "Queue entries that did not lead to their message; those that the log has a message for were rebuilt."
         );
         _meters.Counter(
             "rocketmq_storage_out_of_handles_total",

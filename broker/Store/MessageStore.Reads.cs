@@ -16,7 +16,7 @@ public sealed partial class MessageStore
     public LogPosition DurablePosition => new(_writer.DurablePosition);
 
     /// <summary>When the oldest readable message was stored, in ms since 1970; -1 in an empty store.</summary>
-    public long EarliestStoreTime => _reader.StoreTimeAt(_reader.MinPosition);
+    public long EarliestStoreTime => _reader.StoreTimeFrom(_reader.MinPosition);
 
     /// <summary>The last message that queries by key can find.</summary>
     public IndexEnd IndexEnd => _index?.End ?? default;
@@ -59,6 +59,29 @@ public sealed partial class MessageStore
         return found;
     }
 
+    /// <summary>
+    /// Reads the message that an entry of a queue leads to. An entry that leads elsewhere is taken from the log first,
+    /// which may take a while. False when the message is damaged or gone.
+    /// </summary>
+    public bool TryRead(ConsumeQueue queue, QueueOffset offset, in QueueEntry entry, ReadResult result)
+    {
+        var state = EntryCheck.Acquire(_reader, queue, offset.Value, entry, out var mapping, out var at);
+        var size = entry.Size;
+        if (state == EntryState.Misleading)
+        {
+            _repair.Settle(queue, offset.Value);
+            var settled = queue.ReadOne(offset.Value);
+            state = EntryCheck.Acquire(_reader, queue, offset.Value, settled, out mapping, out at);
+            size = settled.Size;
+        }
+
+        var found = state == EntryState.Sound;
+        if (found)
+            result.Add(mapping, at, size);
+        result.Status = found ? ReadStatus.Found : ReadStatus.MessageWasRemoving;
+        return found;
+    }
+
     /// <summary>Reads entries of a queue from an offset on; returns how many there were.</summary>
     public int ReadEntries(ConsumeQueue queue, QueueOffset offset, Span<QueueEntry> entries)
     {
@@ -71,11 +94,21 @@ public sealed partial class MessageStore
             for (var i = 0; i < count; i++)
                 entries[done + i] = QueueEntryLayout.Read(buffer[(i * QueueEntryLayout.Bytes)..]);
             done += count;
-            if (count == 0)
+            if (count == 0 && !TryRestore(queue, offset.Value + done))
                 break;
         }
 
         return done;
+    }
+
+    /// <summary>Whether a queue has an entry again whose file was missing.</summary>
+    bool TryRestore(ConsumeQueue queue, long offset)
+    {
+        if (offset < queue.MinOffset.Value || offset >= queue.Max)
+            return false;
+        _repair.Settle(queue, offset);
+        Span<byte> entry = stackalloc byte[QueueEntryLayout.Bytes];
+        return queue.Read(offset, entry) == 1;
     }
 
     /// <summary>The offset of a queue at a point in time (ms since 1970), as protocol.md §4.4.</summary>

@@ -26,7 +26,7 @@ public sealed partial class MessageStore
     /// in front of the message that the visitor returned false for. A position that was deleted counts as the smallest.
     /// </summary>
     public LogPosition Scan(LogPosition from, MessageVisitor visit) =>
-        new(new LogScanner(_segments).Scan(Math.Max(from.Value, _reader.MinPosition), _reader.EndPosition, visit));
+        new(_reader.Scan(Math.Max(from.Value, _reader.MinPosition), _reader.EndPosition, visit));
 
     /// <summary>
     /// A position where a message begins and in front of which no message was stored at or after the time, in ms since

@@ -32,6 +32,7 @@ public sealed partial class MessageStore : IDisposable
     readonly LogReader _reader;
     readonly QueueTable _queues;
     readonly QueueReader _queueReader;
+    readonly QueueRepair _repair;
     readonly CommitLog _log;
     readonly Delivery _delivery;
     readonly LogWriter _writer;
@@ -68,6 +69,7 @@ public sealed partial class MessageStore : IDisposable
         _handleFailures = new FailureLog(time);
         _cache = new FileCache(files, options.OpenFilesMax, folder.Spares(), NoteOutOfHandles);
         _segments = recovered.Segments;
+        _segments.Undeleted = (path, e) => StoreEvents.CannotDelete(logger, path, e);
         _delivery = new Delivery(
             _meters,
             time,
@@ -77,9 +79,10 @@ public sealed partial class MessageStore : IDisposable
             FailToShow,
             recovered.End
         );
-        _reader = new LogReader(_segments, () => _delivery.ConfirmedPosition);
-        _queues = new QueueTable(options, files, _cache, _reader, tagsCodes, time, NoteQueuesWritable);
-        _queueReader = new QueueReader(_reader, options);
+        _reader = new LogReader(_segments, recovered.Damage, recovered.VerifiedFrom, () => _delivery.ConfirmedPosition);
+        _queues = OpenQueues(recovered, tagsCodes);
+        _repair = new QueueRepair(_reader, tagsCodes, options.RepairedAtOnceBytes);
+        _queueReader = new QueueReader(_reader, _repair, options);
         ReplayFrom = Replay(recovered);
         _log = new CommitLog(options, _segments, tagsCodes, recovered.End, recovered.LastStoreTimestamp, time);
         _index = options.IndexEnabled ? new KeyIndex(options, files, _cache, _reader, recovered, time, logger) : null;
@@ -266,6 +269,9 @@ public sealed partial class MessageStore : IDisposable
             _meters,
             FailToWrite
         );
+
+    QueueTable OpenQueues(RecoveredLog recovered, TagsCodes tagsCodes) =>
+        new(Options, _files, _cache, _reader, recovered, tagsCodes, _time, _logger, NoteQueuesWritable);
 
     AppendStatus NotStored(AppendStatus status)
     {

@@ -19,8 +19,13 @@ static partial class StoreEvents
         bool wasClean
     );
 
-    [LoggerMessage(1001, LogLevel.Warning, "The log was cut at {Position}: what followed was not a whole message")]
-    public static partial void LogCut(ILogger logger, long position);
+    [LoggerMessage(
+        1001,
+        LogLevel.Warning,
+        "The log was cut at {Position}, behind what had been made durable: what followed was not a whole message. "
+            + "A copy of it is in {Path}"
+    )]
+    public static partial void LogCut(ILogger logger, long position, string path);
 
     [LoggerMessage(
         1002,
@@ -94,4 +99,47 @@ static partial class StoreEvents
         "The disk is late: {Count} messages were answered with code 10 after {LimitMs} ms; they may still be stored"
     )]
     public static partial void DiskLate(ILogger logger, long count, int limitMs);
+
+    [LoggerMessage(
+        1030,
+        LogLevel.Error,
+        "{Path} is damaged at byte {At} (log position {Position}): {Bytes} bytes are skipped and left in place"
+    )]
+    public static partial void LogDamaged(ILogger logger, string path, long at, long position, long bytes);
+
+    [LoggerMessage(
+        1031,
+        LogLevel.Warning,
+        "Queue {QueueId} of topic {Topic}: {Count} damaged entries from offset {From} on; the log has the messages of "
+            + "{Rebuilt}, whose entries were rebuilt"
+    )]
+    public static partial void EntriesRebuilt(
+        ILogger logger,
+        string topic,
+        int queueId,
+        int count,
+        long from,
+        int rebuilt
+    );
+
+    [LoggerMessage(
+        1032,
+        LogLevel.Warning,
+        "Queue {QueueId} of topic {Topic}: its files seem to end at {Found}, which cannot be; it ends at {End}"
+    )]
+    public static partial void QueueEndRepaired(ILogger logger, string topic, int queueId, long found, long end);
+
+    [LoggerMessage(1033, LogLevel.Warning, "{Path} cannot be deleted; the next cleaning tries it again")]
+    public static partial void CannotDelete(ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(
+        1034,
+        LogLevel.Warning,
+        "{Path} cannot be read: segments between it and the next one, which begins at {Next}, are missing. It is "
+            + "deleted when the messages at {Next} expire"
+    )]
+    public static partial void SegmentUnreachable(ILogger logger, string path, long next);
+
+    [LoggerMessage(1035, LogLevel.Error, "The bytes that are cut from the log at {Position} cannot be copied first")]
+    public static partial void CutNotSaved(ILogger logger, long position, Exception exception);
 }

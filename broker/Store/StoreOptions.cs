@@ -160,6 +160,12 @@ public sealed class StoreOptions
     /// </summary>
     internal int QueuesWrittenMax { get; init; } = 4_096;
 
+    /// <summary>
+    /// Log bytes in which a reader looks for the message of a damaged queue entry itself: some milliseconds in memory.
+    /// The store's thread does the rest.
+    /// </summary>
+    internal long RepairedAtOnceBytes { get; init; } = 16 << 20;
+
     /// <summary>Whether the store's own threads run. Tests that step through its work switch them off.</summary>
     internal bool BackgroundWork { get; init; } = true;
 

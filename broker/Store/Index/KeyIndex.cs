@@ -25,7 +25,6 @@ sealed class KeyIndex : IDisposable
     readonly StoreOptions _options;
     readonly IFileSystem _fileSystem;
     readonly FileCache _cache;
-    readonly SegmentList _segments;
     readonly LogReader _log;
     readonly TimeProvider _time;
     readonly ILogger _logger;
@@ -54,7 +53,6 @@ sealed class KeyIndex : IDisposable
         _options = options;
         _fileSystem = files;
         _cache = cache;
-        _segments = recovered.Segments;
         _log = log;
         _recovered = recovered;
         _time = time;
@@ -178,7 +176,16 @@ sealed class KeyIndex : IDisposable
                 return;
             while (_files.Count > 1 && _files[0].Header().LastPosition < _log.MinPosition)
             {
-                _cache.Delete(_files[0].File);
+                try
+                {
+                    _cache.Delete(_files[0].File);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    StoreEvents.CannotDelete(_logger, _files[0].Path, e);
+                    return;
+                }
+
                 _files.RemoveAt(0);
                 _folderIsDirty = true;
             }
@@ -202,11 +209,8 @@ sealed class KeyIndex : IDisposable
             return true;
         var to = Math.Min(end, _indexed + StepBytes);
         _gatheredCount = 0;
-        var reached = new LogScanner(_segments).Scan(Math.Max(_indexed, _log.MinPosition), to, Add);
+        var reached = _log.Scan(Math.Max(_indexed, _log.MinPosition), to, Add);
         PutGathered();
-        // A place that cannot be read, in the middle of the log, must not hold the index up for ever.
-        if (reached <= _indexed)
-            reached = NextSegment(_indexed);
         Volatile.Write(ref _indexed, reached);
         NoteEndLocked();
         return false;
@@ -334,8 +338,6 @@ sealed class KeyIndex : IDisposable
         mapping.Release();
         return position;
     }
-
-    long NextSegment(long position) => _segments.Find(position)?.EndPosition ?? _log.EndPosition;
 
     IndexFile FileOf(string path) => new(_cache, path, _options.IndexSlots, _options.IndexEntries);
 }

@@ -9,6 +9,8 @@ namespace Broker.Store.Log;
 sealed class SegmentList(IFileSystem files, string directory, int segmentBytes, int mappedMax)
 {
     readonly Lock _gate = new();
+    readonly List<Segment> _unreachable = [];
+    readonly List<Segment> _undeleted = [];
     Segment[] _segments = [];
     long _reads;
 
@@ -17,6 +19,19 @@ sealed class SegmentList(IFileSystem files, string directory, int segmentBytes, 
     public string Directory => directory;
 
     public ReadOnlySpan<Segment> All => Volatile.Read(ref _segments);
+
+    /// <summary>Told which file could not be deleted, once; it is tried again.</summary>
+    public Action<string, Exception>? Undeleted { get; set; }
+
+    /// <summary>Whether there are segments in front of a gap.</summary>
+    public bool HasUnreachable
+    {
+        get
+        {
+            lock (_gate)
+                return _unreachable.Count > 0;
+        }
+    }
 
     /// <summary>Position of the first byte that a segment holds; 0 when there is none.</summary>
     public long MinPosition => Volatile.Read(ref _segments) is [var first, ..] ? first.Position : 0;
@@ -60,6 +75,39 @@ sealed class SegmentList(IFileSystem files, string directory, int segmentBytes, 
             Volatile.Write(ref _segments, [.. _segments, segment]);
     }
 
+    /// <summary>Notes a segment in front of a gap, where nothing can be read; it is older than all others.</summary>
+    public void AddUnreachable(Segment segment)
+    {
+        lock (_gate)
+            _unreachable.Add(segment);
+    }
+
+    /// <summary>Deletes the segments in front of a gap.</summary>
+    public void RemoveUnreachable()
+    {
+        Segment[] removed;
+        lock (_gate)
+        {
+            removed = [.. _unreachable];
+            _unreachable.Clear();
+        }
+
+        Delete(removed);
+    }
+
+    /// <summary>Tries again to delete what could not be deleted.</summary>
+    public void RetryDeletions()
+    {
+        Segment[] removed;
+        lock (_gate)
+        {
+            removed = [.. _undeleted];
+            _undeleted.Clear();
+        }
+
+        Delete(removed, isRetry: true);
+    }
+
     /// <summary>Deletes the segments in front of <paramref name="position"/>.</summary>
     public void RemoveBefore(long position) => Remove(segment => segment.EndPosition <= position);
 
@@ -81,8 +129,26 @@ sealed class SegmentList(IFileSystem files, string directory, int segmentBytes, 
             Volatile.Write(ref _segments, Array.FindAll(_segments, segment => !which(segment)));
         }
 
+        Delete(removed);
+    }
+
+    void Delete(Segment[] removed, bool isRetry = false)
+    {
         foreach (var segment in removed)
-            segment.Delete();
+        {
+            try
+            {
+                segment.Delete();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                lock (_gate)
+                    _undeleted.Add(segment);
+                if (!isRetry)
+                    Undeleted?.Invoke(segment.Path, e);
+            }
+        }
+
         if (removed.Length > 0)
             files.SyncDirectory(directory);
     }

@@ -8,7 +8,7 @@ namespace Broker.Store.Queues;
 /// entries are in memory, where most readers want them; they go to the files in pieces. A queue that is not used holds
 /// no memory for entries and no open file. Everything in it follows from the log.
 /// </summary>
-public sealed class ConsumeQueue
+public sealed partial class ConsumeQueue
 {
     /// <summary>Held while the files change, which may wait for the disk; taken before the other one.</summary>
     readonly Lock _fileGate = new();
@@ -44,7 +44,7 @@ public sealed class ConsumeQueue
         var end = QueueEnd.Find(_files, context, topic, queueId);
         if (end < _files.Capacity && QueueEntryLayout.IsWritten(_files.ReadOne(end)))
             _files.ZeroFrom(end);
-        _next = _max = _stored = _tailStart = end;
+        _next = _max = _stored = _tailStart = _sureFrom = end;
         _min = Math.Max(0, _files.FirstEntry);
     }
 
@@ -82,6 +82,8 @@ public sealed class ConsumeQueue
     {
         if (offset != Max)
             MoveEnd(offset);
+        if (_context.IsReplaying)
+            NoteAppended(offset, position);
         var (isFirst, isFilling) = (false, false);
         for (var isWritten = false; ; isWritten = true)
         {
@@ -252,7 +254,9 @@ public sealed class ConsumeQueue
         if (Volatile.Read(ref _minCheckedFor) == logMin)
             return Math.Min(Volatile.Read(ref _min), Max);
         // Without the lock: the search reads entries, and two searches come to the same result.
-        var min = PositionSearch.Find(Read, Math.Max(Volatile.Read(ref _min), 0), Max, logMin);
+        var min = WithDamagedInFront(
+            PositionSearch.Find(ReadPlausible, Math.Max(Volatile.Read(ref _min), 0), Max, logMin)
+        );
         Volatile.Write(ref _min, min);
         Volatile.Write(ref _minCheckedFor, logMin);
         return min;

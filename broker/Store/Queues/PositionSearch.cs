@@ -3,7 +3,8 @@ namespace Broker.Store.Queues;
 /// <summary>
 /// Finds a queue's first entry at or behind a position of the log; entries point ever further. A damaged message leaves
 /// a hole of blank entries, which say nothing about their neighbours, so holes are looked through, backwards and once;
-/// all else costs two reads for each halving.
+/// all else costs two reads for each halving. An entry that is out of order with both neighbours is damaged and counts
+/// as the nearer of them: a flipped bit must not hide half of a queue.
 /// </summary>
 static class PositionSearch
 {
@@ -17,10 +18,11 @@ static class PositionSearch
     public static long Find(ReadEntries read, long low, long high, long position)
     {
         var isBehindMessage = false;
+        var (first, end) = (low, high);
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            var (at, entry) = (middle, ReadOne(read, middle));
+            var (at, entry) = (middle, ReadAmong(read, middle, first, end));
             // What is in front of a hole says more. Blanks in front of a queue's first message have only blanks in
             // front of them.
             if (QueueEntryLayout.IsBlank(entry))
@@ -76,6 +78,24 @@ static class PositionSearch
         }
 
         return (low, default);
+    }
+
+    /// <summary>An entry with the position that is the middle one of its own and those of its neighbours.</summary>
+    static QueueEntry ReadAmong(ReadEntries read, long offset, long first, long end)
+    {
+        Span<byte> bytes = stackalloc byte[3 * QueueEntryLayout.Bytes];
+        var begin = Math.Max(first, offset - 1);
+        var wanted = (int)(Math.Min(end, offset + 2) - begin);
+        var at = (int)(offset - begin);
+        if (wanted < 3 || read(begin, bytes) < 3)
+            return ReadOne(read, offset);
+        var entry = QueueEntryLayout.Read(bytes[(at * QueueEntryLayout.Bytes)..]);
+        var before = QueueEntryLayout.Read(bytes);
+        var after = QueueEntryLayout.Read(bytes[(2 * QueueEntryLayout.Bytes)..]);
+        if (QueueEntryLayout.IsBlank(entry) || QueueEntryLayout.IsBlank(before) || QueueEntryLayout.IsBlank(after))
+            return entry;
+        var (low, high) = (before.Position.Value, after.Position.Value);
+        return low <= high ? entry with { Position = new(Math.Clamp(entry.Position.Value, low, high)) } : entry;
     }
 
     static QueueEntry ReadOne(ReadEntries read, long offset)

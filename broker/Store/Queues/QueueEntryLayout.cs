@@ -21,7 +21,10 @@ static class QueueEntryLayout
         BinaryPrimitives.WriteInt64BigEndian(target[12..], tagsCode);
     }
 
-    public static void WriteBlank(Span<byte> target) => Write(target, 0, int.MaxValue, 0);
+    /// <summary>The entry of a message that is not there.</summary>
+    public static ReadOnlySpan<byte> Blank => [0, 0, 0, 0, 0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    public static void WriteBlank(Span<byte> target) => Blank.CopyTo(target);
 
     public static QueueEntry Read(ReadOnlySpan<byte> source) =>
         new(

@@ -29,6 +29,12 @@ sealed class QueueFiles
     /// <summary>One past the last entry that the last file has room for; 0 without files.</summary>
     public long Capacity => Volatile.Read(ref _all) is [.., var last] ? last.FirstEntry + _context.EntriesPerFile : 0;
 
+    /// <summary>First entries of the files, in order.</summary>
+    public IEnumerable<long> FirstEntries => Volatile.Read(ref _all).Select(static file => file.FirstEntry);
+
+    /// <summary>Whether the last file is shorter than files are from their first write on.</summary>
+    public bool IsCutShort => Volatile.Read(ref _all) is [.., var last] && _context.Cache.LengthOf(last) < last.Length;
+
     string Folder => _context.DirectoryOf(_topic, _queueId);
 
     /// <summary>The file that begins with the entry.</summary>
@@ -93,15 +99,22 @@ sealed class QueueFiles
             keep++;
         if (keep == 0)
             return;
-        Volatile.Write(ref _all, all[keep..]);
-        Remove(all.AsSpan(0, keep));
+        List<QueueFile> left = [];
+        foreach (var file in all.AsSpan(0, keep))
+        {
+            if (!TryRemove(file))
+                left.Add(file);
+        }
+
+        Volatile.Write(ref _all, [.. left, .. all[keep..]]);
     }
 
     public void RemoveAll()
     {
         var all = _all;
         Volatile.Write(ref _all, []);
-        Remove(all);
+        foreach (var file in all)
+            _context.Cache.Delete(file);
         _context.Files.DeleteDirectory(Folder);
     }
 
@@ -150,10 +163,19 @@ sealed class QueueFiles
         }
     }
 
-    void Remove(Span<QueueFile> removed)
+    /// <summary>A file that cannot be deleted stays known, so that the next cleaning tries it again.</summary>
+    bool TryRemove(QueueFile file)
     {
-        foreach (var file in removed)
+        try
+        {
             _context.Cache.Delete(file);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _context.Undeleted(file.Path, e);
+            return false;
+        }
     }
 
     void MarkDirty(QueueFile file)

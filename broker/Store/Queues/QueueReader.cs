@@ -3,8 +3,11 @@ using Broker.Store.Log;
 
 namespace Broker.Store.Queues;
 
-/// <summary>Reads messages of a queue from an offset on, with the statuses and limits of protocol.md §4.3.</summary>
-sealed class QueueReader(LogReader log, StoreOptions options)
+/// <summary>
+/// Reads messages of a queue from an offset on, with the statuses and limits of protocol.md §4.3. Never hands out what
+/// is not the message that was stored there: a wrong entry is taken from the log first, a damaged message passed over.
+/// </summary>
+sealed class QueueReader(LogReader log, QueueRepair repair, StoreOptions options)
 {
     /// <summary>
     /// Bytes of queue that one read may scan when its filter lets little pass, as with Apache: 800 entries.
@@ -60,35 +63,84 @@ sealed class QueueReader(LogReader log, StoreOptions options)
         var scanMax = Math.Max(ScanBytesMax / QueueEntryLayout.Bytes, maxMessages);
         var status = ReadStatus.NoMatchedMessage;
         var next = offset;
+        var settled = -1L;
         while (next - offset < scanMax)
         {
+            var state = EntryState.Sound;
             var wanted = (int)Math.Min(buffer.Length / QueueEntryLayout.Bytes, scanMax - (next - offset));
             var count = queue.Read(next, buffer[..(wanted * QueueEntryLayout.Bytes)]);
+            // A missing file has no entries: one is taken from the log, and with it as many as are settled together.
             if (count == 0)
             {
-                if (next == offset)
-                    return (ReadStatus.OffsetFoundNull, offset + 1);
-                break;
+                if (next >= Math.Min(result.MaxOffset.Value, queue.Max))
+                    break;
+                state = EntryState.Misleading;
             }
 
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < count && state != EntryState.Misleading; i++)
             {
                 var entry = QueueEntryLayout.Read(buffer[(i * QueueEntryLayout.Bytes)..]);
                 if (IsFull(entry, maxMessages, maxBytes, result))
                     return (ReadStatus.Found, next);
-                next++;
-                if (!filter.MatchesTag(entry.TagsCode))
-                    continue;
-                if (!log.TryAcquire(entry.Position.Value, entry.Size, out var mapping, out var at))
+                state = Take(queue, next, entry, filter, result);
+                if (state is EntryState.Gone or EntryState.Damaged)
                     status = ReadStatus.MessageWasRemoving;
-                else if (!filter.ReadsProperties || Matches(filter, mapping.Span.Slice(at, entry.Size)))
-                    result.Add(mapping, at, entry.Size);
-                else
-                    mapping.Release();
+                if (state != EntryState.Misleading)
+                    next++;
             }
+
+            if (state != EntryState.Misleading)
+                continue;
+            // Answered first: the reader comes back to this entry.
+            if (result.MessageCount > 0)
+                return (ReadStatus.Found, next);
+            status = ReadStatus.MessageWasRemoving;
+            if (next == settled)
+                next++;
+            else if (!repair.TrySettle(queue, next))
+                return (status, next);
+            else
+                settled = next;
         }
 
         return (result.MessageCount > 0 ? ReadStatus.Found : status, next);
+    }
+
+    /// <summary>
+    /// Adds an entry's message to the result if the filter wants it. Entries of this process, and those that were
+    /// compared before, cost no look at the message.
+    /// </summary>
+    EntryState Take(ConsumeQueue queue, long offset, in QueueEntry entry, MessageFilter filter, ReadResult result)
+    {
+        if (!QueueEntryLayout.IsWritten(entry))
+            return EntryState.Misleading;
+        if (entry.Size == int.MaxValue)
+            return EntryState.Gone;
+        if (!filter.MatchesTag(entry.TagsCode))
+            return EntryState.Sound;
+        SegmentMapping mapping;
+        int at;
+        if (queue.IsSound(offset))
+        {
+            if (!log.TryAcquire(entry.Position.Value, entry.Size, out mapping, out at))
+                return EntryState.Gone;
+        }
+        else if (
+            EntryCheck.Acquire(log, queue, offset, entry, out mapping, out at) is var state and not EntryState.Sound
+        )
+        {
+            return state;
+        }
+        else
+        {
+            queue.NoteSound(offset);
+        }
+
+        if (!filter.ReadsProperties || Matches(filter, mapping.Span.Slice(at, entry.Size)))
+            result.Add(mapping, at, entry.Size);
+        else
+            mapping.Release();
+        return EntryState.Sound;
     }
 
     static bool Matches(MessageFilter filter, ReadOnlySpan<byte> stored) =>
@@ -103,7 +155,7 @@ sealed class QueueReader(LogReader log, StoreOptions options)
             return false;
         }
 
-        var bytes = result.ByteCount + entry.Size;
+        var bytes = (long)result.ByteCount + entry.Size;
         if (result.MessageCount >= maxMessages || bytes > maxBytes)
             return true;
         return result.FarBehind

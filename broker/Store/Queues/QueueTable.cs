@@ -3,6 +3,8 @@ using System.Text;
 using Broker.Protocol.Messages;
 using Broker.Store.Files;
 using Broker.Store.Log;
+using Broker.Store.Recovery;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.Store.Queues;
 
@@ -31,6 +33,7 @@ sealed class QueueTable
     readonly TagsCodes _tagsCodes;
     readonly Lock _gate = new();
     readonly Action<IOException?> _writable;
+    readonly RecoveredLog _recovered;
     readonly ChangedQueues _changed = new();
     readonly Queue<(long Since, List<ConsumeQueue> Queues)> _cooling = new();
     readonly TimeProvider _time;
@@ -41,20 +44,25 @@ sealed class QueueTable
     /// <param name="files">Where the files are.</param>
     /// <param name="cache">Keeps some of them open.</param>
     /// <param name="log">Where the messages are.</param>
+    /// <param name="recovered">How the log was found.</param>
     /// <param name="tagsCodes">How entries are tagged.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="logger">Told what is wrong with a queue's files.</param>
     /// <param name="writable">Told why entries cannot be written, and null when they can again.</param>
     public QueueTable(
         StoreOptions options,
         IFileSystem files,
         FileCache cache,
         LogReader log,
+        RecoveredLog recovered,
         TagsCodes tagsCodes,
         TimeProvider time,
+        ILogger logger,
         Action<IOException?> writable
     )
     {
         _time = time;
+        _recovered = recovered;
         _writable = writable;
         _byChars = _topics.GetAlternateLookup<ReadOnlySpan<char>>();
         _tagsCodes = tagsCodes;
@@ -64,6 +72,9 @@ sealed class QueueTable
             Path.Combine(options.RootDirectory, "consumequeue"),
             options.QueueFileEntries,
             log,
+            recovered,
+            tagsCodes,
+            logger,
             _changed.Add,
             NoteFilling,
             e => _writable(e)
@@ -102,6 +113,13 @@ sealed class QueueTable
         // No checksum covers it: a damaged one must not keep the store from opening, nor empty the queue.
         if (message.QueueOffset is < 0 or > QueueEntryLayout.OffsetMax)
             return true;
+        if (_recovered.Damaged.Contains(position))
+        {
+            if (IsKnown(message.Topic, message.QueueId))
+                Blank(TopicOf(message.Topic), message.QueueId, message.QueueOffset);
+            return true;
+        }
+
         var topic = TopicOf(message.Topic);
         topic
             .Queue(message.QueueId)
@@ -109,9 +127,31 @@ sealed class QueueTable
         return true;
     }
 
-    /// <summary>Ends a replay: new messages go behind what was found.</summary>
-    public void EndReplay()
+    /// <summary>
+    /// The damaged message keeps its offset, so that the next one does not get it, but nobody is led to it.
+    /// </summary>
+    static void Blank(TopicLog topic, int queueId, long offset)
     {
+        var queue = topic.Queue(queueId);
+        // No checksum covers the offset: only the next one in order is believed.
+        if (offset == queue.Max)
+            queue.Append(offset, 0, int.MaxValue, 0);
+        else if (offset >= 0 && offset < queue.Max)
+            queue.Rewrite(offset, QueueEntryLayout.Blank);
+    }
+
+    /// <summary>
+    /// Ends a replay: new messages go behind what was found. Entries in front of it that lead to messages which the
+    /// recovery found damaged become blanks; nobody would look at those messages again.
+    /// </summary>
+    public void EndReplay(long replayedFrom)
+    {
+        foreach (var position in _recovered.Damaged)
+        {
+            if (position < replayedFrom)
+                _context.Log.TryView(position, this, static (message, table) => table.TryBlank(message));
+        }
+
         _context.IsReplaying = false;
         foreach (var (_, topic) in _topics)
         {
@@ -247,6 +287,26 @@ sealed class QueueTable
     /// <summary>No topic that a broker takes leads out of the folder; what stands in a damaged log may.</summary>
     static bool IsFolderName(ReadOnlySpan<byte> topic) =>
         topic.IndexOfAny("/\0"u8) < 0 && !topic.SequenceEqual("."u8) && !topic.SequenceEqual(".."u8);
+
+    bool TryBlank(in MessageView message)
+    {
+        if (message.QueueId < 0 || !IsFolderName(message.Topic) || !IsKnown(message.Topic, message.QueueId))
+            return false;
+        var queue = TopicOf(message.Topic).Queue(message.QueueId);
+        var entry = queue.ReadOne(message.QueueOffset);
+        if (entry.Position.Value != message.PhysicalOffset)
+            return false;
+        queue.Rewrite(message.QueueOffset, QueueEntryLayout.Blank);
+        return true;
+    }
+
+    /// <summary>Whether sound messages made the queue: a damaged name or number must not make one.</summary>
+    bool IsKnown(ReadOnlySpan<byte> topic, int queueId)
+    {
+        var name = Encoding.UTF8.GetString(topic);
+        return (_topics.TryGetValue(name, out var known) && known.OpenQueues.Any(queue => queue.QueueId == queueId))
+            || _context.Files.Files(_context.DirectoryOf(name, queueId)).Count > 0;
+    }
 
     void NoteFilling(ConsumeQueue queue)
     {

@@ -7,8 +7,13 @@ namespace Broker.Store.Recovery;
 
 /// <summary>
 /// Finds the end of the log (protocol.md §3.5). What the checkpoint calls durable is believed but for its last part;
-/// from there every message is verified, and the log is cut at the first one that is not whole. The rest of the segment
-/// becomes zeros, so that nothing of it can come back when new messages end where old ones began.
+/// from there every message is verified.
+/// <para>
+/// A damaged message in the durable part (<see cref="DurableArea"/>) is stepped over and its bytes stay in place: what
+/// follows is as good as before. Only behind the durable part is the log cut, at the first message that is not whole,
+/// and what is cut is copied first (<see cref="CutBytes"/>). The rest of the segment becomes zeros, so that nothing of
+/// it can come back when new messages end where old ones began.
+/// </para>
 /// </summary>
 sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger)
 {
@@ -17,25 +22,33 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
     /// </summary>
     const int SegmentsAfterCleanStop = 3;
 
+    /// <summary>
+    /// Where no position says how far the log was durable, a sound message is looked for in so many bytes of damage and
+    /// of reserved space.
+    /// </summary>
+    const long SearchedBytesMax = 64L << 20;
+
+    readonly HashSet<long> _damaged = [];
+
     /// <param name="wasClean">Whether the last stop was an orderly one.</param>
     public RecoveredLog Recover(bool wasClean)
     {
-        var segments = SegmentFolder.Open(files, options, out var shortened);
+        var segments = SegmentFolder.Open(files, options, logger, out var shortened);
+        var damage = new DamageReport(segments, logger);
         var found = Checkpoint.Read(files, options.RootDirectory);
         var checkpoint = found ?? new Checkpoint();
         var start = StartOf(segments, checkpoint, wasClean && found != null);
         // A segment that lost its end may have lost it anywhere, durable or not.
         if (shortened is { } position)
             start = Math.Min(start, position);
-        var (end, lastTimestamp) = Verify(segments, start);
+        var durable = new DurableArea(segments, found, wasClean, at => LooksWritten(segments, at));
+        var (end, lastTimestamp) = Verify(segments, start, durable, damage);
         if (checkpoint.HasPositions)
-            end = FirstDamageOf(segments, checkpoint, end);
+            CompareTail(segments, checkpoint, end, damage);
         if (end < checkpoint.DurablePosition)
             StoreEvents.DurableBytesLost(logger, checkpoint.DurablePosition - end, end);
 
         var isCut = CutAt(segments, end, wasClean);
-        if (isCut)
-            StoreEvents.LogCut(logger, end);
         var replayFrom = checkpoint.HasPositions ? Math.Min(checkpoint.DeliveredPosition, end) : start;
         return new RecoveredLog(
             segments,
@@ -44,7 +57,10 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
             Math.Max(replayFrom, segments.MinPosition),
             checkpoint.HasPositions ? Math.Min(checkpoint.IndexedPosition, end) : -1,
             wasClean && !isCut,
-            checkpoint
+            checkpoint,
+            start,
+            _damaged,
+            damage
         );
     }
 
@@ -73,10 +89,11 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
         if (checkpoint.VerifyPosition == checkpoint.DurablePosition)
             return true;
         var isMessage = false;
-        new LogScanner(segments).Scan(
+        new LogScanner(segments).ScanWhole(
             checkpoint.VerifyPosition,
             checkpoint.VerifyPosition + 1,
-            (in MessageView message, long _) => isMessage = message.PhysicalOffset == checkpoint.VerifyPosition
+            (in MessageView _, long _) => isMessage = true,
+            out _
         );
         return isMessage;
     }
@@ -84,55 +101,120 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
     static long FirstStoreTime(SegmentList segments, Segment segment)
     {
         var time = 0L;
-        new LogScanner(segments).Scan(
+        new LogScanner(segments).ScanWhole(
             segment.Position,
             segment.Position + 1,
-            (in MessageView message, long _) => (time = message.StoreTimestamp) > 0
+            (in MessageView message, long _) => (time = message.StoreTimestamp) > 0,
+            out _
         );
         return time;
     }
 
-    static (long End, long LastTimestamp) Verify(SegmentList segments, long start)
+    /// <summary>
+    /// Verifies the messages from a position on. Returns the end of the log and the time of its last sound message.
+    /// </summary>
+    (long End, long LastTimestamp) Verify(SegmentList segments, long start, DurableArea durable, DamageReport damage)
     {
+        var limit = segments.All[^1].EndPosition;
         var timestamp = 0L;
-        var end = new LogScanner(segments).Scan(
-            start,
-            segments.All[^1].EndPosition,
-            (in MessageView message, long position) =>
-            {
-                if (!LogScanner.IsIntact(message, position))
-                    return false;
-                timestamp = message.StoreTimestamp;
-                return true;
-            }
-        );
-        return (end, timestamp);
+        for (var position = start; ; )
+        {
+            position = ScanIntact(segments, position, limit, ref timestamp);
+            if (position >= limit || position >= durable.End)
+                return (position, timestamp);
+            var next = NextIntact(segments, position, durable.End ?? limit, durable.End == null, out var nextTime);
+            if (!durable.Contains(position, nextTime))
+                return (position, timestamp);
+            // Without a sound message in the durable part the log still goes on behind it, so that no position is given
+            // twice.
+            if (nextTime == 0)
+                next = Math.Min(durable.End ?? position, limit);
+            damage.Note(position, next);
+            position = next;
+        }
     }
 
-    /// <summary>Compares the last durable messages with the checksums of all their bytes.</summary>
-    static long FirstDamageOf(SegmentList segments, Checkpoint checkpoint, long end)
+    static long ScanIntact(SegmentList segments, long from, long limit, ref long timestamp)
     {
-        foreach (var (position, crc) in checkpoint.Tail)
+        var last = timestamp;
+        var position = new LogScanner(segments).ScanWhole(
+            from,
+            limit,
+            (in MessageView message, long at) =>
+            {
+                if (!LogScanner.IsIntact(message, at))
+                    return false;
+                last = message.StoreTimestamp;
+                return true;
+            },
+            out _
+        );
+        timestamp = last;
+        return position;
+    }
+
+    /// <summary>The first sound message after a damaged one, and when it was stored; 0 without one.</summary>
+    long NextIntact(SegmentList segments, long position, long limit, bool isBounded, out long timestamp)
+    {
+        var scanner = new LogScanner(segments);
+        var end = isBounded ? Math.Min(limit, position + SearchedBytesMax) : limit;
+        var time = timestamp = 0L;
+        for (var at = position; at < end; )
         {
-            if (position < segments.MinPosition || position >= end)
-                continue;
-            var isSame = false;
-            new LogScanner(segments).Scan(
-                position,
-                position + 1,
-                (in MessageView message, long _) => isSame = Crc32.Compute(message.Bytes) == crc
+            var damagedSize = 0;
+            var next = scanner.ScanWhole(
+                at,
+                at + 1,
+                (in MessageView message, long place) =>
+                {
+                    if (LogScanner.IsIntact(message, place))
+                        time = message.StoreTimestamp;
+                    else
+                        damagedSize = message.TotalSize;
+                    return false;
+                },
+                out _
             );
-            if (!isSame)
-                return position;
+            timestamp = time;
+            if (time > 0)
+                return next;
+            // Whole but for its content: nobody else will notice.
+            if (damagedSize > 0)
+                _damaged.Add(next);
+            if (damagedSize > 0 || next > at)
+                at = next + damagedSize;
+            else
+                at = scanner.Next(at, end);
         }
 
         return end;
     }
 
+    /// <summary>Compares the last durable messages with the checksums of all their bytes.</summary>
+    void CompareTail(SegmentList segments, Checkpoint checkpoint, long end, DamageReport damage)
+    {
+        foreach (var (position, crc) in checkpoint.Tail)
+        {
+            if (position < segments.MinPosition || position >= end)
+                continue;
+            new LogScanner(segments).ScanWhole(
+                position,
+                position + 1,
+                (in MessageView message, long _) =>
+                {
+                    if (Crc32.Compute(message.Bytes) != crc && _damaged.Add(position))
+                        damage.Note(position, position + message.TotalSize);
+                    return false;
+                },
+                out _
+            );
+        }
+    }
+
     /// <summary>
     /// Makes everything behind the end zeros; returns whether there was something that looked written.
     /// </summary>
-    static bool CutAt(SegmentList segments, long end, bool wasClean)
+    bool CutAt(SegmentList segments, long end, bool wasClean)
     {
         // Exactly at the end of the last segment, where the next one is still to be made.
         if (segments.Find(end) is not { } segment)
@@ -146,11 +228,31 @@ sealed class LogRecovery(StoreOptions options, IFileSystem files, ILogger logger
             || (segments.All[^1].Position > end && LooksWritten(segments, segments.All[^1].Position));
         if (wasClean && !isDirty)
             return false;
+        var isCut = SaveCut(segments, end) || isDirty;
         segments.RemoveBehind(end);
         segment.Zero(end);
         segment.SyncData();
         segment.CloseWriter();
-        return isDirty;
+        return isCut;
+    }
+
+    /// <summary>
+    /// A disk without space for the copy must not keep the store from opening: nobody was promised these bytes.
+    /// </summary>
+    bool SaveCut(SegmentList segments, long end)
+    {
+        try
+        {
+            var path = CutBytes.Save(files, options, segments, end);
+            if (path != null)
+                StoreEvents.LogCut(logger, end, path);
+            return path != null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            StoreEvents.CutNotSaved(logger, end, e);
+            return true;
+        }
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ namespace Broker.Store.Recovery;
 /// knows.</param>
 /// <param name="WasClean">Whether the last stop was an orderly one.</param>
 /// <param name="Checkpoint">The checkpoint that was found, or an empty one.</param>
+/// <param name="VerifiedFrom">Every message from here on was verified.</param>
+/// <param name="Damaged">Positions of messages from there on that are whole but not what was written.</param>
+/// <param name="Damage">Told what is damaged.</param>
 sealed record RecoveredLog(
     SegmentList Segments,
     long End,
@@ -18,5 +21,8 @@ sealed record RecoveredLog(
     long ReplayFrom,
     long IndexFrom,
     bool WasClean,
-    Checkpoint Checkpoint
+    Checkpoint Checkpoint,
+    long VerifiedFrom,
+    IReadOnlySet<long> Damaged,
+    DamageReport Damage
 );

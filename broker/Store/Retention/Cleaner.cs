@@ -43,6 +43,12 @@ sealed class Cleaner(
         var used = files.Space(options.CommitLogDirectory).UsedRatio;
         var decision = RetentionRule.Decide(options, used, time.GetLocalNow().Hour);
         ShowFull(decision.IsDiskFull, (int)(used * 100));
+        segments.RetryDeletions();
+        if (
+            segments.HasUnreachable
+            && (decision.DeletesOldest || ((decision.DeletesExpired || atAnyHour) && HasExpired()))
+        )
+            segments.RemoveUnreachable();
         var position =
             decision.DeletesOldest ? BehindOldest()
             : decision.DeletesExpired || atAnyHour ? BehindExpired()
@@ -83,15 +89,21 @@ sealed class Cleaner(
         return oldest.EndPosition < reader.EndPosition ? oldest.EndPosition : -1;
     }
 
+    /// <summary>Messages of this store time, in ms since 1970, have expired.</summary>
+    long LatestExpired() => time.GetUtcNow().ToUnixTimeMilliseconds() - (options.FileReservedHours * 3_600_000L);
+
+    /// <summary>Whether what is older than the first message has expired.</summary>
+    bool HasExpired() => reader.StoreTimeFrom(segments.MinPosition) is >= 0 and var first && first <= LatestExpired();
+
     /// <summary>A segment's last message is at least as old as the next one's first.</summary>
     long BehindExpired()
     {
-        var latest = time.GetUtcNow().ToUnixTimeMilliseconds() - (options.FileReservedHours * 3_600_000L);
+        var latest = LatestExpired();
         var all = segments.All;
         var behind = -1L;
         for (var i = 0; i < Math.Min(all.Length - 1, RetentionRule.SegmentsPerPass); i++)
         {
-            var next = reader.StoreTimeAt(all[i].EndPosition);
+            var next = reader.StoreTimeFrom(all[i].EndPosition);
             if (next < 0 || next > latest)
                 break;
             behind = all[i].EndPosition;

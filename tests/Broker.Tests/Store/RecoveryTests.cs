@@ -78,49 +78,109 @@ public sealed class RecoveryTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_log_cut_at_any_byte_of_the_last_three_messages_yields_the_whole_ones(bool clean)
+    [InlineData(Stop.Orderly)]
+    [InlineData(Stop.AfterCheckpoint)]
+    [InlineData(Stop.BeforeCheckpoint)]
+    public void A_log_cut_at_any_byte_of_the_last_three_messages_yields_the_whole_ones(Stop stop)
     {
-        var (files, starts, end) = Stopped(clean);
+        var (files, starts, end) = Stopped(stop);
         for (var cut = starts[0]; cut < end; cut++)
         {
             var left = files.AfterKill();
             left.Replace(Segment, left.Content(Segment)[..(int)cut]);
-            CheckPrefix(left, starts.Count(start => start <= cut) - 1 + 7, $"cut at {cut}");
+            CheckLost(left, stop, Numbers(starts.Count(start => start <= cut) - 1 + 7), $"cut at {cut}");
         }
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_log_zeroed_from_any_byte_of_the_last_three_messages_yields_the_whole_ones(bool clean)
+    [InlineData(Stop.Orderly)]
+    [InlineData(Stop.AfterCheckpoint)]
+    [InlineData(Stop.BeforeCheckpoint)]
+    public void A_log_zeroed_from_any_byte_of_the_last_three_messages_yields_the_whole_ones(Stop stop)
     {
-        var (files, starts, end) = Stopped(clean);
+        var (files, starts, end) = Stopped(stop);
         for (var cut = starts[0]; cut < end; cut++)
         {
             var left = files.AfterKill();
             var bytes = left.Content(Segment);
             bytes.AsSpan((int)cut).Clear();
             left.Replace(Segment, bytes);
-            CheckPrefix(left, starts.Count(start => start <= cut) - 1 + 7, $"zeroed from {cut}");
+            CheckLost(left, stop, Numbers(starts.Count(start => start <= cut) - 1 + 7), $"zeroed from {cut}");
         }
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void A_flip_of_any_byte_of_the_last_three_messages_never_yields_a_wrong_message(bool clean)
+    [InlineData(Stop.Orderly)]
+    [InlineData(Stop.AfterCheckpoint)]
+    public void A_flip_of_any_byte_of_the_last_three_durable_messages_costs_that_message_alone(Stop stop)
     {
-        var (files, starts, end) = Stopped(clean);
+        var (files, starts, end) = Stopped(stop);
         for (var at = starts[0]; at < end; at++)
         {
-            var left = files.AfterKill();
-            var bytes = left.Content(Segment);
-            bytes[at] ^= 0x41;
-            left.Replace(Segment, bytes);
-            CheckPrefix(left, starts.Count(start => start <= at) - 1 + 7, $"flipped {at}");
+            var damaged = $"{starts.Count(start => start <= at) - 1 + 7}";
+            CheckLost(Flipped(files, at), stop, Numbers(10).Where(body => body != damaged), $"flipped {at}");
         }
+    }
+
+    [Fact]
+    public void A_flip_in_a_body_behind_the_durable_messages_cuts_the_log_there_and_keeps_a_copy()
+    {
+        const int bodyAt = 88;
+        var (files, starts, end) = Stopped(Stop.BeforeCheckpoint);
+        for (var i = 0; i < starts.Count; i++)
+        {
+            var left = Flipped(files, starts[i] + bodyAt);
+            var cut = left.Content(Segment)[(int)starts[i]..(int)end];
+            CheckLost(left, Stop.BeforeCheckpoint, Numbers(7 + i), $"flipped {i}");
+            var copy = left.Content($"/store/cutlog/000000-{starts[i]:D20}");
+            Assert.Equal(cut, copy[..cut.Length]);
+            Assert.False(copy.AsSpan(cut.Length).ContainsAnyExcept((byte)0));
+        }
+    }
+
+    [Fact]
+    public void Copies_of_what_was_cut_are_few()
+    {
+        var files = new ForgetfulFileSystem();
+        for (var i = 0; i < 6; i++)
+        {
+            var store = new StoreUnderTest(files);
+            var end = (int)store.Store.MaxPosition.Value;
+            store.Send("orders", 0, "some text");
+            store.Store.Abort();
+            files = store.Files.AfterKill();
+            var bytes = files.Content(Segment);
+            bytes[end + 88] ^= 1;
+            files.Replace(Segment, bytes);
+        }
+
+        using var last = new StoreUnderTest(files);
+        Assert.Equal(
+            ["000002", "000003", "000004", "000005"],
+            files.Files("/store/cutlog").Select(path => Path.GetFileName(path)[..6])
+        );
+        Assert.Contains(last.Log.All, line => line.Contains("/store/cutlog/000005-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_old_segment_in_front_of_a_gap_does_not_change_the_size_of_segments()
+    {
+        var store = Filled(800, new string('x', 500));
+        store.Dispose();
+        var before = store.Files.Files("/store/commitlog");
+        foreach (var path in before.Skip(1).Take(3))
+            store.Files.DeleteFile(path);
+        using var next = new StoreUnderTest(store.Files);
+        Assert.Equal(4 * 65_536, next.Store.MinPosition.Value);
+        Assert.Equal([before[0], .. before.Skip(4)], next.Files.Files("/store/commitlog"));
+        Assert.All(next.Files.Files("/store/commitlog"), path => Assert.Equal(65_536, next.Files.Content(path).Length));
+        var queue = next.Store.Topic("orders").Queue(0);
+        Assert.Equal(800 - queue.MinOffset.Value, next.Bodies("orders", 0).Count);
+        Assert.Contains(next.Log.All, line => line.Contains("missing", StringComparison.Ordinal));
+
+        next.Time.Advance(TimeSpan.FromHours(73));
+        next.Store.DeleteExpired();
+        Assert.DoesNotContain(Segment, next.Files.Files("/store/commitlog"));
     }
 
     [Theory]
@@ -273,7 +333,7 @@ public sealed class RecoveryTests
     /// <summary>
     /// Ten messages, the last three of them with everything that a message can have; where these begin.
     /// </summary>
-    static (ForgetfulFileSystem Files, List<long> Starts, long End) Stopped(bool clean)
+    static (ForgetfulFileSystem Files, List<long> Starts, long End) Stopped(Stop stop)
     {
         var store = Filled(7);
         var starts = new List<long>();
@@ -282,25 +342,49 @@ public sealed class RecoveryTests
                 store.Send("orders", 0, $"{i}", $"KEYS\u0001k{i}\u0002TAGS\u0001TagA\u0002", flag: 5).Position.Value
             );
         var end = store.Store.MaxPosition.Value;
-        if (clean)
+        if (stop == Stop.Orderly)
         {
             store.Dispose();
         }
         else
         {
-            store.Store.WriteCheckpoint();
+            if (stop == Stop.AfterCheckpoint)
+                store.Store.WriteCheckpoint();
             store.Store.Abort();
         }
         return (store.Files, starts, end);
     }
 
-    static void CheckPrefix(ForgetfulFileSystem left, int count, string what)
+    static ForgetfulFileSystem Flipped(ForgetfulFileSystem files, long at)
+    {
+        var left = files.AfterKill();
+        var bytes = left.Content(Segment);
+        bytes[at] ^= 0x41;
+        left.Replace(Segment, bytes);
+        return left;
+    }
+
+    /// <summary>
+    /// Just these messages are readable. The offsets of durable ones are never given again, since groups may be past
+    /// them; others are.
+    /// </summary>
+    static void CheckLost(ForgetfulFileSystem left, Stop stop, IEnumerable<string> readable, string what)
     {
         using var next = new StoreUnderTest(left);
+        var expected = readable.ToList();
         var bodies = next.Bodies("orders", 0);
-        Assert.True(Numbers(count).SequenceEqual(bodies), $"{what}: {string.Join(',', bodies)} instead of {count}");
-        Assert.Equal(count, next.Send("orders", 0, $"{count}").QueueOffset.Value);
-        Assert.Equal(Numbers(count + 1), next.Bodies("orders", 0));
+        Assert.True(expected.SequenceEqual(bodies), $"{what}: {string.Join(',', bodies)}");
+        var offset = next.Send("orders", 0, "next").QueueOffset.Value;
+        Assert.Equal((what, stop == Stop.BeforeCheckpoint ? expected.Count : 10), (what, offset));
+        Assert.Equal([.. expected, "next"], next.Bodies("orders", 0));
+    }
+
+    /// <summary>How a store ended that is opened again.</summary>
+    public enum Stop
+    {
+        Orderly,
+        AfterCheckpoint,
+        BeforeCheckpoint,
     }
 
     static IEnumerable<string> Numbers(int count) => Enumerable.Range(0, count).Select(i => $"{i}");

@@ -95,6 +95,58 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public void What_cannot_be_deleted_is_tried_again_and_keeps_nothing_else()
+    {
+        using var store = new StoreUnderTest();
+        for (var i = 0; i < 400; i++)
+            store.Send("orders", 0, new string('x', 1_000), $"KEYS\u0001k{i}\u0002");
+        store.Store.Flush();
+        store.Time.Advance(TimeSpan.FromHours(100));
+        var kept = new[] { "/store/commitlog", "/store/consumequeue/orders/0", "/store/index" }.Select(folder =>
+            store.Files.Files(folder)[0]
+        );
+        var first = kept.ToArray();
+        store.Files.BeforeDelete = path =>
+        {
+            if (first.Contains(path))
+                throw new UnauthorizedAccessException("Operation not permitted");
+        };
+
+        store.Store.DeleteExpired();
+        Assert.InRange(store.Store.Topic("orders").Queue(0).MinOffset.Value, 300, 400);
+        Assert.All(first, path => Assert.True(store.Files.FileExists(path)));
+        Assert.False(store.Files.FileExists("/store/commitlog/00000000000000065536"));
+        Assert.False(store.Files.FileExists("/store/consumequeue/orders/0/00000000000000002000"));
+        Assert.All(
+            first,
+            path => Assert.Contains(store.Log.All, line => line.StartsWith(path, StringComparison.Ordinal))
+        );
+
+        store.Files.BeforeDelete = _ => { };
+        store.Store.Clean();
+        store.Store.DeleteExpiredQueues();
+        Assert.All(first, path => Assert.False(store.Files.FileExists(path)));
+    }
+
+    [Fact]
+    public void A_damaged_first_message_of_a_segment_does_not_keep_what_has_expired()
+    {
+        using var store = new StoreUnderTest(change: _ => StoreUnderTest.Options(verifyTailBytes: 1_000));
+        for (var i = 0; i < 400; i++)
+            store.Send("orders", 0, new string('x', 1_000));
+        store.Store.WriteCheckpoint();
+        store.Store.WriteCheckpoint();
+        store.Store.Abort();
+        var left = store.Files.AfterKill();
+        var bytes = left.Content("/store/commitlog/00000000000000065536");
+        bytes[5] ^= 1;
+        left.Replace("/store/commitlog/00000000000000065536", bytes);
+        using var next = new StoreUnderTest(left, _ => StoreUnderTest.Options(verifyTailBytes: 1_000), store.Time);
+        next.Time.Advance(TimeSpan.FromHours(100));
+        Assert.Equal(6, next.Store.DeleteExpired());
+    }
+
+    [Fact]
     public void The_newest_segment_always_stays()
     {
         using var store = new StoreUnderTest();

@@ -48,7 +48,8 @@ public sealed class StoreUnderTest : IDisposable
         long verifyTailBytes = 64 << 20,
         int timersInMemory = 16_384,
         int queuesWrittenMax = 4_096,
-        int queryStepsMax = 1_000_000
+        int queryStepsMax = 1_000_000,
+        long repairedAtOnceBytes = 16 << 20
     ) =>
         new()
         {
@@ -66,6 +67,7 @@ public sealed class StoreUnderTest : IDisposable
             TimersInMemory = timersInMemory,
             QueuesWrittenMax = queuesWrittenMax,
             QueryStepsMax = queryStepsMax,
+            RepairedAtOnceBytes = repairedAtOnceBytes,
         };
 
     /// <summary>Appends and has it written; the outcome.</summary>
