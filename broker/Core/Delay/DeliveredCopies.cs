@@ -57,9 +57,9 @@ sealed class DeliveredCopies
             var count = store.ReadEntries(queue, new QueueOffset(offset), entries);
             if (count == 0)
                 return;
-            foreach (var entry in entries.AsSpan(0, count))
+            for (var i = 0; i < count; i++)
             {
-                if (!store.TryRead(entry.Position, read))
+                if (!store.TryRead(queue, new QueueOffset(offset + i), entries[i], read))
                     continue;
                 if (MessageView.Read(read.Slices[0].Bytes.Span, out var message) == MessageProblem.None)
                     AddRolled(message);

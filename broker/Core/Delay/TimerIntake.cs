@@ -50,7 +50,7 @@ sealed class TimerIntake(MessageStore store, TimerPolicy policy, TimingCounts co
 
     void Take(in QueueEntry entry, QueueOffset offset)
     {
-        if (!store.TryRead(entry.Position, _read))
+        if (!store.TryRead(policy.Queue, offset, entry, _read))
         {
             TimerLog.Gone(logger, entry.Position.Value);
             return;

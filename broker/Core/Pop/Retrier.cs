@@ -46,7 +46,10 @@ sealed class Retrier(BrokerNode node, PopMeters meters, ILogger logger)
     {
         var queue = checkpoint.Queue;
         var offset = new QueueOffset(checkpoint.OffsetOf(index));
-        if (node.Store.ReadEntries(queue.Log, offset, _entry) == 0 || !node.Store.TryRead(_entry[0].Position, _read))
+        if (
+            node.Store.ReadEntries(queue.Log, offset, _entry) == 0
+            || !node.Store.TryRead(queue.Log, offset, _entry[0], _read)
+        )
         {
             PopLog.Gone(logger, queue.Group.Topic.Name, queue.QueueId, offset.Value);
             return AppendStatus.Illegal;

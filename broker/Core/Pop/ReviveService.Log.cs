@@ -46,7 +46,7 @@ sealed partial class ReviveService
     void Read(ReviveQueue queue, long offset, in QueueEntry entry)
     {
         ReviveRecord? record = null;
-        if (_node.Store.TryRead(entry.Position, _read))
+        if (_node.Store.TryRead(queue.Log, new QueueOffset(offset), entry, _read))
         {
             if (MessageView.Read(_read.Slices[0].Bytes.Span, out var message) == MessageProblem.None)
                 record = ReviveRecord.Read(message);
