@@ -38,7 +38,11 @@ static partial class NameServerLog
     [LoggerMessage(4005, LogLevel.Error, "The key-value configuration could not be written to {Path}")]
     public static partial void KvNotWritten(ILogger logger, Exception failure, string path);
 
-    [LoggerMessage(4006, LogLevel.Warning, "The key-value configuration in {Path} is damaged and not used: {Problem}")]
+    [LoggerMessage(
+        4006,
+        LogLevel.Warning,
+        "The key-value configuration in {Path} cannot be used and is kept as {Path}.damaged: {Problem}"
+    )]
     public static partial void KvDamaged(ILogger logger, string path, string problem);
 
     [LoggerMessage(4007, LogLevel.Warning, "A setting kept in {Path} is not used: {Problem}")]

@@ -18,7 +18,10 @@ sealed class ClientConfigProcessor(BrokerOptions options, MessageFilters filters
 
     void Check(Request request)
     {
-        if (request.Body.IsEmpty || FastJson.Parse(request.Body)["subscriptionData"] is not { HasValue: true } json)
+        if (
+            request.Body.IsEmpty
+            || FastJson.ParseObject(request.Body)["subscriptionData"] is not { HasValue: true } json
+        )
         {
             request.Reply(ResponseCode.Success);
             return;

@@ -36,12 +36,12 @@ sealed class GroupAdmin(
             .Map(RequestCode.DeleteSubscriptionGroup, Delete, ResponseCode.ServiceNotAvailable)
             .Map(RequestCode.UpdateAndGetGroupForbidden, Forbid, ResponseCode.ServiceNotAvailable);
 
-    void Update(Request request) => Update(request, [SubscriptionGroupConfig.Read(FastJson.Parse(request.Body))]);
+    void Update(Request request) => Update(request, [SubscriptionGroupConfig.Read(FastJson.ParseObject(request.Body))]);
 
     void UpdateList(Request request) =>
         Update(
             request,
-            [.. FastJson.Parse(request.Body)["groupConfigList"].Items.Select(SubscriptionGroupConfig.Read)]
+            [.. FastJson.ParseObject(request.Body)["groupConfigList"].Items.Select(SubscriptionGroupConfig.Read)]
         );
 
     void Update(Request request, IReadOnlyList<SubscriptionGroupConfig> configs)

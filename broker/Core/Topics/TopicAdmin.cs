@@ -59,7 +59,7 @@ sealed class TopicAdmin(TopicTable topics, ConsumerOffsets offsets, BrokerOption
 
     void UpdateList(Request request)
     {
-        var configs = FastJson.Parse(request.Body)["topicConfigList"].Items.Select(TopicConfig.Read).ToArray();
+        var configs = FastJson.ParseObject(request.Body)["topicConfigList"].Items.Select(TopicConfig.Read).ToArray();
         foreach (var config in configs)
             Check(config);
         topics.Update([.. configs.Select(config => config with { Attributes = AttributesAfter(config) })]);

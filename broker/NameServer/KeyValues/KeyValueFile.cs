@@ -10,6 +10,9 @@ sealed class KeyValueFile(string path)
     /// <summary>The content, null when there is none yet.</summary>
     public byte[]? Read() => File.Exists(Path) ? File.ReadAllBytes(Path) : null;
 
+    /// <summary>Keeps a file that cannot be used as <c>.damaged</c>: the next change must not replace it.</summary>
+    public void SetAside() => File.Move(Path, Path + ".damaged", overwrite: true);
+
     /// <summary>Replaces the content; durable when the call returns, but for the folder's own entry.</summary>
     public void Write(ReadOnlySpan<byte> content)
     {

@@ -101,14 +101,15 @@ public sealed class KeyValueTable
 
     void Load()
     {
-        if (file?.Read() is not { Length: > 0 } content)
+        if (file?.Read() is not { } content)
             return;
-        if (!FastJson.TryParse(content, out var json, out var problem))
+        if (Problem(content, out var json) is { } problem)
         {
             NameServerLog.KvDamaged(logger, file.Path, problem);
+            file.SetAside();
             return;
         }
-        foreach (var (space, entries) in json["configTable"].Members)
+        foreach (var (space, entries) in json!["configTable"].Members)
         {
             if (TextMap.Read(entries) is { Count: > 0 } map)
                 table[space.AsText("")] = new SortedDictionary<string, string>(
@@ -116,5 +117,18 @@ public sealed class KeyValueTable
                     StringComparer.Ordinal
                 );
         }
+    }
+
+    /// <summary>Null, or why the content is not a table.</summary>
+    static string? Problem(byte[] content, out FastJson? json)
+    {
+        if (!FastJson.TryParse(content, out json, out var problem))
+            return problem;
+        var spaces = json["configTable"];
+        if (spaces.Kind != FastJsonKind.Object)
+            return "configTable is not an object";
+        return spaces.Members.Any(space => space.Value.Kind != FastJsonKind.Object)
+            ? "a namespace of configTable is not an object"
+            : null;
     }
 }

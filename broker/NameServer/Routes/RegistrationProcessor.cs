@@ -136,7 +136,7 @@ sealed class RegistrationProcessor(
             request.Reply(ResponseCode.SystemError, read.Problem);
             return;
         }
-        var asked = DataVersion.Read(FastJson.Parse(request.Body));
+        var asked = DataVersion.Read(FastJson.ParseObject(request.Body));
         var known = routes.VersionOf(key);
         var changed = known != asked;
         if (!changed)

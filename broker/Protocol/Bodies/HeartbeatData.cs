@@ -23,7 +23,7 @@ public sealed record HeartbeatData
     /// <summary>Parses a body; one that is no JSON is refused with code 1.</summary>
     public static HeartbeatData Parse(ReadOnlySpan<byte> utf8)
     {
-        var json = FastJson.Parse(utf8);
+        var json = FastJson.ParseObject(utf8);
         return new HeartbeatData
         {
             ClientId = json["clientID"].AsText(""),

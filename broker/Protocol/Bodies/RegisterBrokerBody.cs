@@ -79,10 +79,31 @@ public sealed record RegisterBrokerBody(
             problem = reason;
             return null;
         }
-        var table = TopicConfigTable.Read(json["topicConfigSerializeWrapper"]);
-        problem = "";
+        var wrapper = json["topicConfigSerializeWrapper"];
+        problem = PlainProblem(json, wrapper);
+        if (problem.Length > 0)
+            return null;
+        var table = TopicConfigTable.Read(wrapper);
         return new RegisterBrokerBody(table.Version, table.Topics, Names(json["filterServerList"]));
     }
+
+    /// <summary>What a body says of another kind than it should; what it leaves out is empty.</summary>
+    static string PlainProblem(FastJson json, FastJson wrapper)
+    {
+        if (json.Kind != FastJsonKind.Object)
+            return "the body is not an object of JSON";
+        if (IsOther(wrapper, FastJsonKind.Object))
+            return "topicConfigSerializeWrapper is not an object";
+        if (IsOther(wrapper["topicConfigTable"], FastJsonKind.Object))
+            return "topicConfigTable is not an object";
+        if (wrapper["topicConfigTable"].Members.Any(topic => topic.Value.Kind != FastJsonKind.Object))
+            return "a topic of topicConfigTable is not an object";
+        if (IsOther(wrapper["dataVersion"], FastJsonKind.Object))
+            return "dataVersion is not an object";
+        return IsOther(json["filterServerList"], FastJsonKind.Array) ? "filterServerList is not a list" : "";
+    }
+
+    static bool IsOther(FastJson value, FastJsonKind kind) => value.HasValue && value.Kind != kind;
 
     static RegisterBrokerBody? ParseParts(ReadOnlySpan<byte> rest, out string problem)
     {
@@ -91,6 +112,11 @@ public sealed record RegisterBrokerBody(
             return null;
         if (!FastJson.TryParse(versionPart, out var version, out problem!))
             return null;
+        if (version.Kind != FastJsonKind.Object)
+        {
+            problem = "the version is not an object of JSON";
+            return null;
+        }
         problem = "the body ends early";
         var topics = new List<TopicConfig>();
         for (var i = 0; i < count; i++)
@@ -99,7 +125,7 @@ public sealed record RegisterBrokerBody(
                 return null;
             if (ParseLine(Encoding.UTF8.GetString(line)) is not { } topic)
             {
-                problem = "a topic has too few parts: " + Encoding.UTF8.GetString(line);
+                problem = "a topic has too few parts or bad ones: " + Encoding.UTF8.GetString(line);
                 return null;
             }
             topics.Add(topic);
@@ -122,10 +148,9 @@ public sealed record RegisterBrokerBody(
             || !int.TryParse(parts[3], out var permission)
         )
             return null;
-        var attributes =
-            parts.Length == 6 && FastJson.TryParse(Encoding.UTF8.GetBytes(parts[5]), out var json, out _)
-                ? TextMap.Read(json)
-                : null;
+        FastJson? json = null;
+        if (parts.Length == 6 && !FastJson.TryParse(Encoding.UTF8.GetBytes(parts[5]), out json, out _))
+            return null;
         return new TopicConfig
         {
             TopicName = parts[0],
@@ -133,7 +158,7 @@ public sealed record RegisterBrokerBody(
             WriteQueueNums = write,
             Perm = permission,
             TopicFilterType = parts[4],
-            Attributes = attributes,
+            Attributes = json is null ? null : TextMap.Read(json),
         };
     }
 

@@ -77,6 +77,18 @@ public sealed class FastJson
             ? value
             : throw new RefusedException(ResponseCode.SystemError, "the body is not JSON: " + problem);
 
+    /// <summary>
+    /// As <see cref="Parse"/>, for bodies that are objects: null, a list or a single value is refused as well, or it
+    /// would be taken for an object without members.
+    /// </summary>
+    public static FastJson ParseObject(ReadOnlySpan<byte> utf8)
+    {
+        var value = Parse(utf8);
+        return value.Kind == FastJsonKind.Object
+            ? value
+            : throw new RefusedException(ResponseCode.SystemError, "the body is not an object of JSON");
+    }
+
     /// <summary>A text, or a number or truth value as it was written; null when there is none.</summary>
     public string? AsText() => Kind is FastJsonKind.Text or FastJsonKind.Number or FastJsonKind.Truth ? text : null;
 

@@ -34,7 +34,7 @@ ref struct FastJsonParser(ReadOnlySpan<byte> utf8)
         return value;
     }
 
-    FastJson? ParseValue()
+    FastJson? ParseValue(bool isKey = false)
     {
         SkipBlanks();
         if (at >= source.Length)
@@ -46,7 +46,7 @@ ref struct FastJsonParser(ReadOnlySpan<byte> utf8)
             (byte)'{' => ParseObject(),
             (byte)'[' => ParseArray(),
             (byte)'"' or (byte)'\'' => ParseText(),
-            _ => ParseWord(),
+            _ => ParseWord(isKey),
         };
     }
 
@@ -61,7 +61,7 @@ ref struct FastJsonParser(ReadOnlySpan<byte> utf8)
             SkipSeparators();
             if (TryTake((byte)'}'))
                 break;
-            var key = ParseValue();
+            var key = ParseValue(isKey: true);
             if (key is null)
                 return null;
             SkipBlanks();
@@ -173,8 +173,8 @@ ref struct FastJsonParser(ReadOnlySpan<byte> utf8)
         return true;
     }
 
-    /// <summary>A number, a truth value, null, or a name without quotes.</summary>
-    FastJson? ParseWord()
+    /// <summary>A number, a truth value, null, or, as a key only, a name without quotes.</summary>
+    FastJson? ParseWord(bool isKey)
     {
         var start = at;
         while (at < source.Length && IsWordByte(source[at]))
@@ -187,7 +187,8 @@ ref struct FastJsonParser(ReadOnlySpan<byte> utf8)
             "null" => new FastJson(FastJsonKind.Null, ""),
             "true" or "false" => new FastJson(FastJsonKind.Truth, word),
             _ when IsNumber(word) => new FastJson(FastJsonKind.Number, word.TrimEnd('L')),
-            _ => new FastJson(FastJsonKind.Text, word),
+            _ when isKey => new FastJson(FastJsonKind.Text, word),
+            _ => Fail("a text without quotes that is no key ends"),
         };
     }
 

@@ -28,7 +28,7 @@ sealed class AssignmentProcessor(
 
     void Set(Request request)
     {
-        if (!RequestModes.TryRead(FastJson.Parse(request.Body), out var mode))
+        if (!RequestModes.TryRead(FastJson.ParseObject(request.Body), out var mode))
             request.Reply(ResponseCode.InvalidParameter, "topic, consumerGroup and mode (PULL or POP) are needed");
         else if (TopicName.IsRetry(Encoding.UTF8.GetBytes(mode.Topic)))
             request.Reply(ResponseCode.NoPermission, "retry topic is not allowed to set mode");
@@ -40,7 +40,7 @@ sealed class AssignmentProcessor(
 
     void Query(Request request)
     {
-        var body = FastJson.Parse(request.Body);
+        var body = FastJson.ParseObject(request.Body);
         var topic = body["topic"].AsText("");
         var group = body["consumerGroup"].AsText("");
         if (topic.Length == 0 || group.Length == 0)

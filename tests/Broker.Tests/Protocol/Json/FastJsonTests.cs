@@ -43,6 +43,9 @@ public sealed class FastJsonTests
     [InlineData("{\"a\" 1}")]
     [InlineData("{\"a\":1 \"b\":2}")]
     [InlineData("{} x")]
+    [InlineData("garbage")]
+    [InlineData("{\"a\":garbage}")]
+    [InlineData("[one,two]")]
     [InlineData("]")]
     public void What_is_no_json_is_described_and_does_not_throw(string text)
     {
