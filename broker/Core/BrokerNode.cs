@@ -76,7 +76,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         Retries = new RetryLimits(options, Store.Config, Groups, Consumers, Time);
         Consumers.Joined = Retries.Joined;
         Producers = new ProducerGroups(Time);
-        Offsets = new ConsumerOffsets(Store.Config, Time);
+        Offsets = OffsetLimits.Open(Topics, Store, Time, _logger);
         Delays = new DelayPolicy(Store, DelayLevels.Parse(options.MessageDelayLevel));
         Stats = new BrokerStats(Topics, Time);
         _lag = new ConsumerLag(Offsets, Topics, Store, Time);

@@ -35,4 +35,8 @@ static class Remarks
     public static string TopicMissing(string topic) => $"topic[{topic}] not exist, apply first please!\n{Faq}";
 
     public static string GroupMissing(string group) => $"subscription group [{group}] does not exist, {Faq}";
+
+    /// <summary>Our own: the reference lets clients move these offsets.</summary>
+    public static string BrokersOffsets(string group) =>
+        $"group {group} is how the broker notes its own positions; clients cannot move its offsets";
 }

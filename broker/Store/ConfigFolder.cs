@@ -1,4 +1,6 @@
 using Broker.Store.Files;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Broker.Store;
 
@@ -10,12 +12,14 @@ public sealed class ConfigFolder
 {
     readonly IFileSystem _files;
     readonly string _directory;
+    readonly ILogger _logger;
     readonly Lock _gate = new();
 
     /// <summary>Uses, and creates, <c>config</c> in the store's folder.</summary>
-    public ConfigFolder(IFileSystem files, string rootDirectory)
+    public ConfigFolder(IFileSystem files, string rootDirectory, ILogger? logger = null)
     {
         _files = files;
+        _logger = logger ?? NullLogger.Instance;
         _directory = Path.Combine(rootDirectory, "config");
         files.CreateDirectory(_directory);
     }
@@ -23,17 +27,39 @@ public sealed class ConfigFolder
     /// <summary>
     /// The file's bytes; those of its backup when it is missing or empty; null when there is neither.
     /// </summary>
-    public byte[]? Read(string name)
+    public byte[]? Read(string name) =>
+        ReadOriginal(name) is { Length: > 0 } content ? content
+        : ReadBackup(name) is { Length: > 0 } older ? older
+        : null;
+
+    /// <summary>The file's bytes, which may be none; null when there is no file.</summary>
+    public byte[]? ReadOriginal(string name)
     {
         lock (_gate)
-            return ReadFile(PathOf(name)) ?? ReadFile(PathOf(name + ".bak"));
+            return ReadFile(PathOf(name));
     }
 
-    /// <summary>The backup's bytes, for a reader that found the file itself damaged; null when there is none.</summary>
+    /// <summary>The backup's bytes, which may be none; null when there is no backup.</summary>
     public byte[]? ReadBackup(string name)
     {
         lock (_gate)
             return ReadFile(PathOf(name + ".bak"));
+    }
+
+    /// <summary>
+    /// The file cannot be used and its backup is: keeps the file as <c>.damaged</c>, so that the next write does not
+    /// make it the backup.
+    /// </summary>
+    public void UseBackup(string name, string problem)
+    {
+        lock (_gate)
+        {
+            StoreEvents.BackupUsed(_logger, name, problem);
+            if (!_files.FileExists(PathOf(name)))
+                return;
+            _files.Rename(PathOf(name), PathOf(name + ".damaged"));
+            _files.SyncDirectory(_directory);
+        }
     }
 
     /// <summary>Replaces the file; durable when the call returns.</summary>
@@ -41,9 +67,30 @@ public sealed class ConfigFolder
     {
         lock (_gate)
         {
-            if (ReadFile(PathOf(name)) is { } before)
+            if (ReadFile(PathOf(name)) is { Length: > 0 } before)
                 Replace(name + ".bak", before);
             Replace(name, content);
+        }
+    }
+
+    /// <summary>Writes behind the end of a file, which is created; not durable before <see cref="Sync"/>.</summary>
+    public void Append(string name, ReadOnlySpan<byte> content)
+    {
+        lock (_gate)
+        {
+            using var file = _files.Open(PathOf(name));
+            file.Write(content, file.Length);
+        }
+    }
+
+    /// <summary>Makes a file durable that was appended to.</summary>
+    public void Sync(string name)
+    {
+        lock (_gate)
+        {
+            using (var file = _files.Open(PathOf(name)))
+                file.SyncData();
+            _files.SyncDirectory(_directory);
         }
     }
 
@@ -67,7 +114,8 @@ public sealed class ConfigFolder
             return null;
         using var file = _files.Open(path, readOnly: true);
         var content = new byte[file.Length];
-        return file.Read(content, 0) == content.Length && content.Length > 0 ? content : null;
+        var length = file.Read(content, 0);
+        return length == content.Length ? content : content[..length];
     }
 
     string PathOf(string name) => Path.Combine(_directory, name);

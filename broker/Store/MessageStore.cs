@@ -63,7 +63,7 @@ public sealed partial class MessageStore : IDisposable
         _time = time;
         _openedAt = time.GetTimestamp();
         _folder = folder;
-        Config = new ConfigFolder(files, options.RootDirectory);
+        Config = new ConfigFolder(files, options.RootDirectory, logger);
         var recovered = new LogRecovery(options, files, logger).Recover(folder.WasClean);
         var tagsCodes = new TagsCodes(options.DelayLevelsMs);
         _handleFailures = new FailureLog(time);
@@ -126,6 +126,9 @@ public sealed partial class MessageStore : IDisposable
 
     /// <summary>The folder of topics, groups and offsets.</summary>
     public ConfigFolder Config { get; }
+
+    /// <summary>Whether the last one that used the folder left it in an orderly way.</summary>
+    public bool WasClean => _folder.WasClean;
 
     /// <summary>The messages that wait for a time of day.</summary>
     public TimerIndex Timers { get; }

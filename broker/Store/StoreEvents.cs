@@ -142,4 +142,12 @@ static partial class StoreEvents
 
     [LoggerMessage(1035, LogLevel.Error, "The bytes that are cut from the log at {Position} cannot be copied first")]
     public static partial void CutNotSaved(ILogger logger, long position, Exception exception);
+
+    [LoggerMessage(
+        1040,
+        LogLevel.Error,
+        "config/{Name} cannot be used: {Problem}. Its backup is used instead; the file, if there is one, is kept as "
+            + "config/{Name}.damaged"
+    )]
+    public static partial void BackupUsed(ILogger logger, string name, string problem);
 }

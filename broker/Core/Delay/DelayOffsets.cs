@@ -27,7 +27,7 @@ sealed class DelayOffsets
             ": everything that was ever delayed and is still in the log is then delivered again."
         );
         _offsets = new long[levels + 1];
-        _file.Load(Adopt);
+        _file.Load(Problem, Adopt);
     }
 
     public long this[int level]
@@ -94,6 +94,10 @@ sealed class DelayOffsets
         json.EndObject().EndObject();
         return json.ToArray();
     }
+
+    static string? Problem(FastJson json) =>
+        StateShape.TableProblem(json, "offsetTable", StateShape.IsWhole)
+        ?? (StateShape.IsWholeOrAbsent(json[DeliveredToName]) ? null : $"{DeliveredToName} is not a number");
 
     void Adopt(FastJson json)
     {

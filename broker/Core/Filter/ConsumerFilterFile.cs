@@ -25,7 +25,10 @@ sealed class ConsumerFilterFile(ConfigFolder files, TimeProvider time)
     public IReadOnlyList<ConsumerFilter> Read()
     {
         IReadOnlyList<ConsumerFilter> filters = [];
-        _file.Load(json => filters = Filters(json));
+        _file.Load(
+            json => StateShape.TableProblem(json, "filterDataByTopic", StateShape.IsObject),
+            json => filters = Filters(json)
+        );
         return filters;
     }
 

@@ -5,9 +5,6 @@ namespace Broker.Core.Groups;
 /// <summary>Consumer groups with a meaning of their own, and the topics that belong to a group.</summary>
 public static class GroupName
 {
-    /// <summary>Groups of the broker's own parts begin so; they need no creation.</summary>
-    const string SystemPrefix = "CID_RMQ_SYS_";
-
     /// <summary>The groups that every broker of the reference has from the start; tools use them.</summary>
     internal static readonly string[] BuiltIn =
     [
@@ -26,8 +23,13 @@ public static class GroupName
 
     /// <summary>Whether the group belongs to the broker and not to its users.</summary>
     public static bool IsSystem(ReadOnlySpan<byte> group) =>
-        group.StartsWith(Encoding.ASCII.GetBytes(SystemPrefix))
-        || BuiltIn.Contains(Encoding.UTF8.GetString(group), StringComparer.Ordinal);
+        IsBrokers(group) || BuiltIn.Contains(Encoding.UTF8.GetString(group), StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether the group, which needs no creation, is how a part of the broker notes its own position: no client may
+    /// move it, or popped messages and transactions are passed over.
+    /// </summary>
+    public static bool IsBrokers(ReadOnlySpan<byte> group) => group.StartsWith("CID_RMQ_SYS_"u8);
 
     /// <summary>Where messages wait that the group failed to consume.</summary>
     public static string RetryTopic(string group) => "%RETRY%" + group;

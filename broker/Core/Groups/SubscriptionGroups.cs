@@ -36,7 +36,7 @@ public sealed partial class SubscriptionGroups
         _options = options;
         _file = new StateFile(files, "subscriptionGroup.json", time, " to begin without groups.");
         _byUtf8 = _groups.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _file.Load(Adopt);
+        _file.Load(Problem, Adopt);
         SubscriptionGroupConfig[] missing =
         [
             .. GroupName
@@ -186,6 +186,14 @@ public sealed partial class SubscriptionGroups
         _groups[group.NameUtf8] = group;
         return group;
     }
+
+    static string? Problem(FastJson json) =>
+        StateShape.TableProblem(json, "subscriptionGroupTable", StateShape.IsObject)
+        ?? (
+            json["forbiddenTable"].HasValue
+                ? StateShape.TableProblem(json, "forbiddenTable", StateShape.IsObject)
+                : null
+        );
 
     void Adopt(FastJson json)
     {

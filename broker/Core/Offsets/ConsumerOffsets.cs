@@ -31,12 +31,17 @@ public sealed partial class ConsumerOffsets
     readonly StateFile _file;
 
     /// <summary>Reads the offsets of the folder.</summary>
+    /// <param name="files">Where the file is.</param>
+    /// <param name="time">Stamps its versions.</param>
+    /// <param name="sync">
+    /// Makes the log durable: no offset may be on disk whose messages are not, or groups skip those that come instead.
+    /// </param>
     /// <exception cref="ConfigException">consumerOffset.json and its backup are damaged.</exception>
-    public ConsumerOffsets(ConfigFolder files, TimeProvider time)
+    public ConsumerOffsets(ConfigFolder files, TimeProvider time, Action sync)
     {
-        _file = new StateFile(files, "consumerOffset.json", time, ": every group then starts anew.");
+        _file = new StateFile(files, "consumerOffset.json", time, ": every group then starts as a new one does.", sync);
         _byKey = _pairs.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _file.Load(Adopt);
+        _file.Load(Problem, Adopt);
     }
 
     /// <summary>How many pairs of topic and group are known.</summary>
@@ -71,6 +76,24 @@ public sealed partial class ConsumerOffsets
     /// <summary>Every pair of topic and group with the offsets by queue, at this moment.</summary>
     public IEnumerable<(string Topic, string Group, IReadOnlyList<KeyValuePair<int, long>> Offsets)> All() =>
         _pairs.Select(pair => (pair.Value.Topic, pair.Value.Group, pair.Value.Entries()));
+
+    /// <summary>
+    /// Moves offsets back that lie beyond the ends of their queues, and forgets those of queues that do not exist: a
+    /// group that stands there would skip the next messages.
+    /// </summary>
+    /// <param name="endOf">The end of a queue of a topic, -1 when it does not exist.</param>
+    /// <param name="limited">Told topic, group and the number of queues that changed.</param>
+    internal void Limit(Func<string, int, long> endOf, Action<string, string, int> limited)
+    {
+        foreach (var (_, pair) in _pairs)
+        {
+            var changed = pair.Entries().Count(entry => pair.Limit(entry.Key, endOf(pair.Topic, entry.Key)));
+            if (changed == 0)
+                continue;
+            _file.Touch();
+            limited(pair.Topic, pair.Group, changed);
+        }
+    }
 
     /// <summary>Forgets a group.</summary>
     public void RemoveGroup(string group) => RemoveWhere(pair => pair.Group == group);
@@ -131,6 +154,8 @@ public sealed partial class ConsumerOffsets
             _file.Touch();
         }
     }
+
+    static string? Problem(FastJson json) => StateShape.TableProblem(json, "offsetTable", StateShape.IsNumbers);
 
     void Adopt(FastJson json)
     {

@@ -26,7 +26,8 @@ sealed class GroupOffsetProcessor(
                 Update,
                 ResponseCode.TopicNotExist,
                 ResponseCode.SubscriptionGroupNotExist,
-                ResponseCode.InvalidParameter
+                ResponseCode.InvalidParameter,
+                ResponseCode.NoPermission
             )
             .Map(RequestCode.GetAllConsumerOffset, request => request.Reply(offsets.ToBody()));
 
@@ -67,9 +68,8 @@ sealed class GroupOffsetProcessor(
     /// </summary>
     bool StartsAtZero(ReadOnlySpan<byte> topicName, int queueId)
     {
-        if (!topics.TryGet(topicName, out var topic) || (uint)queueId >= QueueOffsets.QueuesMax)
+        if (!topics.TryGet(topicName, out var topic) || topic.FindQueue(queueId) is not { } queue)
             return true;
-        var queue = topic.Log.Queue(queueId);
         if (queue.MinOffset.Value > 0)
             return false;
         Span<QueueEntry> first = stackalloc QueueEntry[1];
@@ -87,13 +87,32 @@ sealed class GroupOffsetProcessor(
         var offset = read.Long("commitOffset"u8);
         if (read.Failed)
             request.Reply(ResponseCode.SystemError, read.Problem);
-        else if (!topics.TryGet(topic, out _))
+        else if (!topics.TryGet(topic, out var known))
             request.Reply(ResponseCode.TopicNotExist, $"Topic {Encoding.UTF8.GetString(topic)} not exist!");
         else if (!groups.TryGet(group, out _))
             request.Reply(ResponseCode.SubscriptionGroupNotExist, $"Group {Encoding.UTF8.GetString(group)} not exist!");
+        else if (GroupName.IsBrokers(group))
+            request.Reply(ResponseCode.NoPermission, Remarks.BrokersOffsets(Encoding.UTF8.GetString(group)));
         else if (offsets.IsReset(group, topic, queueId))
             request.Reply(ResponseCode.Success, "Offset has been previously reset");
-        else if (!offsets.Commit(group, topic, queueId, offset))
+        else
+            Commit(request, group, known, queueId, offset);
+    }
+
+    /// <summary>
+    /// Apache takes any number. A position that the queue has not reached comes from another life of it, as after a
+    /// power cut: kept, it would have the group skip messages that it never saw.
+    /// </summary>
+    void Commit(Request request, ReadOnlySpan<byte> group, Topic topic, int queueId, long offset)
+    {
+        if (topic.FindQueue(queueId) is not { } queue)
+            request.Reply(ResponseCode.InvalidParameter, $"Topic {topic.Name} has no queue {queueId}");
+        else if (offset > queue.MaxOffset.Value)
+            request.Reply(
+                ResponseCode.InvalidParameter,
+                $"offset {offset} lies beyond the end of queue {queueId} of topic {topic.Name}, {queue.MaxOffset.Value}"
+            );
+        else if (!offsets.Commit(group, topic.NameUtf8, queueId, offset))
             request.Reply(ResponseCode.InvalidParameter, $"offset {offset} of queue {queueId} cannot be committed");
         else
             request.Reply(ResponseCode.Success);

@@ -31,10 +31,11 @@ sealed class OffsetAdmin(
                 Reset,
                 ResponseCode.TopicNotExist,
                 ResponseCode.SubscriptionGroupNotExist,
-                ResponseCode.ConsumerNotOnline
+                ResponseCode.ConsumerNotOnline,
+                ResponseCode.NoPermission
             )
             .Map(RequestCode.QueryCorrectionOffset, Correction)
-            .Map(RequestCode.CloneGroupOffset, Clone);
+            .Map(RequestCode.CloneGroupOffset, Clone, ResponseCode.NoPermission);
 
     void Reset(Request request)
     {
@@ -51,6 +52,7 @@ sealed class OffsetAdmin(
             throw new RefusedException(ResponseCode.SystemError, read.Problem!);
         if (!standing().IsMaster)
             throw new RefusedException(ResponseCode.SystemError, "Can not reset offset in slave broker");
+        CheckIsNotBrokers(order.Group);
         if (!topics.TryGet(order.Topic, out var topic))
             throw new RefusedException(ResponseCode.TopicNotExist, $"Topic {order.Topic} does not exist");
         if (!groups.TryGet(Encoding.UTF8.GetBytes(order.Group), out var group))
@@ -108,6 +110,7 @@ sealed class OffsetAdmin(
         var offline = read.Bool("offline"u8);
         if (read.Failed)
             throw new RefusedException(ResponseCode.SystemError, read.Problem!);
+        CheckIsNotBrokers(to);
         var source = Encoding.UTF8.GetBytes(from);
         foreach (var name in only is null ? offsets.TopicsOf(from) : [only])
         {
@@ -116,5 +119,11 @@ sealed class OffsetAdmin(
                 offsets.Clone(source, Encoding.UTF8.GetBytes(to), topic.NameUtf8);
         }
         request.Reply(ResponseCode.Success);
+    }
+
+    static void CheckIsNotBrokers(string group)
+    {
+        if (GroupName.IsBrokers(Encoding.UTF8.GetBytes(group)))
+            throw new RefusedException(ResponseCode.NoPermission, Remarks.BrokersOffsets(group));
     }
 }

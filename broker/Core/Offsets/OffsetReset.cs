@@ -27,7 +27,9 @@ sealed class OffsetReset(
     Action<Topic, int, SubscriptionGroup> told
 )
 {
-    /// <summary>The reference's bound lies one beyond the end.</summary>
+    /// <summary>
+    /// The reference's bound lies one beyond the end. It is taken for the end, or the next message would be skipped.
+    /// </summary>
     const int BeyondEnd = 1;
 
     /// <summary>Sets the offsets here.</summary>
@@ -132,6 +134,6 @@ sealed class OffsetReset(
                 $"Target offset {order.Offset} not in consume queue range [{min}-{max}]"
             );
         }
-        return order.Offset;
+        return Math.Min(order.Offset, max);
     }
 }

@@ -54,15 +54,6 @@ sealed class QueueOffsetProcessor(TopicTable topics, MessageStore store)
         reply.Send();
     }
 
-    /// <summary>
-    /// Numbers beyond the topic's present queues count when the store has them: the topic may have shrunk.
-    /// </summary>
-    ConsumeQueue? Find(ReadOnlySpan<byte> name, int queueId)
-    {
-        if (queueId < 0 || !topics.TryGet(name, out var topic))
-            return null;
-        if (queueId < Math.Max(topic.ReadQueues, topic.WriteQueues))
-            return topic.Log.Queue(queueId);
-        return topic.Log.OpenQueues.FirstOrDefault(queue => queue.QueueId == queueId);
-    }
+    ConsumeQueue? Find(ReadOnlySpan<byte> name, int queueId) =>
+        topics.TryGet(name, out var topic) ? topic.FindQueue(queueId) : null;
 }

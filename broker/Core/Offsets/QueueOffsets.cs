@@ -3,17 +3,17 @@ namespace Broker.Core.Offsets;
 /// <summary>How far one group is in the queues of one topic. Any thread may call.</summary>
 sealed class QueueOffsets(string topic, string group)
 {
-    /// <summary>Queues of a topic at most: more is a mistake or an attack on memory, 8 bytes each.</summary>
+    /// <summary>Queue numbers lie below: four times what an administrator may give to a topic.</summary>
     public const int QueuesMax = 65_536;
 
     /// <summary>No offset was committed.</summary>
     public const long None = -1;
 
     readonly Lock _sync = new();
-    long[] _offsets = [];
+    readonly SparseOffsets _offsets = new();
 
     /// <summary>How far pulls have read; not kept. Null until the first.</summary>
-    long[]? _pulled;
+    SparseOffsets? _pulled;
 
     /// <summary>Offsets that an administrator set and no consumer has taken over yet.</summary>
     Dictionary<int, long>? _resets;
@@ -26,7 +26,7 @@ sealed class QueueOffsets(string topic, string group)
     public long Get(int queueId)
     {
         lock (_sync)
-            return (uint)queueId < (uint)_offsets.Length ? _offsets[queueId] : None;
+            return _offsets.Get(queueId);
     }
 
     /// <summary>
@@ -37,7 +37,7 @@ sealed class QueueOffsets(string topic, string group)
     public bool Set(int queueId, long offset)
     {
         lock (_sync)
-            return _resets?.ContainsKey(queueId) != true && SetLocked(queueId, offset);
+            return _resets?.ContainsKey(queueId) != true && _offsets.Set(queueId, offset);
     }
 
     /// <summary>Sets an offset that consumers must follow.</summary>
@@ -46,7 +46,7 @@ sealed class QueueOffsets(string topic, string group)
     {
         lock (_sync)
         {
-            SetLocked(queueId, offset);
+            _offsets.Set(queueId, offset);
             var isNew = (_resets ??= []).TryAdd(queueId, offset);
             _resets[queueId] = offset;
             return isNew;
@@ -82,50 +82,36 @@ sealed class QueueOffsets(string topic, string group)
     public void Pulled(int queueId, long offset)
     {
         lock (_sync)
-        {
-            if (_pulled is null || queueId >= _pulled.Length)
-                _pulled = Longer(_pulled ?? [], queueId + 1);
-            _pulled[queueId] = offset;
-        }
+            (_pulled ??= new SparseOffsets()).Set(queueId, offset);
     }
 
     /// <summary>How far pulls have read, <see cref="None"/> when there was none.</summary>
     public long GetPulled(int queueId)
     {
         lock (_sync)
-            return _pulled is not null && (uint)queueId < (uint)_pulled.Length ? _pulled[queueId] : None;
+            return _pulled?.Get(queueId) ?? None;
     }
 
     /// <summary>The queues that have an offset, in order.</summary>
     public IReadOnlyList<KeyValuePair<int, long>> Entries()
     {
         lock (_sync)
+            return _offsets.ToList();
+    }
+
+    /// <summary>
+    /// Moves an offset back that lies beyond the end of its queue, or takes it away when there is no such queue.
+    /// </summary>
+    /// <param name="queueId">The queue.</param>
+    /// <param name="end">The end of the queue; <see cref="None"/> when it does not exist.</param>
+    /// <returns>Whether something changed.</returns>
+    public bool Limit(int queueId, long end)
+    {
+        lock (_sync)
         {
-            var entries = new List<KeyValuePair<int, long>>(_offsets.Length);
-            for (var queueId = 0; queueId < _offsets.Length; queueId++)
-            {
-                if (_offsets[queueId] != None)
-                    entries.Add(KeyValuePair.Create(queueId, _offsets[queueId]));
-            }
-            return entries;
+            if (end == None)
+                return _offsets.Remove(queueId);
+            return _offsets.Get(queueId) > end && _offsets.Set(queueId, end);
         }
-    }
-
-    bool SetLocked(int queueId, long offset)
-    {
-        if (queueId >= _offsets.Length)
-            _offsets = Longer(_offsets, queueId + 1);
-        if (_offsets[queueId] == offset)
-            return false;
-        _offsets[queueId] = offset;
-        return true;
-    }
-
-    static long[] Longer(long[] offsets, int length)
-    {
-        var longer = new long[Math.Max(length, Math.Min(2 * offsets.Length, QueuesMax))];
-        offsets.CopyTo(longer, 0);
-        longer.AsSpan(offsets.Length).Fill(None);
-        return longer;
     }
 }

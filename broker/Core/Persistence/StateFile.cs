@@ -15,7 +15,11 @@ namespace Broker.Core.Persistence;
 /// <param name="withoutIt">
 /// The rest of "Restore one of them, or remove both", for whoever finds the file damaged.
 /// </param>
-sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, string withoutIt)
+/// <param name="sync">
+/// Makes the log durable. Needed where the content names positions of the log or its queues: after a power cut the file
+/// must not speak of more than the log has.
+/// </param>
+sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, string withoutIt, Action? sync = null)
 {
     readonly Lock _saving = new();
     DataVersion _version;
@@ -32,16 +36,28 @@ sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, stri
         }
     }
 
-    /// <summary>Hands over the content of the file, or of its backup; false when there is neither.</summary>
-    /// <exception cref="ConfigException">Both are damaged.</exception>
-    public bool Load(Action<FastJson> adopt)
+    /// <summary>
+    /// Hands over the content of the file, or that of its backup where the file is missing or cannot be used; false
+    /// when there is neither.
+    /// </summary>
+    /// <param name="problem">Null, or what makes the content another thing than this table.</param>
+    /// <param name="adopt">Takes content that has no problem.</param>
+    /// <exception cref="ConfigException">Neither can be used.</exception>
+    public bool Load(Func<FastJson, string?> problem, Action<FastJson> adopt)
     {
-        if (folder.Read(name) is not { } content)
+        var (content, older) = (folder.ReadOriginal(name), folder.ReadBackup(name));
+        if (content is null && older is null)
             return false;
-        if (!TryAdopt(content, adopt) && !(folder.ReadBackup(name) is { } older && TryAdopt(older, adopt)))
+        if (TryAdopt(content, problem, adopt) is not { } unusable)
+            return true;
+        if (TryAdopt(older, problem, adopt) is { } unusableBackup)
+        {
             throw new ConfigException(
-                $"config/{name} and its backup cannot be read. Restore one of them, or remove both{withoutIt}"
+                $"config/{name} cannot be used: {unusable}. Its backup config/{name}.bak cannot be used either: "
+                    + $"{unusableBackup}. Restore one of them, or remove both{withoutIt}"
             );
+        }
+        folder.UseBackup(name, unusable);
         return true;
     }
 
@@ -85,18 +101,28 @@ sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, stri
     void SaveLocked(Func<DataVersion, byte[]> content)
     {
         var version = _version.Next(time.GetUtcNow().ToUnixTimeMilliseconds());
-        folder.Write(name, content(version));
+        var bytes = content(version);
+        // In this order: the log then has all that the content, made before, speaks of.
+        sync?.Invoke();
+        folder.Write(name, bytes);
         _version = version;
     }
 
-    bool TryAdopt(byte[] content, Action<FastJson> adopt)
+    /// <summary>Null, or why the content cannot be used; then nothing of it was taken.</summary>
+    string? TryAdopt(byte[]? content, Func<FastJson, string?> problem, Action<FastJson> adopt)
     {
-        if (!FastJson.TryParse(content, out var json, out _))
-            return false;
+        if (content is null)
+            return "it is missing";
+        if (content.Length == 0)
+            return "it is empty";
+        if (!FastJson.TryParse(content, out var json, out var damage))
+            return damage;
+        if (problem(json) is { } wrong)
+            return wrong;
         _version = DataVersion.Read(json["dataVersion"]);
         adopt(json);
         // What was read is what is on disk, however it was put into the table.
         _savedChanges = Interlocked.Read(ref _changes);
-        return true;
+        return null;
     }
 }

@@ -13,7 +13,7 @@ namespace Broker.Core.Pop;
 /// </code>
 /// After a crash what was handed out since the last <see cref="Persist"/> may be handed out again.
 /// </summary>
-sealed class OrderTable(ConfigFolder files, PopGroups groups, ReviveLog log, TimeProvider time)
+sealed class OrderTable(MessageStore store, PopGroups groups, ReviveLog log, TimeProvider time)
 {
     /// <summary>One bit each in the file.</summary>
     const int MessagesMax = 64;
@@ -22,10 +22,11 @@ sealed class OrderTable(ConfigFolder files, PopGroups groups, ReviveLog log, Tim
     const long ForgottenAfterMs = 24 * 3600 * 1000;
 
     readonly StateFile _file = new(
-        files,
+        store.Config,
         "consumerOrderInfo.json",
         time,
-        ": messages that are out in ordered POP consumption are then handed out again at once."
+        ": messages that are out in ordered POP consumption are then handed out again at once.",
+        () => store.Sync()
     );
 
     /// <summary>A batch changed: it is on disk with the next <see cref="Persist"/>.</summary>
@@ -54,7 +55,7 @@ sealed class OrderTable(ConfigFolder files, PopGroups groups, ReviveLog log, Tim
 
     /// <summary>Reads the file; what belongs to a topic or group that does not exist is left out.</summary>
     /// <exception cref="Configuration.ConfigException">The file and its backup are damaged.</exception>
-    public void Load() => _file.Load(Adopt);
+    public void Load() => _file.Load(Problem, Adopt);
 
     static void Describe(PopQueue queue, OrderedBatch batch, PoppedMessages target)
     {
@@ -125,6 +126,8 @@ sealed class OrderTable(ConfigFolder files, PopGroups groups, ReviveLog log, Tim
         }
         json.EndObject().Name("popTime").Value(batch.PopTime).EndObject();
     }
+
+    static string? Problem(FastJson json) => StateShape.TableProblem(json, "table", StateShape.IsObjectOfObjects);
 
     void Adopt(FastJson json)
     {

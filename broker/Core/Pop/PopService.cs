@@ -44,7 +44,7 @@ sealed class PopService : IDisposable
             meters,
             node.Time
         );
-        _orders = new OrderTable(node.Store.Config, _groups, _log, node.Time);
+        _orders = new OrderTable(node.Store, _groups, _log, node.Time);
         _revive = new ReviveService(node, _log, _groups, meters, RetryArrived, logger);
         var checks = new PopChecks(node);
         var reader = new PopReader(node, _log, _revive, _orders, logger);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Broker.Core.Configuration;
+using Broker.Core.Groups;
 using Broker.Core.Topics;
 using Broker.Protocol;
 using Broker.Remoting;
@@ -68,7 +69,12 @@ public sealed partial class PullProcessor : IRequestProcessor, IDisposable
         }
         if (!TryOrder(request, header, out var order))
             return;
-        if (header.CommitsOffset)
+        // A position beyond the end is not of this queue: see the commits that come alone (15).
+        if (
+            header.CommitsOffset
+            && header.CommitOffset <= order.Queue.MaxOffset.Value
+            && !GroupName.IsBrokers(header.Group)
+        )
             _node.CommitOffset(header.Group, header.Topic, header.QueueId, header.CommitOffset);
         Read(order, header.MaySuspend ? HoldMs(header.SuspendMs) : 0);
     }

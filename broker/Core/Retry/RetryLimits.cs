@@ -49,7 +49,7 @@ public sealed class RetryLimits
         _consumers = consumers;
         _time = time;
         _file = new StateFile(files, "retryMaxTimes.json", time, ": members say their numbers again.");
-        _file.Load(Adopt);
+        _file.Load(Problem, Adopt);
     }
 
     /// <summary>Members that have not answered yet: each is asked once.</summary>
@@ -188,6 +188,8 @@ public sealed class RetryLimits
                 .EndObject();
         return json.EndObject().EndObject().ToArray();
     }
+
+    static string? Problem(FastJson json) => StateShape.TableProblem(json, "groups", StateShape.IsObject);
 
     void Adopt(FastJson json)
     {

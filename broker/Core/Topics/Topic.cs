@@ -1,6 +1,7 @@
 using System.Text;
 using Broker.Protocol.Bodies;
 using Broker.Store;
+using Broker.Store.Queues;
 
 namespace Broker.Core.Topics;
 
@@ -62,6 +63,18 @@ public sealed class Topic
 
     /// <summary>Counters of the statistics, theirs to use.</summary>
     public object? Stats { get; set; }
+
+    /// <summary>
+    /// The queue of a number, null when there is none. Numbers beyond the topic's present queues count when the store
+    /// has them: the topic may have shrunk.
+    /// </summary>
+    public ConsumeQueue? FindQueue(int queueId)
+    {
+        var config = _config;
+        if ((uint)queueId < (uint)Math.Max(config.ReadQueueNums, config.WriteQueueNums))
+            return Log.Queue(queueId);
+        return queueId < 0 ? null : Log.OpenQueues.FirstOrDefault(queue => queue.QueueId == queueId);
+    }
 
     /// <summary>As Apache prints it in remarks.</summary>
     public override string ToString()

@@ -30,7 +30,7 @@ public sealed class TopicTable
         _store = store;
         _file = new StateFile(store.Config, "topics.json", time, " to begin without topics.");
         _byUtf8 = _topics.GetAlternateLookup<ReadOnlySpan<byte>>();
-        _file.Load(Adopt);
+        _file.Load(Problem, Adopt);
         TopicConfig[] missing = [.. SystemTopics.For(options).Where(t => !TryGet(t.TopicName, out _))];
         if (missing.Length > 0)
             SaveAndPut(missing);
@@ -184,6 +184,14 @@ public sealed class TopicTable
         _topics[topic.NameUtf8] = topic;
         return topic;
     }
+
+    static string? Problem(FastJson json) => StateShape.TableProblem(json, "topicConfigTable", IsTopic);
+
+    static bool IsTopic(FastJson value) =>
+        StateShape.IsObject(value)
+        && StateShape.IsWholeOrAbsent(value["readQueueNums"])
+        && StateShape.IsWholeOrAbsent(value["writeQueueNums"])
+        && StateShape.IsWholeOrAbsent(value["perm"]);
 
     void Adopt(FastJson json)
     {

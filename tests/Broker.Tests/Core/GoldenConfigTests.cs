@@ -88,7 +88,7 @@ public sealed class GoldenConfigTests : IDisposable
                 ("consumerGroup", "new_readers"),
                 ("topic", "NewTopic"),
                 ("queueId", 0),
-                ("commitOffset", 7)
+                ("commitOffset", 0)
             );
             await broker.StopAsync();
         }

@@ -27,7 +27,7 @@ sealed class RequestModes
             time,
             ": every group then gets its messages as defaultMessageRequestMode says."
         );
-        _file.Load(Adopt);
+        _file.Load(Problem, Adopt);
     }
 
     /// <summary>What was set, null when nothing was.</summary>
@@ -85,6 +85,9 @@ sealed class RequestModes
             .Name("topic")
             .Value(mode.Topic)
             .EndObject();
+
+    static string? Problem(FastJson json) =>
+        StateShape.TableProblem(json, "messageRequestModeMap", StateShape.IsObjectOfObjects);
 
     void Adopt(FastJson json)
     {

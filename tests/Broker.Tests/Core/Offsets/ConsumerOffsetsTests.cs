@@ -103,5 +103,5 @@ public sealed class ConsumerOffsetsTests : IDisposable
         Assert.Equal(["u"], offsets.TopicsOf("b"));
     }
 
-    ConsumerOffsets Open() => new(_files, TimeProvider.System);
+    ConsumerOffsets Open() => new(_files, TimeProvider.System, sync: () => { });
 }

@@ -68,6 +68,39 @@ public sealed class OffsetTests : BrokerTest
         Assert.Equal(ResponseCode.InvalidParameter, (await CommitAsync("orders", -5)).Code);
     }
 
+    [Fact]
+    public async Task A_commit_beyond_the_end_of_its_queue_is_refused_and_changes_nothing()
+    {
+        (await CommitAsync("orders", 2)).EnsureSuccess();
+        var refused = await CommitAsync("orders", 3);
+        Assert.Equal(ResponseCode.InvalidParameter, refused.Code);
+        Assert.Contains("beyond the end of queue 0 of topic orders, 2", refused.Remark, StringComparison.Ordinal);
+        await Target.PullAsync("orders", 2, 0, "readers", ("sysFlag", 5), ("commitOffset", 3));
+        Assert.Equal(2, (await QueryAsync("orders")).Long("offset"));
+    }
+
+    [Fact]
+    public async Task A_commit_for_a_queue_that_the_topic_does_not_have_is_refused_and_costs_nothing()
+    {
+        var refused = await CommitAsync("orders", 0, queueId: 65_535);
+        Assert.Equal(ResponseCode.InvalidParameter, refused.Code);
+        Assert.Contains("has no queue 65535", refused.Remark, StringComparison.Ordinal);
+        Assert.Empty(Target.Node.Offsets.QueuesOf("readers"u8, "orders"u8));
+        await QueryAsync("orders", queueId: 65_535);
+        Assert.True(Target.Node.Topics.TryGet("orders", out var topic));
+        Assert.DoesNotContain(topic.Log.OpenQueues, queue => queue.QueueId == 65_535);
+    }
+
+    [Theory]
+    [InlineData("CID_RMQ_SYS_TRANS", "RMQ_SYS_TRANS_HALF_TOPIC")]
+    [InlineData("CID_RMQ_SYS_REVIVE_GROUP", "rmq_sys_REVIVE_LOG_DefaultCluster")]
+    public async Task Where_the_broker_itself_is_no_client_says(string group, string topic)
+    {
+        await Target.PullAsync(topic, 0, 0, group, ("sysFlag", 5), ("commitOffset", 0));
+        Assert.Equal(ResponseCode.NoPermission, (await CommitAsync(topic, 0, group: group)).Code);
+        Assert.Empty(Target.Node.Offsets.TopicsOf(group));
+    }
+
     [Theory]
     [InlineData(RequestCode.QueryConsumerOffset)]
     [InlineData(RequestCode.UpdateConsumerOffset)]
@@ -94,6 +127,8 @@ public sealed class OffsetTests : BrokerTest
     [Fact]
     public async Task Offsets_survive_a_restart_in_the_format_of_the_reference()
     {
+        for (var i = 0; i < 7; i++)
+            await Target.SendAsync("orders", "body", 3);
         await CommitAsync("orders", 2);
         await CommitAsync("orders", 7, queueId: 3);
         await Target.StopAsync();
