@@ -69,14 +69,21 @@ sealed class EndTransactionProcessor : IRequestProcessor
     /// <summary>Carries a decision out whose message has moved or was given up: <see cref="LateEnds"/>.</summary>
     /// <param name="token">Answers.</param>
     /// <param name="order">The decision.</param>
-    /// <param name="open">The offset of the message as it is open now; null for one that was given up.</param>
+    /// <param name="open">
+    /// The offset of the message as it was open, whose settlement has begun; null for one that was given up.
+    /// </param>
     public void EndLate(in ReplyToken token, in EndOrder order, long? open)
     {
         var end = Rent();
         if (TryRead(order.Position, end, out var half))
+        {
             Finish(token, order, half, end, open);
+        }
         else
+        {
+            Reopen(open);
             Refuse(token, end, ResponseCode.SystemError, NotFound);
+        }
         EndOfBatch();
     }
 
@@ -94,7 +101,7 @@ sealed class EndTransactionProcessor : IRequestProcessor
             Refuse(token, end, ResponseCode.SystemError, NotFound);
         else if (Refusal(half, order, group) is var (code, remark) && code != ResponseCode.Success)
             Refuse(token, end, code, remark);
-        else if (_halves.Ready.IsCompletedSuccessfully && _halves.Settled.TrySettle(order.Offset))
+        else if (_halves.Ready.IsCompletedSuccessfully && _halves.Settled.TryBegin(order.Offset))
             Finish(token, order, half, end, order.Offset);
         else
             Defer(token, order, half, end);
@@ -201,6 +208,7 @@ sealed class EndTransactionProcessor : IRequestProcessor
         if (open is not { } offset)
             return;
         _halves.Operations.Add(offset);
+        _halves.Settled.End(offset);
         _halves.Counts.Add(HalfMessage.RealTopic(half), -1);
     }
 

@@ -55,9 +55,9 @@ sealed class LateEnds(HalfTopic halves, HalfCopyFinder finder, EndTransactionPro
 
     void End(in ReplyToken token, in LateEnd late)
     {
-        if (halves.Settled.TrySettle(late.Order.Offset))
+        if (halves.Settled.TryBegin(late.Order.Offset))
             processor.EndLate(token, late.Order, late.Order.Offset);
-        else if (finder.Newest(late.UniqueKey, late.Origin) is { } open && halves.Settled.TrySettle(open))
+        else if (finder.Newest(late.UniqueKey, late.Origin) is { } open && halves.Settled.TryBegin(open))
             processor.EndLate(token, late.Order, open);
         else if (!halves.Options.MessageIndexEnable || IsGivenUp(late))
             processor.EndLate(token, late.Order, open: null);

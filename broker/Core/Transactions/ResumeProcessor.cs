@@ -82,9 +82,14 @@ sealed class ResumeProcessor(BrokerNode node, HalfTopic halves, HalfCopyFinder f
             return false;
         }
         if (open is { } moved)
+        {
             halves.Operations.Add(moved);
+            halves.Settled.End(moved);
+        }
         else
+        {
             halves.Counts.Add(HalfMessage.RealTopic(half), 1);
+        }
         halves.Operations.Write();
         return true;
     }
@@ -92,11 +97,11 @@ sealed class ResumeProcessor(BrokerNode node, HalfTopic halves, HalfCopyFinder f
     /// <summary>Where the message is open, settled there by now; null when it is decided or was given up.</summary>
     long? Open(in MessageView half)
     {
-        if (half.Topic.SequenceEqual(halves.Name) && halves.Settled.TrySettle(half.QueueOffset))
+        if (half.Topic.SequenceEqual(halves.Name) && halves.Settled.TryBegin(half.QueueOffset))
             return half.QueueOffset;
         var key = Encoding.UTF8.GetString(MessageProperties.Get(half.Properties, PropertyNames.UniqueKey));
         var newest = finder.Newest(key, HalfMessage.Origin(half));
-        return newest is { } offset && halves.Settled.TrySettle(offset) ? newest : null;
+        return newest is { } offset && halves.Settled.TryBegin(offset) ? newest : null;
     }
 
     sealed class Stored : AppendCompletion

@@ -16,6 +16,9 @@ sealed class SettledOffsets
 
     readonly Lock _gate = new();
     readonly Dictionary<long, Chunk> _chunks = [];
+
+    /// <summary>Settled, and what follows from it is not in the log yet: the front stays in front of them.</summary>
+    readonly HashSet<long> _begun = [];
     long _front;
     long _settled;
 
@@ -35,6 +38,7 @@ sealed class SettledOffsets
         lock (_gate)
         {
             _chunks.Clear();
+            _begun.Clear();
             _front = front;
             _settled = 0;
         }
@@ -54,11 +58,30 @@ sealed class SettledOffsets
             return offset >= _front && TrySettleLocked(offset);
     }
 
+    /// <summary>
+    /// Settles an offset before the store has what follows from it; false when it was settled before. The front, which
+    /// is kept on disk, does not pass it until <see cref="End"/> or <see cref="Reopen"/>: after a crash in between the
+    /// message is open.
+    /// </summary>
+    public bool TryBegin(long offset)
+    {
+        lock (_gate)
+            return offset >= _front && TrySettleLocked(offset) && _begun.Add(offset);
+    }
+
+    /// <summary>The store has accepted what follows from the settlement.</summary>
+    public void End(long offset)
+    {
+        lock (_gate)
+            _begun.Remove(offset);
+    }
+
     /// <summary>Takes a settlement back that came to nothing.</summary>
     public void Reopen(long offset)
     {
         lock (_gate)
         {
+            _begun.Remove(offset);
             if (offset >= _front)
             {
                 if (_chunks.TryGetValue(offset / ChunkOffsets, out var chunk) && chunk.TryClear(Bit(offset)))
@@ -87,6 +110,8 @@ sealed class SettledOffsets
     {
         lock (_gate)
         {
+            if (_begun.Count > 0)
+                end = Math.Min(end, _begun.Min());
             var front = NextOpenLocked(Math.Max(_front, Math.Min(min, end)), end);
             if (front <= _front)
                 return _front;

@@ -40,6 +40,21 @@ public sealed class SettledOffsetsTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void The_front_waits_for_what_follows_from_a_settlement()
+    {
+        var settled = new SettledOffsets();
+        Assert.True(settled.TrySettle(0));
+        Assert.True(settled.TryBegin(1));
+        Assert.True(settled.TryBegin(2));
+        Assert.False(settled.TryBegin(2));
+        Assert.Equal((1, 0), (settled.Advance(0, 3), settled.OpenCount(3)));
+        settled.End(1);
+        Assert.Equal(2, settled.Advance(0, 3));
+        settled.Reopen(2);
+        Assert.Equal((2, 1), (settled.Advance(0, 3), settled.OpenCount(3)));
+    }
+
+    [Fact]
     public void What_retention_deleted_is_settled()
     {
         var settled = new SettledOffsets();
