@@ -225,6 +225,7 @@ public sealed partial class BrokerNode
         Retries.Persist();
         _delays.Persist();
         _pop.Persist();
+        Locks.Persist();
     }
 
     void CloseSilent()

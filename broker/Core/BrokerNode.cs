@@ -87,7 +87,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _agreements = new AgreementWatch(Groups, Consumers, _logger);
         _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
         Transactions = new TransactionService(this, _meter, _logger);
-        Locks = new QueueLocks(_meter, Time);
+        Locks = new QueueLocks(Store.Config, _meter, Time, _logger);
         Timers = CreateTimers();
         _server = new RemotingServer(
             RemotingSettings(options, handles.Connections),

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Groups;
 
-/// <summary>The log events of groups: 2500 to 2599.</summary>
+/// <summary>The log events of groups: 2500 to 2579.</summary>
 static partial class GroupLog
 {
     [LoggerMessage(2500, LogLevel.Information, "Group {Group} was created or changed by {Client}")]

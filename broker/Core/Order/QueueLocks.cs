@@ -1,13 +1,15 @@
 using System.Diagnostics.Metrics;
 using Broker.Protocol.Bodies;
+using Broker.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Broker.Core.Order;
 
 /// <summary>
 /// Which member of a group may consume a queue in order: one at a time (protocol.md §4.9). A lock ends 60 s after it
 /// was last asked for; clients ask every 20 s and stop after 30 s without a grant, so two never work on one queue.
-/// For the same reason a lock outlives its client's connection. Locks are in memory only: after a fail-over clients ask
-/// the new master. Any thread may call.
+/// For the same reason a lock outlives its client's connection, and a restart of the broker: its holder gets it at
+/// once, and others when the holder can be at work no longer. Any thread may call.
 /// </summary>
 public sealed class QueueLocks
 {
@@ -22,18 +24,29 @@ public sealed class QueueLocks
 
     static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 
-    readonly Lock _sync = new();
-    readonly Dictionary<Key, Holder> _locks = [];
+    /// <summary>A client stops so long after its last grant, which was before the broker's start.</summary>
+    static readonly TimeSpan LifeAfterStart = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of each group that has locks how many, and when the newest was asked for.</summary>
+    readonly Lock _sync = new();
+    readonly Dictionary<LockKey, Holder> _locks = [];
+
+    /// <summary>How many locks each group has, and when the newest was asked for.</summary>
     readonly Dictionary<string, (int Count, long Newest)> _groups = [];
     readonly TimeProvider _time;
+    readonly LockJournal _journal;
 
+    /// <summary>Reads who held locks when the broker stopped.</summary>
+    /// <param name="files">Where they are kept.</param>
     /// <param name="meter">Takes the gauge of held locks.</param>
     /// <param name="time">The clock that locks expire by.</param>
-    public QueueLocks(Meter meter, TimeProvider time)
+    /// <param name="logger">Told when they cannot be kept.</param>
+    public QueueLocks(ConfigFolder files, Meter meter, TimeProvider time, ILogger logger)
     {
         _time = time;
+        _journal = new LockJournal(files, logger);
+        var since = time.GetTimestamp() - (long)((Life - LifeAfterStart).TotalSeconds * time.TimestampFrequency);
+        foreach (var (key, client) in _journal.Load().Take(LocksMax))
+            SetLocked(key, new Holder(client, since));
         meter.CreateObservableGauge(
             "rocketmq_queue_locks",
             () => Count,
@@ -55,15 +68,19 @@ public sealed class QueueLocks
     public IReadOnlyList<MessageQueue> Take(string group, string clientId, IReadOnlyList<MessageQueue> queues)
     {
         var held = new List<MessageQueue>(queues.Count);
+        var changes = 0;
         lock (_sync)
         {
             var now = _time.GetTimestamp();
             foreach (var queue in queues)
             {
-                if (TryTakeLocked(new Key(group, queue), clientId, now))
+                if (TryTakeLocked(new LockKey(group, queue), clientId, now, ref changes))
                     held.Add(queue);
             }
         }
+        // Before anybody works on them. Who only renews, the usual case, does not wait for the disk.
+        if (changes > 0)
+            _journal.Write();
         return held;
     }
 
@@ -74,11 +91,12 @@ public sealed class QueueLocks
         {
             foreach (var queue in queues)
             {
-                var key = new Key(group, queue);
+                var key = new LockKey(group, queue);
                 if (_locks.TryGetValue(key, out var holder) && holder.ClientId == clientId)
                     RemoveLocked(key);
             }
         }
+        _journal.Write();
     }
 
     /// <summary>Whether members of the group hold queues: it consumes in order.</summary>
@@ -88,11 +106,20 @@ public sealed class QueueLocks
             return _groups.TryGetValue(group, out var held) && _time.GetElapsedTime(held.Newest) <= Life;
     }
 
+    /// <summary>Makes durable who holds what, and tidies the file up.</summary>
+    internal void Persist() =>
+        _journal.Persist(
+            _sync,
+            () => _locks.Count,
+            () => _locks.Select(one => KeyValuePair.Create(one.Key, one.Value.ClientId))
+        );
+
     /// <summary>Forgets the locks of a topic that was deleted.</summary>
     internal void RemoveTopic(string topic)
     {
         lock (_sync)
             RemoveLocked((key, _) => key.Queue.Topic == topic);
+        _journal.Write();
     }
 
     /// <summary>Forgets the locks of a group that was deleted.</summary>
@@ -100,6 +127,7 @@ public sealed class QueueLocks
     {
         lock (_sync)
             RemoveLocked((key, _) => key.Group == group);
+        _journal.Write();
     }
 
     /// <summary>Forgets locks that have expired.</summary>
@@ -107,9 +135,10 @@ public sealed class QueueLocks
     {
         lock (_sync)
             SweepLocked(_time.GetTimestamp());
+        _journal.Write();
     }
 
-    bool TryTakeLocked(Key key, string clientId, long now)
+    bool TryTakeLocked(LockKey key, string clientId, long now, ref int changes)
     {
         if (_locks.TryGetValue(key, out var holder))
         {
@@ -120,13 +149,23 @@ public sealed class QueueLocks
         {
             return false;
         }
-        var count = _groups.GetValueOrDefault(key.Group).Count;
-        _groups[key.Group] = (_locks.ContainsKey(key) ? count : count + 1, now);
-        _locks[key] = new Holder(clientId, now);
+        if (holder.ClientId != clientId)
+        {
+            _journal.Add(key, clientId);
+            changes++;
+        }
+        SetLocked(key, new Holder(clientId, now));
         return true;
     }
 
-    bool HasRoomLocked(Key key, string clientId, long now)
+    void SetLocked(LockKey key, Holder holder)
+    {
+        var count = _groups.GetValueOrDefault(key.Group).Count;
+        _groups[key.Group] = (_locks.ContainsKey(key) ? count : count + 1, holder.Since);
+        _locks[key] = holder;
+    }
+
+    bool HasRoomLocked(LockKey key, string clientId, long now)
     {
         if (key.Group.Length > NameCharsMax || key.Queue.Topic.Length > NameCharsMax)
             return false;
@@ -139,7 +178,18 @@ public sealed class QueueLocks
 
     void SweepLocked(long now) => RemoveLocked((_, holder) => IsOver(holder, now));
 
-    void RemoveLocked(Func<Key, Holder, bool> condition)
+    void RemoveLocked(LockKey key)
+    {
+        _locks.Remove(key);
+        var (count, newest) = _groups[key.Group];
+        if (count == 1)
+            _groups.Remove(key.Group);
+        else
+            _groups[key.Group] = (count - 1, newest);
+        _journal.Add(key, clientId: null);
+    }
+
+    void RemoveLocked(Func<LockKey, Holder, bool> condition)
     {
         foreach (var (key, holder) in _locks)
         {
@@ -149,19 +199,7 @@ public sealed class QueueLocks
         }
     }
 
-    void RemoveLocked(Key key)
-    {
-        _locks.Remove(key);
-        var (count, newest) = _groups[key.Group];
-        if (count == 1)
-            _groups.Remove(key.Group);
-        else
-            _groups[key.Group] = (count - 1, newest);
-    }
-
     bool IsOver(in Holder holder, long now) => _time.GetElapsedTime(holder.Since, now) > Life;
-
-    readonly record struct Key(string Group, MessageQueue Queue);
 
     readonly record struct Holder(string ClientId, long Since);
 }

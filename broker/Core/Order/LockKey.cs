@@ -1,0 +1,6 @@
+using Broker.Protocol.Bodies;
+
+namespace Broker.Core.Order;
+
+/// <summary>A queue as one group consumes it.</summary>
+readonly record struct LockKey(string Group, MessageQueue Queue);
