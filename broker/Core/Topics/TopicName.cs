@@ -47,8 +47,6 @@ public static class TopicName
     static readonly HashSet<byte[]> Unsendable = new(Utf8Comparer.Instance)
     {
         "SCHEDULE_TOPIC_XXXX"u8.ToArray(),
-        // Apache lets clients write here, and a message that does not fit stops all its deliveries.
-        "rmq_sys_wheel_timer"u8.ToArray(),
         "RMQ_SYS_TRANS_HALF_TOPIC"u8.ToArray(),
         "RMQ_SYS_TRANS_OP_HALF_TOPIC"u8.ToArray(),
         "TRANS_CHECK_MAX_TIME_TOPIC"u8.ToArray(),
@@ -64,8 +62,14 @@ public static class TopicName
         NameRules.TopicProblem(name)
         ?? (name.Length > NameRules.TopicBytesMax ? "The specified topic is longer than topic max length." : null);
 
-    /// <summary>Whether clients may not send to the topic: the broker alone writes it.</summary>
-    public static bool IsUnsendable(ReadOnlySpan<byte> name) => UnsendableByUtf8.Contains(name);
+    /// <summary>
+    /// Whether clients may not send to the topic: the broker alone writes it. Apache lets them write to all that begin
+    /// with rmq_sys_: a record in the revive log takes popped messages away from their group, and one in the timers'
+    /// that does not fit stops all deliveries. Clients of cloud services write their traces to topics of that prefix.
+    /// The other system topics are for clients: traces, benchmarks, replies, topics named as cluster and broker.
+    /// </summary>
+    public static bool IsUnsendable(ReadOnlySpan<byte> name) =>
+        UnsendableByUtf8.Contains(name) || (name.StartsWith("rmq_sys_"u8) && !name.StartsWith("rmq_sys_TRACE_DATA_"u8));
 
     /// <summary>A group's retry topic.</summary>
     public static bool IsRetry(ReadOnlySpan<byte> name) => name.StartsWith("%RETRY%"u8);

@@ -1,4 +1,6 @@
+using System.Text;
 using Broker.Protocol;
+using Broker.Store;
 using Xunit;
 using static Broker.Tests.Core.Pop.PopBroker;
 using static Broker.Tests.Core.TestBroker;
@@ -88,8 +90,51 @@ public sealed class PopRestartTests : PopTest
         var body =
             $"{{\"bm\":1,\"bn\":\"broker-a\",\"c\":\"{Group}\",\"d\":[0,2],\"it\":16000,\"n\":2,\"pt\":{popTime},"
             + $"\"q\":0,\"reviveTime\":{popTime + 16000},\"ro\":0,\"so\":0,\"t\":\"{Topic}\"}}";
-        (await _broker.Broker.SendAsync(log, body, queueId: 5, properties: "TAGS=ck")).EnsureSuccess();
+        Assert.Equal(AppendStatus.Stored, (await AppendAsync(log, 5, body, "TAGS=ck")).Status);
         await _broker.PassUntilRetriedAsync(TimeSpan.FromSeconds(2), 1);
         await _broker.TakeAsync(["c"]);
     }
+
+    [Fact]
+    public async Task Clients_cannot_write_to_the_revive_log()
+    {
+        await _broker.SendAsync("a");
+        var popped = await _broker.TakeAsync(["a"]);
+        var log = $"rmq_sys_REVIVE_LOG_{_broker.Node.Options.BrokerClusterName}";
+        var forged =
+            $"{{\"ao\":0,\"bn\":\"broker-a\",\"c\":\"{Group}\",\"pt\":{popped.Text("popTime")},\"q\":0,\"so\":0,"
+            + $"\"t\":\"{Topic}\"}}";
+        for (var queue = 0; queue < _broker.Node.Options.ReviveQueueNum; queue++)
+        {
+            var answer = await _broker.Broker.SendAsync(log, forged, queue, "TAGS=ack");
+            Assert.Equal(ResponseCode.NoPermission, answer.Code);
+            Assert.Equal($"Sending message to topic[{log}] is forbidden.", answer.Remark);
+        }
+        await _broker.PassUntilRetriedAsync(TimeSpan.FromSeconds(62), 1);
+        await _broker.TakeAsync(["a"]);
+    }
+
+    [Fact]
+    public async Task Clients_cannot_have_a_delayed_message_delivered_to_the_revive_log()
+    {
+        var log = $"rmq_sys_REVIVE_LOG_{_broker.Node.Options.BrokerClusterName}";
+        (
+            await _broker.Broker.SendAsync(Topic, "a", properties: $"REAL_TOPIC={log} REAL_QID=3 DELAY=1")
+        ).EnsureSuccess();
+        Assert.True(_broker.Node.Topics.TryGet(Topic, out var topic));
+        await _broker.PassAsync(TimeSpan.FromSeconds(2), () => topic.Log.Queue(0).MaxOffset.Value == 1);
+        Assert.Equal(0, _broker.Node.Store.Topic(log).Queue(3).MaxOffset.Value);
+    }
+
+    Task<AppendResult> AppendAsync(string topic, int queueId, string body, string properties) =>
+        _broker.Node.Store.AppendAsync(
+            new AppendRequest
+            {
+                Queue = _broker.Node.Store.Topic(topic).Queue(queueId),
+                Body = Encoding.UTF8.GetBytes(body),
+                Properties = Encoding.UTF8.GetBytes(TestBroker.Properties(properties)),
+                BornHost = _broker.Node.Standing.StoreHost,
+                BornTimestamp = _broker.Now,
+            }
+        );
 }

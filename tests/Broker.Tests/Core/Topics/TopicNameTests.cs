@@ -32,6 +32,27 @@ public sealed class TopicNameTests
     }
 
     [Theory]
+    [InlineData("rmq_sys_REVIVE_LOG_DefaultCluster", true)]
+    [InlineData("rmq_sys_REVIVE_LOG_other", true)]
+    [InlineData("rmq_sys_wheel_timer", true)]
+    [InlineData("rmq_sys_SYNC_BROKER_MEMBER_broker-a", true)]
+    [InlineData("SCHEDULE_TOPIC_XXXX", true)]
+    [InlineData("RMQ_SYS_TRANS_HALF_TOPIC", true)]
+    [InlineData("RMQ_SYS_TRANS_OP_HALF_TOPIC", true)]
+    [InlineData("TRANS_CHECK_MAX_TIME_TOPIC", true)]
+    [InlineData("SELF_TEST_TOPIC", true)]
+    [InlineData("OFFSET_MOVED_EVENT", true)]
+    [InlineData("rmq_sys_TRACE_DATA_cn-hangzhou", false)]
+    [InlineData("RMQ_SYS_TRACE_TOPIC", false)]
+    [InlineData("BenchmarkTest", false)]
+    [InlineData("DefaultCluster_REPLY_TOPIC", false)]
+    [InlineData("DefaultCluster", false)]
+    [InlineData("TBW102", false)]
+    [InlineData("orders", false)]
+    public void What_the_broker_alone_writes_clients_cannot(string name, bool expected) =>
+        Assert.Equal(expected, TopicName.IsUnsendable(Encoding.UTF8.GetBytes(name)));
+
+    [Theory]
     [InlineData("TBW102", true)]
     [InlineData("DefaultCluster", true)]
     [InlineData("rmq_sys_anything", true)]
