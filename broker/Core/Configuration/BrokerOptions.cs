@@ -82,6 +82,12 @@ public sealed partial class BrokerOptions
     /// <summary>Create a topic on the first send to it.</summary>
     public bool AutoCreateTopicEnable { get; internal set; } = true;
 
+    /// <summary>
+    /// With so many topics none is created on first use. A send is all it takes, each costs memory on every name
+    /// server, and the table is written whole: 10,000 topics are 2 MB.
+    /// </summary>
+    public int AutoCreateTopicsMax { get; internal set; } = 10_000;
+
     /// <summary>Queues of TBW102, the upper bound for topics created on first use.</summary>
     public int DefaultTopicQueueNums { get; internal set; } = 8;
 

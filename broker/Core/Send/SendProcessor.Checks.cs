@@ -27,7 +27,7 @@ public sealed partial class SendProcessor
         _topics.TryGet(header.Topic, out var topic);
         if ((_options.BrokerPermission & (int)TopicPermission.Write) == 0 && topic is { Config.Order: true })
             return Refused(request, ResponseCode.NoPermission, Forbidden(standing, "sending message"));
-        if (topic is null && TopicName.Problem(header.Topic) is { } problem)
+        if (topic is null && TopicName.Problem(header.Topic) is { } problem && !IsRetryOfPops(header.Topic))
             return Refused(request, ResponseCode.InvalidParameter, problem);
         if (TopicName.IsUnsendable(header.Topic))
             return Refused(
@@ -36,7 +36,7 @@ public sealed partial class SendProcessor
                 $"Sending message to topic[{Text(header.Topic)}] is forbidden."
             );
         if (topic is null && !TryCreate(header, out topic))
-            return Refused(request, ResponseCode.TopicNotExist, Remarks.TopicMissing(Text(header.Topic)));
+            return Refused(request, ResponseCode.TopicNotExist, Missing(header.Topic));
         if (header.QueueId >= Math.Max(topic.WriteQueues, topic.ReadQueues))
         {
             return Refused(
@@ -89,6 +89,16 @@ public sealed partial class SendProcessor
         return false;
     }
 
+    /// <summary>A pop retry topic's name holds a letter that no other topic may have.</summary>
+    bool IsRetryOfPops(ReadOnlySpan<byte> name) =>
+        TopicName.IsRetry(name) && TryGroupThatPops(name[TopicName.RetryPrefix.Length..], out _);
+
+    string Missing(ReadOnlySpan<byte> name) =>
+        _options.AutoCreateTopicEnable && _topics.IsFull
+            ? $"topic[{Text(name)}] not exist, and this broker has {_topics.Count} topics: with autoCreateTopicsMax or "
+                + "more an administrator must create further ones"
+            : Remarks.TopicMissing(Text(name));
+
     bool TryCreate(in SendHeader header, [NotNullWhen(true)] out Topic? topic)
     {
         const int unit = 1;
@@ -101,7 +111,7 @@ public sealed partial class SendProcessor
             : 0;
         if (_topics.TryCreateOnSend(header.Topic, header.DefaultTopic, header.DefaultQueues, sysFlag, out topic))
             return true;
-        if (!isRetry)
+        if (!isRetry || (_topics.IsFull && !TryGroupThatPops(header.Topic[TopicName.RetryPrefix.Length..], out _)))
             return false;
         topic = _topics.GetOrCreate(SystemTopics.Own(Text(header.Topic), sysFlag));
         return true;

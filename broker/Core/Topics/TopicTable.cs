@@ -47,6 +47,9 @@ public sealed class TopicTable
     /// <summary>How many topics exist.</summary>
     public int Count => _topics.Count;
 
+    /// <summary>Whether clients get no more topics by sending to them; administrators do.</summary>
+    public bool IsFull => _topics.Count >= _options.AutoCreateTopicsMax;
+
     /// <summary>Every topic, at this moment.</summary>
     public IEnumerable<Topic> All => _topics.Select(pair => pair.Value);
 
@@ -64,8 +67,8 @@ public sealed class TopicTable
     /// <summary>
     /// The topic for a first send (protocol.md §4.5): after the example of <paramref name="defaultTopic"/>, with at
     /// most
-    /// <paramref name="wantedQueues"/> queues. False when topics are not created on first use, or not after that
-    /// example.
+    /// <paramref name="wantedQueues"/> queues. False when topics are not created on first use, not after that example,
+    /// or there are too many.
     /// </summary>
     public bool TryCreateOnSend(
         ReadOnlySpan<byte> name,
@@ -76,7 +79,7 @@ public sealed class TopicTable
     )
     {
         topic = null;
-        if (!TryGet(defaultTopic, out var example))
+        if (IsFull || !TryGet(defaultTopic, out var example))
             return false;
         var permission = example.Permission;
         if (example.Name == TopicName.AutoCreate && !_options.AutoCreateTopicEnable)

@@ -18,6 +18,17 @@ static class TopicKeys
         ),
         Int(
             TopicsAndGroups,
+            "autoCreateTopicsMax",
+            Live,
+            0,
+            1_000_000,
+            o => o.AutoCreateTopicsMax,
+            (o, v) => o.AutoCreateTopicsMax = v,
+            "Create no more topics on first use when the broker has so many, its own included; administrators "
+                + "can. Not a key of Apache's, which has no bound."
+        ),
+        Int(
+            TopicsAndGroups,
             "defaultTopicQueueNums",
             AtStart,
             1,
