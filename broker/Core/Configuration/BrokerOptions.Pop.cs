@@ -21,8 +21,10 @@ public sealed partial class BrokerOptions
     /// <summary>Percent of pops that look for retries first.</summary>
     public int PopFromRetryProbability { get; internal set; } = 20;
 
-    /// <summary>Name retry topics %RETRY%group+topic instead of %RETRY%group_topic.</summary>
-    public bool EnableRetryTopicV2 { get; internal set; }
+    /// <summary>
+    /// Name retry topics %RETRY%group+topic instead of %RETRY%group_topic, which two groups may share.
+    /// </summary>
+    public bool EnableRetryTopicV2 { get; internal set; } = true;
 
     /// <summary>With the second form of names, also look into topics of the first form.</summary>
     public bool RetrieveMessageFromPopRetryTopicV1 { get; internal set; } = true;

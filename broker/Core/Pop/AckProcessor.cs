@@ -41,6 +41,8 @@ sealed class AckProcessor(
         var queueId = read.Int("queueId"u8);
         var extraInfo = read.Text("extraInfo"u8);
         var offset = read.Long("offset"u8);
+        if (PopHandle.TryRead(extraInfo, out var handle))
+            topicName = PopTopics.Real(topicName, groupName, handle.Mark);
         if (read.Failed)
             request.Reply(ResponseCode.SystemError, read.Problem);
         else if (

@@ -35,6 +35,9 @@ sealed class InvisibleTimeProcessor(
             request.Reply(ResponseCode.SystemError, read.Problem);
             return;
         }
+        var isHandle = PopHandle.TryRead(extraInfo, out var handle);
+        if (isHandle)
+            topicName = PopTopics.Real(topicName, groupName, handle.Mark);
         if (!checks.IsServing(request, revive) || !checks.TryTopic(request, topicName, out var topic))
             return;
         if (queueId < 0 || queueId >= topic.ReadQueues)
@@ -48,7 +51,7 @@ sealed class InvisibleTimeProcessor(
             PopChecks.Refuse(request, ResponseCode.NoMessage, "");
             return;
         }
-        if (!PopHandle.TryRead(extraInfo, out var handle))
+        if (!isHandle)
         {
             PopChecks.RefuseHandle(request, extraInfo);
             return;

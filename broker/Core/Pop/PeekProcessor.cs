@@ -13,6 +13,7 @@ sealed class PeekProcessor(
     PopGroups groups,
     PopChecks checks,
     PopReader reader,
+    RetryTopics retries,
     ReviveLog log,
     Random random
 ) : IRequestProcessor
@@ -64,7 +65,7 @@ sealed class PeekProcessor(
 
     void PeekRetries(PopGroup own, int max, int draw, PoppedMessages target)
     {
-        if (node.Topics.TryGet(own.RetryNames[node.Options.EnableRetryTopicV2 ? 1 : 0], out var retry))
+        if (retries.TryChoose(own, draw, out var retry))
             PeekAll(groups.Get(retry, own.Group), max, draw, target);
     }
 

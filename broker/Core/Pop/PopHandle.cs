@@ -27,6 +27,9 @@ readonly ref struct PopHandle
 
     public required int ReviveQueueId { get; init; }
 
+    /// <summary>See <see cref="PopTopics.MarkOf"/>.</summary>
+    public required byte Mark { get; init; }
+
     public required ReadOnlySpan<byte> BrokerName { get; init; }
 
     public bool IsOrdered => ReviveQueueId == OrderedReviveQueue;
@@ -58,6 +61,7 @@ readonly ref struct PopHandle
             PopTime = popTime,
             InvisibleMs = invisible,
             ReviveQueueId = (int)queueId,
+            Mark = text[parts[4]] is [var mark] ? mark : (byte)0,
             BrokerName = text[parts[5]],
         };
         return true;

@@ -15,6 +15,7 @@ sealed class PopProcessor(
     PopGroups groups,
     PopChecks checks,
     PopReader reader,
+    RetryTopics retries,
     ReviveLog log,
     ReviveService revive,
     Random random
@@ -114,17 +115,8 @@ sealed class PopProcessor(
 
     void TakeRetries(in PopOrder order, ReviveQueue? reviveQueue, long popTime, int draw, PoppedMessages target)
     {
-        if (TryRetryTopic(order.Group, draw, out var topic))
+        if (retries.TryChoose(order.Group, draw, out var topic))
             TakeAll(order, groups.Get(topic, order.Group.Group), reviveQueue, popTime, draw, target);
-    }
-
-    /// <summary>Of the two forms of retry topics one pop looks at one only: its texts cannot tell them apart.</summary>
-    bool TryRetryTopic(PopGroup group, int draw, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Topic? topic)
-    {
-        var second = node.Options.EnableRetryTopicV2;
-        if (second && node.Options.RetrieveMessageFromPopRetryTopicV1 && draw % 2 == 0)
-            second = false;
-        return node.Topics.TryGet(group.RetryNames[second ? 1 : 0], out topic);
     }
 
     void TakeAll(
@@ -206,18 +198,10 @@ sealed class PopProcessor(
     {
         if (order.IsOrdered)
             return false;
-        var first = node.Options is { EnableRetryTopicV2: true, RetrieveMessageFromPopRetryTopicV1: false } ? 1 : 0;
-        var end = node.Options.EnableRetryTopicV2 ? 2 : 1;
-        foreach (var name in order.Group.RetryNames.AsSpan(first..end))
+        foreach (var name in order.Group.RetryNames.AsSpan(retries.Forms))
         {
-            if (!node.Topics.TryGet(name, out var topic))
-                continue;
-            var group = groups.Get(topic, order.Group.Group);
-            for (var i = 0; i < topic.ReadQueues; i++)
-            {
-                if (reader.HasMessages(group.Queue(i), isOrdered: false, attemptId: default))
-                    return true;
-            }
+            if (node.Topics.TryGet(name, out var topic) && retries.HasMessages(topic, order.Group))
+                return true;
         }
         return false;
     }

@@ -49,8 +49,9 @@ sealed class PopService : IDisposable
         var checks = new PopChecks(node);
         var reader = new PopReader(node, _log, _revive, _orders, logger);
         var ordered = new OrderedAcks(_orders, _log);
-        _pops = new PopProcessor(node, _groups, checks, reader, _log, _revive, random);
-        _peeks = new PeekProcessor(node, _groups, checks, reader, _log, random);
+        var retries = new RetryTopics(node, _groups, reader);
+        _pops = new PopProcessor(node, _groups, checks, reader, retries, _log, _revive, random);
+        _peeks = new PeekProcessor(node, _groups, checks, reader, retries, _log, random);
         _acks = new AckProcessor(node, _groups, checks, _log, _revive, ordered, meters);
         _changes = new InvisibleTimeProcessor(node, _groups, checks, _log, _revive, ordered, _acks);
         _notifications = new NotificationProcessor(node, _groups, checks, reader, _log, _revive);

@@ -8,15 +8,20 @@ static class PopTopics
     /// <summary>The group whose offsets say how far the revive log has been dealt with.</summary>
     public static readonly byte[] ReviveGroup = "CID_RMQ_SYS_REVIVE_GROUP"u8.ToArray();
 
+    /// <summary>Marks retry topics of the older form.</summary>
+    public const byte OlderMark = (byte)'1';
+
+    /// <summary>Marks retry topics of the newer form.</summary>
+    public const byte NewerMark = (byte)'2';
+
     static ReadOnlySpan<byte> RetryPrefix => "%RETRY%"u8;
 
     /// <summary>Where checkpoints and acks are kept.</summary>
     public static string ReviveLog(string cluster) => "rmq_sys_REVIVE_LOG_" + cluster;
 
     /// <summary>
-    /// Where messages of a topic wait that a group did not acknowledge. The older form is ambiguous where group or
-    /// topic
-    /// hold the separator, but it is the reference's default.
+    /// Where messages of a topic wait that a group did not acknowledge. The older form, the reference's default, is
+    /// ambiguous where group or topic hold the separator.
     /// </summary>
     public static string Retry(string topic, string group, bool second) =>
         second ? $"%RETRY%{group}+{topic}" : $"%RETRY%{group}_{topic}";
@@ -28,7 +33,7 @@ static class PopTopics
     {
         if (!topic.StartsWith(RetryPrefix))
             return (byte)'0';
-        return topic.Contains((byte)'+') ? (byte)'2' : (byte)'1';
+        return topic.Contains((byte)'+') ? NewerMark : OlderMark;
     }
 
     /// <summary>The topic that a mark and the names in a handle mean.</summary>
@@ -39,6 +44,18 @@ static class PopTopics
             "2" => Retry(topic, group, second: true),
             _ => topic,
         };
+
+    /// <summary>
+    /// The topic that a handle's message lies in. Clients before 5.2 do not know the mark of the newer form and name
+    /// the topic that they subscribed to.
+    /// </summary>
+    public static ReadOnlySpan<byte> Real(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> group, byte mark)
+    {
+        if (mark is not (OlderMark or NewerMark) || topic.StartsWith(RetryPrefix))
+            return topic;
+        var real = Retry(Encoding.UTF8.GetString(topic), Encoding.UTF8.GetString(group), second: mark == NewerMark);
+        return Encoding.UTF8.GetBytes(real);
+    }
 
     /// <summary>
     /// The topic whose messages a group's retry topic holds; the name itself when it is not a retry topic.

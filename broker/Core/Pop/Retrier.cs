@@ -122,9 +122,13 @@ sealed class Retrier(BrokerNode node, PopMeters meters, ILogger logger)
         return status;
     }
 
+    /// <summary>
+    /// What fails again in a topic of the older form moves to the newer one: there it is not another group's too.
+    /// </summary>
     Topic RetryTopic(PopGroup group)
     {
-        if (group.IsRetry)
+        var isOlder = group.Mark == PopTopics.OlderMark && group.NormalName != group.Topic.Name;
+        if (group.IsRetry && !(isOlder && node.Options.EnableRetryTopicV2))
             return group.Topic;
         var name = group.RetryNames[node.Options.EnableRetryTopicV2 ? 1 : 0];
         if (node.Topics.TryGet(name, out var known))

@@ -74,7 +74,8 @@ static class PopKeys
             Live,
             o => o.EnableRetryTopicV2,
             (o, v) => o.EnableRetryTopicV2 = v,
-            "Name the retry topics of POP %RETRY%group+topic."
+            "Name the retry topics of POP %RETRY%group+topic. In the older form, %RETRY%group_topic, group a on "
+                + "topic b_c and group a_b on topic c share one. Apache's default is false."
         ),
         Bool(
             Pulling,

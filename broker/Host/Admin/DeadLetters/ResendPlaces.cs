@@ -119,11 +119,10 @@ sealed class ResendPlaces(VerbCall call, string group, string? mode)
             );
     }
 
-    /// <summary>Whether pops look at the second form of retry topics only: the first is read too unless set.</summary>
+    /// <summary>Whether the broker makes retry topics of the second form; it reads those of the first too.</summary>
     async Task<bool> IsSecondFormAsync(BrokerAt broker)
     {
         var settings = await BrokerConfigVerbs.OfAsync(call, broker.Address).ConfigureAwait(false);
-        return Has("enableRetryTopicV2", "true") && Has("retrieveMessageFromPopRetryTopicV1", "false");
-        bool Has(string key, string value) => settings.Contains(KeyValuePair.Create(key, value));
+        return settings.Contains(KeyValuePair.Create("enableRetryTopicV2", "true"));
     }
 }

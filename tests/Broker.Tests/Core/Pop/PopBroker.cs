@@ -14,6 +14,12 @@ sealed class PopBroker : IAsyncDisposable
     public const string Topic = "orders";
     public const string Group = "poppers";
 
+    /// <summary>Where what the group does not acknowledge waits.</summary>
+    public const string RetryTopic = $"%RETRY%{Group}+{Topic}";
+
+    /// <summary>The same with <c>enableRetryTopicV2</c> false.</summary>
+    public const string OlderRetryTopic = $"%RETRY%{Group}_{Topic}";
+
     readonly TestFolder _folder = new();
     (string, string)[] _settings = [];
 
@@ -178,11 +184,9 @@ sealed class PopBroker : IAsyncDisposable
     }
 
     /// <summary>Lets time pass until this many messages are in the retry topic.</summary>
-    public Task PassUntilRetriedAsync(TimeSpan by, int messages) =>
+    public Task PassUntilRetriedAsync(TimeSpan by, int messages, string retryTopic = RetryTopic) =>
         PassAsync(
             by,
-            () =>
-                Node.Topics.TryGet($"%RETRY%{Group}_{Topic}", out var topic)
-                && topic.Log.Queue(0).MaxOffset.Value >= messages
+            () => Node.Topics.TryGet(retryTopic, out var topic) && topic.Log.Queue(0).MaxOffset.Value >= messages
         );
 }
