@@ -7,7 +7,7 @@
 #   --list           prints the trials, what they do, and what must hold
 #   --resume FOLDER  goes on with a run that was interrupted, or starts one there
 #   --keep           keeps the folders of trials that hold, too
-# OPERATOR names the folder of a published operator, without which its trials are skipped. Clocks need the package faketime.
+# The folder wants 12 GiB of room. OPERATOR names the folder of a published operator, without which its trials are skipped. Clocks need the package faketime.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)

@@ -7,6 +7,8 @@ namespace Hostile.Brokers;
 /// <summary>A published broker as a child process: started, frozen, killed, limited, measured.</summary>
 sealed class BrokerProcess(string program, string folder, string name, string data) : IAsyncDisposable
 {
+    const string SegmentKey = "mappedFileSizeCommitLog=";
+
     readonly Lock gate = new();
     Process? process;
     int real;
@@ -76,6 +78,9 @@ sealed class BrokerProcess(string program, string folder, string name, string da
             Directory.CreateDirectory(data);
         var command = new List<string>(Wrapper) { program };
         command.AddRange(Arguments ?? DefaultArguments());
+        // Segments take their whole size at once, and a trial that fails keeps them.
+        if (Arguments is null && !Settings.Exists(s => s.StartsWith(SegmentKey, StringComparison.Ordinal)))
+            command.AddRange(["--set", SegmentKey + "67108864"]);
         foreach (var setting in Settings)
             command.AddRange(["--set", setting]);
         // A shell appends to the log, so that a broker that is killed loses no line of it.
@@ -142,8 +147,11 @@ sealed class BrokerProcess(string program, string folder, string name, string da
     public string LastLines(int count) => string.Join(" | ", Log.TrimEnd().Split('\n').TakeLast(count));
 
     /// <summary>Changes a limit of the running process: <c>nofile=20:</c>.</summary>
-    public void Limit(string limit) =>
+    public void Limit(string limit)
+    {
+        Scene.Must(IsAlive, $"{name} ended with {ExitCode}: {LastLines(2)}");
         Shell.Run("prlimit", "--pid", real.ToString(CultureInfo.InvariantCulture), "--" + limit);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -47,7 +47,7 @@ sealed class Probe(Scene scene) : IAsyncDisposable
     }
 
     /// <summary>Was it served all the time?</summary>
-    public void MustBeServed(double seconds, int answersAtLeast = 5)
+    public void MustBeServed(double seconds, int answersAtLeast = 1)
     {
         scene.Figure("probe answers", answers);
         scene.Figure("longest wait", $"{LongestSeconds:F1} s");

@@ -20,6 +20,7 @@ static class Run
             var trial = trials[number - 1];
             if (!known.TryGetValue(trial.Name, out var outcome))
             {
+                folder.MustHaveRoom();
                 outcome = await process.RunAsync(trial, interrupted);
                 folder.Add(outcome);
             }

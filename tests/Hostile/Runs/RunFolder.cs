@@ -19,6 +19,17 @@ sealed class RunFolder
 
     public string Path { get; }
 
+    /// <summary>A trial may take a few GiB, and a full disk would be blamed on the broker.</summary>
+    public void MustHaveRoom()
+    {
+        const long wanted = 12L << 30;
+        long free = new DriveInfo(Path).AvailableFreeSpace;
+        if (free < wanted)
+            throw new InvalidOperationException(
+                $"{free >> 30} GiB are free at {Path}, a trial wants {wanted >> 30}: remove folders and use --resume"
+            );
+    }
+
     public IReadOnlyList<Outcome> Read() =>
         File.Exists(results) ? [.. File.ReadLines(results).Select(Outcome.Parse).OfType<Outcome>()] : [];
 

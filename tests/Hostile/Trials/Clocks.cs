@@ -200,7 +200,8 @@ static class Clocks
         );
         await using var probe = scene.Own(new Probe(scene));
         await probe.StartAsync();
-        var load = scene.Own(new Load(scene));
+        // What is sent in ten years with a delay is due then.
+        var load = scene.Own(new Load(scene) { OnlyNormal = true });
         load.Start();
         await load.GainAsync(1000);
         clock.Step(TimeSpan.FromDays(3650));

@@ -69,6 +69,7 @@ static class NameServers
             namesrvAddr=127.0.0.1:{Port}
             storePathRootDir={data}/store
             registerNameServerPeriod=10000
+            mappedFileSizeCommitLog=67108864
             """;
         var broker = scene.Own(
             new BrokerProcess(scene.Program, scene.Folder, "broker", data)

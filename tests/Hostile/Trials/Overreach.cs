@@ -10,6 +10,9 @@ static class Overreach
     /// <summary>Requests in flight and receive buffers have 256 MiB each; the rest is what a broker needs.</summary>
     const int MostMiB = 800;
 
+    /// <summary>What is taken is stored: an attack must not fill the machine's disk.</summary>
+    const long MostSentBytes = 3L << 30;
+
     const string ReviveLog = "rmq_sys_REVIVE_LOG_DefaultCluster";
 
     public static IEnumerable<Trial> All =>
@@ -140,10 +143,12 @@ static class Overreach
             .Range(0, connections)
             .Select(async _ =>
             {
-                while (!end.IsCancellationRequested && Interlocked.Read(ref sent) < 8L << 30 && broker.IsAlive)
+                while (!end.IsCancellationRequested && Interlocked.Read(ref sent) < MostSentBytes && broker.IsAlive)
                 {
                     using var connection = new RawConnection();
-                    while (await connection.TrySendAsync(frame, end.Token))
+                    while (
+                        Interlocked.Read(ref sent) < MostSentBytes && await connection.TrySendAsync(frame, end.Token)
+                    )
                         Interlocked.Add(ref sent, frame.Length);
                 }
             });
