@@ -25,8 +25,8 @@ public static class ConditionTable
             Ready,
             Yes,
             AsExpected,
-            "Everything that spec asks for was applied and serves, and every name server knows every broker. Pods may wait "
-                + "to be replaced: PodsOutdated says so."
+            "Everything that spec asks for was applied and serves, and every name server knows every broker. Pods may "
+                + "wait to be replaced: PodsOutdated says so."
         ),
         new(
             Instance,

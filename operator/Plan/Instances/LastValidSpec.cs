@@ -30,7 +30,9 @@ static class LastValidSpec
         return InstanceValidation.Violations(last).Count == 0 ? last : null;
     }
 
-    /// <summary>What the next status keeps: the current spec once it is valid and the API server refuses nothing.</summary>
+    /// <summary>
+    /// What the next status keeps: the current spec once it is valid and the API server refuses nothing.
+    /// </summary>
     public static string? Next(InstanceFacts facts, RocketMQInstance instance)
     {
         var before = instance.Status?.LastValidSpec;

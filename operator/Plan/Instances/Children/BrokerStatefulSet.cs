@@ -21,14 +21,7 @@ static class BrokerStatefulSet
             brokers.Resources,
             StartupBudget.OfVolume(brokers.Storage.Size)
         );
-        container.Ports!.Add(
-            new V1ContainerPort
-            {
-                Name = "fast",
-                ContainerPort = Ports.BrokerFast,
-                Protocol = "TCP",
-            }
-        );
+        container.Ports!.Add(FastPort());
         var template = new V1PodTemplateSpec
         {
             Metadata = new V1ObjectMeta
@@ -71,6 +64,14 @@ static class BrokerStatefulSet
             },
         };
     }
+
+    static V1ContainerPort FastPort() =>
+        new()
+        {
+            Name = "fast",
+            ContainerPort = Ports.BrokerFast,
+            Protocol = "TCP",
+        };
 
     static V1PersistentVolumeClaim Claim(InstanceModel model, BrokerGroup group) =>
         new()

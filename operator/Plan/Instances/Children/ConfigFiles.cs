@@ -2,8 +2,8 @@ namespace Operator.Plan.Instances.Children;
 
 /// <summary>
 /// The files of a configuration. Each pod goes on reading the file that it was made with, also when its container
-/// starts again before the pod is replaced; only the list of name servers is kept up in all of them, because processes read it
-/// while they run. Pods of versions that knew one file read that one, which follows once no pod is older.
+/// starts again before the pod is replaced; only the list of name servers is kept up in all of them, because processes
+/// read it while they run. Pods of versions that knew one file read that one, which follows once no pod is older.
 /// </summary>
 static class ConfigFiles
 {
