@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
 using Broker.Store;
@@ -15,6 +16,7 @@ namespace Broker.Core.Order;
 /// A change is in the page cache before its lock is granted, so a killed process forgets none. After a power cut those
 /// of the last seconds may be missing.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Memory streams hold nothing but memory.")]
 sealed class LockJournal(ConfigFolder folder, ILogger logger)
 {
     const string Name = "queueLocks";

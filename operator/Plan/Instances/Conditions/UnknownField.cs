@@ -29,7 +29,7 @@ static partial class UnknownField
 
     [GeneratedRegex(
         @"\): (errors:\s*)?\.spec\.template\.(?<path>[^\s:]+): (?<why>[^\n]+)",
-        RegexOptions.NonBacktracking
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex Field();
 }
