@@ -16,9 +16,9 @@ sealed class ControlGroup : IDisposable
         if (!File.Exists($"{root}/cgroup.procs"))
             throw new SkippedException($"no control group v1 of {controller}");
         // The name holds the time, since process numbers repeat in namespaces.
-        var folder = $"{root}/hostile-{DateTime.UtcNow.Ticks}";
-        Directory.CreateDirectory(folder);
-        return new ControlGroup(folder);
+        var made = $"{root}/hostile-{DateTime.UtcNow.Ticks}";
+        Directory.CreateDirectory(made);
+        return new ControlGroup(made);
     }
 
     public bool Has(string file) => File.Exists(Path.Combine(folder, file));

@@ -56,9 +56,9 @@ public sealed class OperatorProcessTests
 
         public static async Task<Program> StartAsync(InMemoryApiServer server, params string[] arguments)
         {
-            var config = Path.GetTempFileName();
+            var file = Path.GetTempFileName();
             await File.WriteAllTextAsync(
-                config,
+                file,
                 $$"""
                 {"apiVersion":"v1","kind":"Config","current-context":"c",
                  "clusters":[{"name":"k","cluster":{"server":"{{server.Configuration.Host}}"} }],
@@ -66,7 +66,7 @@ public sealed class OperatorProcessTests
                  "users":[{"name":"u","user":{} }]}
                 """
             );
-            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, UseShellExecute = false };
             string[] all =
             [
                 Path.Combine(AppContext.BaseDirectory, "rocketmq-operator.dll"),
@@ -77,13 +77,13 @@ public sealed class OperatorProcessTests
             ];
             foreach (var argument in all)
                 start.ArgumentList.Add(argument);
-            start.Environment["KUBECONFIG"] = config;
+            start.Environment["KUBECONFIG"] = file;
             start.Environment.Remove("KUBERNETES_SERVICE_HOST");
-            var process = Process.Start(start)!;
-            while (await process.StandardOutput.ReadLineAsync() is { } line)
+            var started = Process.Start(start)!;
+            while (await started.StandardOutput.ReadLineAsync() is { } line)
             {
                 if (line.StartsWith("ready: http ", StringComparison.Ordinal))
-                    return new Program(process, config, line[(line.LastIndexOf(':') + 1)..]);
+                    return new Program(started, file, line[(line.LastIndexOf(':') + 1)..]);
             }
             throw new InvalidOperationException("the program ended before it was ready");
         }
