@@ -22,6 +22,7 @@ public sealed class TopicLog
     {
         Name = name;
         NameBytes = Encoding.UTF8.GetBytes(name);
+        IsMultiDispatched = name.StartsWith("%LMQ%", StringComparison.Ordinal);
         IsSchedule = name == TagsCodes.ScheduleTopic;
         _open = open;
     }
@@ -33,6 +34,11 @@ public sealed class TopicLog
     public ReadOnlyMemory<byte> NameBytes { get; }
 
     internal bool IsSchedule { get; }
+
+    /// <summary>
+    /// Entries lead to messages of other topics (protocol.md §4.11), in folders that Apache's broker wrote.
+    /// </summary>
+    internal bool IsMultiDispatched { get; }
 
     /// <summary>The queues that were used since the store was opened.</summary>
     public IEnumerable<ConsumeQueue> OpenQueues

@@ -144,7 +144,11 @@ sealed class LevelDelivery(
         {
             var due = DueTime(offset + i, _entries[i].TagsCode, now);
             // A clock that was ahead may have made due again what was delivered before a crash.
-            switch (due <= now || copies.Count > 0 ? TryAppend(_entries[i], isDue: due <= now) : AppendStatus.Busy)
+            switch (
+                due <= now || copies.Count > 0
+                    ? TryAppend(offset + i, _entries[i], isDue: due <= now)
+                    : AppendStatus.Busy
+            )
             {
                 case AppendStatus.Busy when due > now:
                     HasCaughtUp = true;
@@ -181,11 +185,11 @@ sealed class LevelDelivery(
     }
 
     /// <summary>Closed stands for a failure: the message waits where it is. One that is not due is busy.</summary>
-    AppendStatus TryAppend(in QueueEntry entry, bool isDue)
+    AppendStatus TryAppend(long offset, in QueueEntry entry, bool isDue)
     {
         try
         {
-            return Append(entry, isDue);
+            return Append(offset, entry, isDue);
         }
         catch (Exception failure)
         {
@@ -210,9 +214,9 @@ sealed class LevelDelivery(
     }
 
     /// <summary>Illegal means that the message can never be delivered and is left out.</summary>
-    AppendStatus Append(in QueueEntry entry, bool isDue)
+    AppendStatus Append(long offset, in QueueEntry entry, bool isDue)
     {
-        if (!store.TryRead(entry.Position, _read))
+        if (!store.TryRead(policy.QueueOf(level), new QueueOffset(offset), entry, _read))
         {
             DelayLog.Gone(logger, level, entry.Position.Value);
             return AppendStatus.Illegal;

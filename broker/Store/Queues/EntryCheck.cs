@@ -43,9 +43,7 @@ static class EntryCheck
             entry.Position.Value,
             (topic, queueId, offset, entry.Size),
             static (message, expected) =>
-                message.TotalSize == expected.Size
-                && message.QueueOffset == expected.offset
-                && IsOf(message, expected.topic, expected.queueId)
+                message.TotalSize == expected.Size && IsAt(message, expected.topic, expected.queueId, expected.offset)
         );
 
     /// <summary>When an entry's message was stored, in ms since 1970; -1 when the entry does not lead to it.</summary>
@@ -59,6 +57,9 @@ static class EntryCheck
     public static bool IsOf(in MessageView message, TopicLog topic, int queueId) =>
         message.QueueId == queueId && message.Topic.SequenceEqual(topic.NameBytes.Span);
 
+    static bool IsAt(in MessageView message, TopicLog topic, int queueId, long offset) =>
+        topic.IsMultiDispatched || (message.QueueOffset == offset && IsOf(message, topic, queueId));
+
     static EntryState StateOf(
         LogReader log,
         ConsumeQueue queue,
@@ -71,8 +72,7 @@ static class EntryCheck
             MessageView.Read(stored, out var message) != MessageProblem.None
             || message.TotalSize != entry.Size
             || message.PhysicalOffset != entry.Position.Value
-            || message.QueueOffset != offset
-            || !IsOf(message, queue.Topic, queue.QueueId)
+            || !IsAt(message, queue.Topic, queue.QueueId, offset)
         )
             return EntryState.Misleading;
         return log.IsIntact(message, entry.Position.Value) ? EntryState.Sound : EntryState.Damaged;

@@ -50,7 +50,7 @@ static class TimeSearch
         return offset - first;
     }
 
-    /// <summary>The last entry of a range that leads to its message, and when that was stored; -1 without one.</summary>
+    /// <summary>The last entry of a range that leads to its message, and when that was stored; -1: none does.</summary>
     static (long At, long Time) LastMessage(ConsumeQueue queue, LogReader log, long low, long last)
     {
         for (var at = last; at >= Math.Max(low, last - PassedMax); at--)

@@ -129,6 +129,15 @@ public sealed class DamageTests
     }
 
     [Fact]
+    public void Queues_of_Apache_s_whose_messages_are_of_other_topics_are_read()
+    {
+        var files = Stopped(out _);
+        files.Replace("/store/consumequeue/%LMQ%a/0/00000000000000000000", files.Content(QueueFile));
+        using var store = new StoreUnderTest(files);
+        Assert.Equal(Numbers(), store.Bodies("%LMQ%a", 0));
+    }
+
+    [Fact]
     public void A_search_by_time_passes_over_damaged_entries()
     {
         var files = Stopped(out _);

@@ -68,6 +68,7 @@ public sealed class ForgetfulFileSystem : IFileSystem
 
     public IFile? TryOpen(string path)
     {
+        BeforeOpen(path);
         lock (gate)
         {
             if (!live.TryGetValue(path, out var content))
