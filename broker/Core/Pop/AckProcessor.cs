@@ -41,16 +41,24 @@ sealed class AckProcessor(
         var queueId = read.Int("queueId"u8);
         var extraInfo = read.Text("extraInfo"u8);
         var offset = read.Long("offset"u8);
-        if (PopHandle.TryRead(extraInfo, out var handle))
+        var isHandle = PopHandle.TryRead(extraInfo, out var handle);
+        if (isHandle)
             topicName = PopTopics.Real(topicName, groupName, handle.Mark);
         if (read.Failed)
+        {
             request.Reply(ResponseCode.SystemError, read.Problem);
-        else if (
-            checks.IsServing(request, revive)
-            && checks.TryTopic(request, topicName, out var topic)
-            && IsLegal(request, topic, queueId, offset)
+            return;
+        }
+        if (
+            !checks.IsServing(request, revive)
+            || !checks.TryTopic(request, topicName, out var topic)
+            || !IsLegal(request, topic, queueId, offset)
         )
-            Ack(request, topic, groupName, queueId, extraInfo, offset);
+            return;
+        if (isHandle)
+            Ack(request, topic, groupName, queueId, handle, offset);
+        else
+            PopChecks.RefuseHandle(request, extraInfo);
     }
 
     void Ack(
@@ -58,15 +66,10 @@ sealed class AckProcessor(
         Topic topic,
         ReadOnlySpan<byte> groupName,
         int queueId,
-        ReadOnlySpan<byte> extraInfo,
+        in PopHandle handle,
         long offset
     )
     {
-        if (!PopHandle.TryRead(extraInfo, out var handle))
-        {
-            PopChecks.RefuseHandle(request, extraInfo);
-            return;
-        }
         // A group that does not exist has nothing to acknowledge; the reference does not look at all.
         if (!node.Groups.TryGet(groupName, out var group))
         {
