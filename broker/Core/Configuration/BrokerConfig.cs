@@ -24,6 +24,7 @@ public static class BrokerConfig
             if (key.Apply(options, setting.Value) is { } wanted)
                 throw new ConfigException(setting.Say($"{setting.Key} must be {wanted}, not \"{setting.Value}\"."));
         }
+        options.IgnoredSettings = [.. options.IgnoredSettings, .. warnings];
         return warnings;
     }
 

@@ -9,6 +9,9 @@ namespace Broker.Core.Configuration;
 /// </summary>
 public sealed partial class BrokerOptions
 {
+    /// <summary>Sentences about settings that this broker does not know or has no use for.</summary>
+    public IReadOnlyList<string> IgnoredSettings { get; internal set; } = [];
+
     /// <summary>Cluster name that route queries and <c>clusterList</c> show.</summary>
     public string BrokerClusterName { get; internal set; } = "DefaultCluster";
 

@@ -41,6 +41,9 @@ sealed class RuntimeProcessor(
     {
         var table = new Dictionary<string, string>();
         AddVersion(table);
+        // Ours alone: a log is read by few, and the operator shows this in the instance's conditions.
+        if (options.IgnoredSettings.Count > 0)
+            table["ignoredSettings"] = string.Join('\n', options.IgnoredSettings);
         AddTraffic(table);
         var figures = store.Figures();
         AddStore(table, figures);

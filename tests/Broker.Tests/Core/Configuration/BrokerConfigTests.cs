@@ -73,8 +73,11 @@ public sealed class BrokerConfigTests
         "sendMessageThreadPoolNums",
         "sendMessageThreadPoolNums is a key of Apache's broker that has no effect here."
     )]
-    public void A_key_without_effect_is_a_warning(string key, string warning) =>
+    public void A_key_without_effect_is_a_warning(string key, string warning)
+    {
         Assert.Equal([warning], BrokerConfig.Apply(_options, [new(key, "1")]));
+        Assert.Equal([warning], _options.IgnoredSettings);
+    }
 
     [Fact]
     public void A_live_key_changes_while_the_broker_runs()

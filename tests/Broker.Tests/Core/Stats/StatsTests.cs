@@ -91,6 +91,23 @@ public sealed class StatsTests : BrokerTest
     }
 
     [Fact]
+    public async Task The_runtime_table_names_settings_that_the_broker_ignores()
+    {
+        var table = KvTable.Parse((await Target.CallAsync(RequestCode.GetBrokerRuntimeInfo)).Body.Span);
+        Assert.False(table.ContainsKey("ignoredSettings"));
+        using var folder = new TestFolder();
+        await using var broker = await TestBroker.StartAsync(folder.Path, ("flushDiskTypo", "x"), ("zzzzzzzz", "1"));
+
+        table = KvTable.Parse((await broker.CallAsync(RequestCode.GetBrokerRuntimeInfo)).Body.Span);
+
+        Assert.Equal(
+            "flushDiskTypo is not a key of this broker. Did you mean flushDiskType?\n"
+                + "zzzzzzzz is not a key of this broker.",
+            table["ignoredSettings"]
+        );
+    }
+
+    [Fact]
     public async Task A_scrape_tells_traffic_and_lag_by_the_names_of_the_reference()
     {
         using var http = new HttpClient();
