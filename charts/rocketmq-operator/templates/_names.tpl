@@ -20,6 +20,8 @@ subjects:
 {{- /* Half of the memory limit in hexadecimal, as the runtime reads it. */ -}}
 {{- define "heap.limit" -}}
 {{- $memory := .Values.resources.limits.memory -}}
-{{- $mebibytes := ternary (mul 1024 (trimSuffix "Gi" $memory | int64)) (trimSuffix "Mi" $memory | int64) (hasSuffix "Gi" $memory) -}}
-{{- printf "%X" (mul $mebibytes 524288) -}}
+{{- if not (kindIs "string" $memory) -}}{{- $memory = $memory | int64 | toString -}}{{- end -}}
+{{- $number := regexFind "^[0-9.]+" $memory -}}
+{{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- printf "%X" (mulf (float64 $number) (float64 (get $factors (trimPrefix $number $memory))) 0.5 | int64) -}}
 {{- end }}

@@ -60,6 +60,10 @@ public sealed class ChartTests
     [Theory]
     [InlineData("256Mi", "8000000")]
     [InlineData("1Gi", "20000000")]
+    [InlineData("0.5Gi", "10000000")]
+    [InlineData("1G", "1DCD6500")]
+    [InlineData("536870912", "10000000")]
+    [InlineData("262144Ki", "8000000")]
     public async Task The_heap_has_half_of_the_memory_limit(string limit, string hexadecimal)
     {
         var (_, text, _) = await HelmAsync(["template", "x", ChartFolder, "--set", $"resources.limits.memory={limit}"]);
