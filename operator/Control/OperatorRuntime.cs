@@ -117,7 +117,7 @@ public sealed class OperatorRuntime : IAsyncDisposable
                 _environment.Time,
                 _environment.DrawRandom()
             ),
-            new Applier(_caches.Writers, _backoff, _logger),
+            new Applier(_caches.Writers, _backoff, new TrimPauses(_environment.Time), _logger),
             client,
             new StatusWriter<RocketMQInstance, InstanceStatus>(
                 client,

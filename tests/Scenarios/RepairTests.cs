@@ -118,6 +118,58 @@ public sealed class RepairTests
         V1Condition? Condition(string type) => Stage.Condition(stage.Instance().Status?.Conditions, type);
     }
 
+    [Theory]
+    [InlineData(
+        "rolebindings.rbac.authorization.k8s.io",
+        "orders-broker",
+        "subjects",
+        """{"kind":"User","name":"eve"}"""
+    )]
+    [InlineData("services", "orders-g0-0", "spec/selector/x", "\"y\"")]
+    [InlineData("services", "orders-g0-a", "spec/selector", """{"x":"y"}""")]
+    [InlineData("services", "orders-ns-0", "spec/ports", """{"name":"x","port":99}""")]
+    [InlineData("services", "orders-ns-0", "spec/externalIPs", """["192.0.2.1"]""")]
+    [InlineData("services", "orders-ns-0", "spec/type", "\"NodePort\"")]
+    [InlineData("configmaps", "orders-g0", "data/extra", "\"x\"")]
+    [InlineData(
+        "statefulsets.apps",
+        "orders-g0",
+        "spec/template/spec/containers",
+        """{"name":"injected","image":"x"}"""
+    )]
+    [InlineData("statefulsets.apps", "orders-g0", "spec/template/spec/nodeSelector", """{"x":"y"}""")]
+    public async Task What_somebody_adds_to_a_child_goes_again(string resource, string name, string path, string added)
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        var before = Owned();
+
+        stage.Objects.Change(resource, Stage.Namespace, name, child => Add(child, path.Split('/'), added));
+
+        await stage.UntilAsync(() => JsonNode.DeepEquals(Owned(), before), otherwise: () => $"{Owned()}");
+        await stage.UntilReadyAsync();
+
+        JsonObject? Owned()
+        {
+            var child = stage.Objects.Find(resource, Stage.Namespace, name);
+            child?.Remove("metadata");
+            child?.Remove("status");
+            return child;
+        }
+    }
+
+    static void Add(JsonNode child, string[] path, string added)
+    {
+        foreach (var step in path.SkipLast(1))
+            child = child[step]!;
+        if (child[path[^1]] is JsonArray list)
+            list.Add(JsonNode.Parse(added));
+        else
+            child[path[^1]] = JsonNode.Parse(added);
+    }
+
     [Fact]
     public async Task A_field_that_was_changed_by_hand_is_set_back_and_one_that_is_not_ours_stays()
     {

@@ -10,7 +10,12 @@ namespace Operator.Control.Apply;
 /// Carries out the writes of a plan in their order. One that fails does not stop the others: it is reported, and held
 /// back until its time has come or the wish has changed.
 /// </summary>
-sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff backoff, ILogger logger)
+sealed class Applier(
+    IReadOnlyDictionary<Type, IChildKind> kinds,
+    FailureBackoff backoff,
+    TrimPauses pauses,
+    ILogger logger
+)
 {
     /// <summary>
     /// A Service that was deleted may leave its address taken for a moment: so many attempts ask for the same again,
@@ -31,8 +36,12 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
             if (action.Needs.Any(taken.Contains))
                 continue; // it would use what is somebody else's; the cause is among the failures
             var target = Target(action);
-            var key = $"{target.Kind}/{target.Metadata.NamespaceProperty}/{target.Metadata.Name}";
-            var wish = Wish(action);
+            var (key, wish) = (Key(action), Wish(action));
+            if (action is TrimChild && pauses.Remaining(key, wish) is { } wait)
+            {
+                retry = Earlier(retry, wait);
+                continue;
+            }
             if (backoff.Held(key, wish) is { } held)
             {
                 Failed(held.Failure, held.Remaining);
@@ -112,6 +121,11 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
                     exists || create.Exists,
                     cancellationToken
                 );
+            case TrimChild trim:
+                var pointers = trim.Fields.Select(field => field.Key);
+                var changed = await KindOf(trim.Live).TrimAsync(trim.Live, pointers, cancellationToken);
+                pauses.Trimmed(Key(trim), Wish(trim), changed);
+                return null;
             case DisownChild disown:
                 await KindOf(disown.Live).DisownAsync(disown.Live, disown.Kept, cancellationToken);
                 return null;
@@ -128,6 +142,14 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
             ? kind
             : throw new InvalidOperationException($"{child.GetType().Name} is not a kind of child");
 
+    /// <summary>What fails and succeeds by itself: a removal is not the apply of the same object.</summary>
+    static string Key(PlannedAction action)
+    {
+        var target = Target(action);
+        var key = $"{target.Kind}/{target.Metadata.NamespaceProperty}/{target.Metadata.Name}";
+        return action is TrimChild ? $"trim {key}" : key;
+    }
+
     static IKubernetesObject<V1ObjectMeta> Target(PlannedAction action) =>
         action switch
         {
@@ -135,6 +157,7 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
             CreateChild create => create.Desired,
             DeleteChild delete => delete.Live,
             DisownChild disown => disown.Live,
+            TrimChild trim => trim.Live,
             _ => throw new InvalidOperationException($"unknown action {action.GetType().Name}"),
         };
 
@@ -148,6 +171,7 @@ sealed class Applier(IReadOnlyDictionary<Type, IChildKind> kinds, FailureBackoff
                 ? hash
                 : "apply",
             DeleteChild delete => $"delete {delete.Live.Metadata.Uid}",
+            TrimChild trim => string.Join('\n', trim.Fields.Select(field => $"{field.Key}={field.Value}")),
             DisownChild disown => $"disown {disown.Live.Metadata.Uid}",
             _ => "create",
         };

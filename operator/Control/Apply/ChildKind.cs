@@ -85,6 +85,36 @@ sealed class ChildKind<T>(ResourceClient<T> client, IWriteNotes<T> notes) : IChi
         );
     }
 
+    public async Task<bool> TrimAsync(
+        IKubernetesObject<V1ObjectMeta> live,
+        IEnumerable<string> pointers,
+        CancellationToken cancellationToken
+    )
+    {
+        var version = live.Metadata.ResourceVersion;
+        // Replacing the version by itself makes the server refuse the patch when the object has changed.
+        var patch = new JsonArray(Operation("replace", "/metadata/resourceVersion", version));
+        foreach (var pointer in pointers)
+            patch.Add(Operation("remove", pointer, null));
+        var trimmed = await client.PatchAsync(
+            new V1Patch(patch, V1Patch.PatchType.JsonPatch),
+            live.Metadata.Name!,
+            live.Metadata.NamespaceProperty,
+            fieldManager: FieldManagers.Children,
+            cancellationToken: cancellationToken
+        );
+        notes.Wrote(trimmed);
+        return trimmed.Metadata.ResourceVersion != version;
+    }
+
+    static JsonObject Operation(string op, string path, string? value)
+    {
+        var operation = new JsonObject { ["op"] = op, ["path"] = path };
+        if (value is not null)
+            operation["value"] = value;
+        return operation;
+    }
+
     public async Task DeleteAsync(
         IKubernetesObject<V1ObjectMeta> live,
         bool onlyThisVersion,

@@ -37,6 +37,14 @@ interface IChildKind
         CancellationToken cancellationToken
     );
 
+    /// <summary>Removes fields of exactly this object, by JSON pointers in the order of removal.</summary>
+    /// <returns>Whether the object is another one after it.</returns>
+    Task<bool> TrimAsync(
+        IKubernetesObject<V1ObjectMeta> live,
+        IEnumerable<string> pointers,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>DELETE of exactly this object, by uid, or of exactly this version of it.</summary>
     Task DeleteAsync(IKubernetesObject<V1ObjectMeta> live, bool onlyThisVersion, CancellationToken cancellationToken);
 }

@@ -27,26 +27,31 @@ public static class ChildDiff
         return desired;
     }
 
-    /// <summary>Whether a stamped object differs from the live one.</summary>
-    public static bool Differs(IKubernetesObject<V1ObjectMeta> stamped, IKubernetesObject<V1ObjectMeta>? live)
+    /// <summary>
+    /// Whether a stamped object differs from the live one, and what others added to that. When the plan has changed,
+    /// the next pass looks for additions: what the last plan held and this one does not is none.
+    /// </summary>
+    public static (bool Differs, IReadOnlyList<KeyValuePair<string, string>> Foreign) Compare(
+        IKubernetesObject<V1ObjectMeta> stamped,
+        IKubernetesObject<V1ObjectMeta>? live
+    )
     {
         if (
             live?.Metadata.Annotations is not { } annotations
             || annotations.TryGetValue(Labels.Applied, out var hash) is false
             || hash != stamped.Metadata.Annotations![Labels.Applied]
         )
-            return true;
-        var desired = KubernetesJson.SerializeToNode(stamped);
-        var seen = KubernetesJson.SerializeToNode(live);
+            return (true, []);
+        var desired = KubernetesJson.SerializeToNode(stamped).AsObject();
+        var seen = KubernetesJson.SerializeToNode(live).AsObject();
         Forget(desired);
         Forget(seen);
-        return !JsonSubset.Holds(desired, seen);
+        return (!JsonSubset.Holds(desired, seen), ForeignFields.Of(desired, seen, stamped.Kind));
     }
 
     /// <summary>Items of a list that was read have no kind; the objects are of one kind anyway.</summary>
-    static void Forget(JsonNode node)
+    static void Forget(JsonObject map)
     {
-        var map = node.AsObject();
         map.Remove("kind");
         map.Remove("apiVersion");
     }

@@ -23,31 +23,52 @@ public static class JsonSubset
         "key",
     ];
 
+    /// <summary>Where the server tells nothing from false or zero, and means something else by it.</summary>
+    static readonly string[] MeantWhenFalse =
+    [
+        "allowPrivilegeEscalation",
+        "automountServiceAccountToken",
+        "enableServiceLinks",
+        "hostUsers",
+        "runAsGroup",
+        "runAsNonRoot",
+        "runAsUser",
+        "tolerationSeconds",
+    ];
+
     /// <summary>Whether <paramref name="live"/> holds <paramref name="desired"/>.</summary>
     public static bool Holds(JsonNode? desired, JsonNode? live) =>
         desired switch
         {
             null => true,
             _ when live is null => IsEmpty(desired),
-            JsonObject map => live is JsonObject liveMap && map.All(member => Holds(member.Value, liveMap[member.Key])),
+            JsonObject map => live is JsonObject liveMap
+                && map.All(member =>
+                    Holds(member.Value, liveMap[member.Key])
+                    && (member.Value is null || liveMap[member.Key] is not null || !MeantWhenFalse.Contains(member.Key))
+                ),
             JsonArray list => live is JsonArray liveList && HoldsItems(list, liveList),
             _ => SameValue(desired, live),
         };
 
     static bool HoldsItems(JsonArray desired, JsonArray live)
     {
-        var key = ItemKeys.FirstOrDefault(k =>
-            desired.Count > 0 && desired.All(i => i is JsonObject o && o[k] is JsonValue)
-        );
+        var key = KeyOf(desired);
         if (key is null)
             return desired.Count == live.Count && desired.Zip(live).All(pair => Holds(pair.First, pair.Second));
-        return desired.All(item =>
-            live.Any(l => l is JsonObject o && o[key] is { } id && SameValue(item![key]!, id) && Holds(item, l))
-        );
+        return desired.All(item => live.Any(l => SameItem(item, l, key) && Holds(item, l)));
     }
 
+    /// <summary>By which member the items of a list are told apart; null when they are not.</summary>
+    internal static string? KeyOf(JsonArray list) =>
+        ItemKeys.FirstOrDefault(k => list.Count > 0 && list.All(i => i is JsonObject o && o[k] is JsonValue));
+
+    /// <summary>Whether two items of a list are the same one.</summary>
+    internal static bool SameItem(JsonNode? desired, JsonNode? live, string key) =>
+        live is JsonObject o && o[key] is { } id && SameValue(desired![key]!, id);
+
     /// <summary>Go's encoder leaves such members out, whatever was sent.</summary>
-    static bool IsEmpty(JsonNode node) =>
+    internal static bool IsEmpty(JsonNode node) =>
         node switch
         {
             JsonObject map => map.All(member => member.Value is null || IsEmpty(member.Value)),

@@ -199,7 +199,15 @@ sealed class ChildList
         Want(child);
         var stamped = ChildDiff.Stamped(child);
         var live = Find(all, child.Metadata.Name!);
-        if (!ChildDiff.Differs(stamped, live))
+        var (differs, foreign) = ChildDiff.Compare(stamped, live);
+        if (live is not null && (differs || foreign.Count > 0) && IsLocked(stamped, live))
+        {
+            actions.Add(new DeleteChild(live)); // the next pass makes it again
+            return false;
+        }
+        if (foreign.Count > 0) // before the apply, which may be refused as long as they are there
+            actions.Add(new TrimChild(live!, foreign));
+        if (!differs)
             return false;
         if (live is null)
             Missing.Add(PlannedAction.Describe(child));
@@ -224,6 +232,19 @@ sealed class ChildList
         desired.Add((typeof(T).Name, child.Metadata.Name!));
         needs.Add(PlannedAction.Describe(child));
     }
+
+    /// <summary>
+    /// Whether the API server lets nobody set the object right: a ConfigMap that was made immutable, a binding to
+    /// another role. Or setting it right is not enough: addresses that Kubernetes found by a selector stay behind.
+    /// </summary>
+    static bool IsLocked(IKubernetesObject<V1ObjectMeta> desired, IKubernetesObject<V1ObjectMeta> live) =>
+        (desired, live) switch
+        {
+            (V1ConfigMap, V1ConfigMap { Immutable: true }) => true,
+            (V1RoleBinding wanted, V1RoleBinding binding) => wanted.RoleRef != binding.RoleRef,
+            (V1Service { Spec.Selector: null }, V1Service { Spec.Selector.Count: > 0 }) => true,
+            _ => false,
+        };
 
     static T? Find<T>(IReadOnlyList<T> objects, string name)
         where T : class, IKubernetesObject<V1ObjectMeta> => objects.FirstOrDefault(o => o.Metadata.Name == name);

@@ -95,13 +95,11 @@ public sealed class InstancePlannerTests
     }
 
     [Fact]
-    public void What_others_add_to_a_child_is_left_alone()
+    public void Labels_and_annotations_of_others_stay()
     {
         var world = new World().Settled();
-        world
-            .Find<V1StatefulSet>("orders-g0")!
-            .Spec!.Template.Spec!.Containers.Add(new V1Container { Name = "injected" });
         world.Find<V1Service>("orders-ns")!.Metadata.Annotations!["somebody"] = "else";
+        world.Find<V1StatefulSet>("orders-g0")!.Metadata.Labels!["team"] = "payments";
 
         Assert.Empty(world.Pass());
     }
