@@ -182,6 +182,13 @@ public static class ConditionTable
             PausedBySpec,
             "The operator observes and changes nothing until spec.paused of the instance is false."
         ),
+        new(
+            Instance,
+            Warning,
+            Yes,
+            SettingsIgnored,
+            "Brokers do not know keys of spec.brokers.config, or have no use for them; the message names them."
+        ),
         new(Instance, Reconciling, Yes, PodsStarting, "Pods are starting."),
         new(Instance, Reconciling, Yes, Registering, "Brokers register with the name servers."),
         new(Instance, Reconciling, Yes, ApplyFailed, "An object could not be written; the operator tries again."),

@@ -63,6 +63,9 @@ public enum Reason
     /// <summary>Broker groups beyond the wanted number exist and are kept.</summary>
     GroupsKept,
 
+    /// <summary>Brokers do not know keys of spec.brokers.config.</summary>
+    SettingsIgnored,
+
     /// <summary>spec.paused is true.</summary>
     PausedBySpec,
 

@@ -123,7 +123,10 @@ sealed class InstanceReader(
         );
 
     static BrokerView ViewOf(IReadOnlyDictionary<string, string> runtime) =>
-        new(runtime.GetValueOrDefault("brokerVersionDesc") ?? "");
+        new(
+            runtime.GetValueOrDefault("brokerVersionDesc") ?? "",
+            runtime.GetValueOrDefault("ignoredSettings")?.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        );
 
     static bool IsReady(RocketMQInstance instance) =>
         instance.Status?.Conditions?.Any(c => c.Type == nameof(ConditionType.Ready) && c.Status == "True") == true;

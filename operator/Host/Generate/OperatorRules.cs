@@ -26,7 +26,7 @@ public static class OperatorRules
             Rule(ApiGroup.Name, ["rocketmqinstances/finalizers"], ["update"]),
             Rule("", ["configmaps", "serviceaccounts", "services"], Owned),
             Rule("", ["persistentvolumeclaims"], [.. Read, "patch", "delete"]), // with deletionPolicy Delete only
-            Rule("", ["pods"], [.. Read, "patch"]), // labels
+            Rule("", ["pods"], [.. Read, "patch", "delete"]), // labels; those that never worked are replaced
             Rule("", ["events"], ["create", "patch"]),
             Rule("apps", ["statefulsets"], Owned),
             Rule("policy", ["poddisruptionbudgets"], Owned),

@@ -28,17 +28,17 @@ sealed class ChildList
         this.children = children;
     }
 
-    /// <summary>The StatefulSets as they are applied: with live values where those cannot be changed.</summary>
-    public List<V1StatefulSet> StatefulSets { get; } = [];
-
-    /// <summary>What the spec asks for and a StatefulSet cannot change, in words.</summary>
-    public List<string> StorageDifferences { get; } = [];
+    /// <summary>The StatefulSets.</summary>
+    public List<PlannedSet> StatefulSets { get; } = [];
 
     /// <summary>What does not exist, as <see cref="PlannedAction.Child"/>.</summary>
     public List<string> Missing { get; } = [];
 
     /// <summary>The writes, in order.</summary>
     public IReadOnlyList<PlannedAction> Actions => actions;
+
+    /// <summary>Deletes pods that never worked and run an older template; their sets make them again.</summary>
+    public void Replace(IEnumerable<V1Pod> stuck) => actions.AddRange(stuck.Select(pod => new DeleteChild(pod)));
 
     public static ChildList Of(InstanceModel model, InstanceChildren children)
     {
@@ -70,7 +70,7 @@ sealed class ChildList
         Apply(Services.NameServersHeadless(model), children.Services);
         for (var i = 0; i < model.NameServers; i++)
             Apply(Services.NameServer(model, i), children.Services);
-        ApplySet(NameServerStatefulSet.Build);
+        ApplySet(model.Names.NameServers, NameServerStatefulSet.Build);
         Apply(DisruptionBudgets.NameServers(model), children.DisruptionBudgets);
     }
 
@@ -88,7 +88,7 @@ sealed class ChildList
         }
         var hasVolume = children.Claims.Any(c => Belongs(c, group));
         Create(ElectionLease.Build(model, group, isNew: !hasVolume), children.Leases);
-        ApplySet(m => BrokerStatefulSet.Build(m, group));
+        ApplySet(group.Name, m => BrokerStatefulSet.Build(m, group));
         Apply(DisruptionBudgets.Group(model, group), children.DisruptionBudgets);
     }
 
@@ -145,13 +145,12 @@ sealed class ChildList
         }
     }
 
-    void ApplySet(Func<InstanceModel, V1StatefulSet> build)
+    void ApplySet(string name, Func<InstanceModel, V1StatefulSet> build)
     {
-        var set = build(model);
-        var live = Find(children.StatefulSets, set.Metadata.Name!);
-        var differences = ImmutableFields.Keep(set, live).ToList();
+        var planned = PlannedSet.Of(build, model, Find(children.StatefulSets, name));
+        var (set, live) = (planned.Set, planned.Live);
         var claims = ClaimsOf(set);
-        if (differences.Count > 0 && StorageCorrection.Plan(live!, claims) is { Count: > 0 } correction)
+        if (planned.Differences.Count > 0 && StorageCorrection.Plan(live!, claims) is { Count: > 0 } correction)
         {
             Want(set);
             actions.AddRange(correction);
@@ -162,8 +161,7 @@ sealed class ChildList
             Want(set); // its pods would wait for a volume that goes
             return;
         }
-        StorageDifferences.AddRange(differences);
-        StatefulSets.Add(set);
+        StatefulSets.Add(planned);
         var wanted = Apply(set, children.StatefulSets, needs);
         // A template that the API server refuses must not keep a set that was deleted from coming back.
         if (wanted && live is null && LastValidSpec.Read(model.Instance) is { } last)

@@ -40,6 +40,9 @@ sealed record InstanceFacts
     /// <summary>Pods that run an older template.</summary>
     public IReadOnlyList<string> Outdated { get; init; } = [];
 
+    /// <summary>Pods that never worked and run an older template: they are replaced.</summary>
+    public IReadOnlyList<V1Pod> Stuck { get; init; } = [];
+
     /// <summary>What volumes cannot be made to be.</summary>
     public IReadOnlyList<string> StorageDifferences { get; init; } = [];
 
@@ -51,6 +54,9 @@ sealed record InstanceFacts
 
     /// <summary>Writes that failed in this pass.</summary>
     public IReadOnlyList<ActionFailure> Failures { get; init; } = [];
+
+    /// <summary>What brokers say of configuration that they do not know.</summary>
+    public IReadOnlyList<string> IgnoredSettings { get; init; } = [];
 
     /// <summary>Pods are on their way for longer than a process without data needs.</summary>
     public bool Overdue { get; init; }
@@ -70,6 +76,7 @@ sealed record InstanceFacts
     )
     {
         var overdue = IsOverdue(seen);
+        var outdated = list is null ? OutdatedPods.None : OutdatedPods.Of(list, children, model, overdue, seen.Now);
         var pods = children.Pods.ToDictionary(p => p.Metadata.Name!);
         var volumeStartup = StartupBudget.OfVolume(model.Spec.Brokers.Storage.Size);
         var nameServers = Enumerable
@@ -101,15 +108,26 @@ sealed record InstanceFacts
             NameServers = nameServers,
             Groups = [.. groups],
             Kept = [.. model.Groups.Where(g => g.Number >= model.Spec.Brokers.Groups)],
-            Outdated = list is null ? [] : [.. OutdatedPods(list, children)],
-            StorageDifferences = list?.StorageDifferences ?? [],
+            Outdated = outdated.Waiting,
+            Stuck = outdated.Stuck,
+            StorageDifferences = list is null ? [] : [.. list.StatefulSets.SelectMany(s => s.Differences)],
             Missing = list?.Missing ?? [],
+            IgnoredSettings = Ignored(seen),
             Overdue = overdue,
         };
 
         PodFact Judge(string name, TimeSpan startup) =>
-            PodJudge.Judge(name, pods.GetValueOrDefault(name), startup, missingTooLong: overdue, seen.Now);
+            outdated.Temper(PodJudge.Judge(name, pods.GetValueOrDefault(name), startup, overdue, seen.Now));
     }
+
+    static IReadOnlyList<string> Ignored(InstanceObservation seen) =>
+        [
+            .. seen
+                .Brokers.Values.Where(b => b.IsKnown)
+                .SelectMany(b => b.Value.IgnoredSettings ?? [])
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <summary>
     /// The scheduler says that a volume is missing, and not which: what keeps it is in the events of its claim.
@@ -149,20 +167,4 @@ sealed record InstanceFacts
                 && seen.Now.UtcDateTime - c.LastTransitionTime > StartupBudget.Least
         );
     }
-
-    static IEnumerable<string> OutdatedPods(ChildList list, InstanceChildren children)
-    {
-        foreach (var set in list.StatefulSets)
-        {
-            var current = set.Spec!.Template.Metadata!.Annotations![Labels.Template];
-            foreach (var pod in children.Pods.Where(p => p.Metadata.DeletionTimestamp is null && IsOf(p, set)))
-            {
-                if (pod.Metadata.Annotations?.TryGetValue(Labels.Template, out var made) != true || made != current)
-                    yield return pod.Metadata.Name!;
-            }
-        }
-    }
-
-    static bool IsOf(V1Pod pod, V1StatefulSet set) =>
-        pod.Metadata.OwnerReferences?.Any(o => o.Kind == V1StatefulSet.KubeKind && o.Name == set.Metadata.Name) == true;
 }

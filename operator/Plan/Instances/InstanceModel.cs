@@ -21,6 +21,14 @@ public sealed record InstanceModel(
     /// <summary>The bound of the replicas of name servers and of groups.</summary>
     const int MostReplicas = 9;
 
+    /// <summary>
+    /// Pod templates are built with the user's spelling and defaults, as versions before did, to recognise their pods.
+    /// </summary>
+    public bool KeepsSpelling { get; init; }
+
+    /// <summary>The size of the brokers' volumes, by which the time for their start is reckoned.</summary>
+    public ResourceQuantity VolumeSize { get; init; } = Instance.Spec.Brokers.Storage.Size;
+
     /// <summary>Its names.</summary>
     public InstanceNames Names { get; } = InstanceNames.Of(Instance);
 

@@ -91,6 +91,7 @@ public static class InstancePlanner
         }
         var list = ChildList.Of(model, children);
         var facts = InstanceFacts.Of(model, seen, children, list) with { Violations = violations };
+        list.Replace(facts.Stuck);
         return instance.Spec.Paused
             ? Finish(release, seen, children, facts with { Waiting = list.Actions.Count(a => a is not DisownChild) })
             : Finish(list.Actions, seen, children, facts);

@@ -57,6 +57,14 @@ static class InstanceStatusBuilder
         conditions.Set(ConditionType.PodsOutdated, PodsOutdatedCondition.Judge(facts));
         conditions.Set(ConditionType.Stalled, stalled);
         conditions.Set(ConditionType.Reconciling, KstatusConditions.Reconciling(ready, progressing, stalled));
+        if (facts.IgnoredSettings.Count > 0)
+            conditions.Set(
+                ConditionType.Warning,
+                Verdict.True(
+                    Reason.SettingsIgnored,
+                    $"Brokers ignore a part of spec.brokers.config: {string.Join(' ', facts.IgnoredSettings)}"
+                )
+            );
         if (facts.Model.Spec.Paused)
             conditions.Set(
                 ConditionType.Paused,

@@ -57,6 +57,7 @@ public sealed class ConditionTableTests
         yield return After(w => w.Change(s => s with { Paused = true, Image = "rocketmq:2" }));
         yield return After(w => w.Change(s => s with { Image = "" }));
         yield return After(w => w.Change(s => s with { Paused = true }), w => w.Remove<V1Service>("orders-ns"));
+        yield return After(w => w.IgnoredSettings.Add("broker.conf, line 3: foo is not a key of this broker."));
         var neverValid = new World(new InstanceSpec { Image = "" });
         neverValid.Pass();
         yield return neverValid;

@@ -136,6 +136,24 @@ public sealed class InstanceStatusTests
     }
 
     [Fact]
+    public void A_key_that_brokers_do_not_know_is_a_warning_and_no_outage()
+    {
+        var world = new World(new InstanceSpec { Brokers = new BrokersSpec { Groups = 2 } }).Settled();
+        world.IgnoredSettings.Add("broker.conf, line 3: foo is not a key of this broker.");
+
+        world.Pass();
+
+        var warning = Condition(world, ConditionType.Warning);
+        Assert.Equal(("True", nameof(Reason.SettingsIgnored)), (warning.Status, warning.Reason));
+        Assert.EndsWith(
+            ": broker.conf, line 3: foo is not a key of this broker.",
+            warning.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Equal("True", Condition(world, ConditionType.Ready).Status);
+    }
+
+    [Fact]
     public void A_size_that_differs_does_not_hide_pods_that_wait()
     {
         var world = new World().Settled();

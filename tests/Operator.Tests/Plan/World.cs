@@ -46,6 +46,9 @@ sealed class World
     /// <summary>Which address each name server has for each group.</summary>
     public Dictionary<(string NameServer, string Group), string> Routes { get; } = [];
 
+    /// <summary>What brokers say of their configuration.</summary>
+    public List<string> IgnoredSettings { get; } = [];
+
     public string? ChildrenUnseen { get; set; }
 
     public bool NamespaceTerminating { get; set; }
@@ -119,7 +122,7 @@ sealed class World
                 .ToDictionary(p => p.Metadata.Name!, p => View(p.Metadata.Name!)),
             Brokers = All<V1Lease>()
                 .Where(l => !string.IsNullOrEmpty(l.Spec?.HolderIdentity))
-                .ToDictionary(l => l.Metadata.Name!, _ => Observed.Known(new BrokerView("V5_3_3"))),
+                .ToDictionary(l => l.Metadata.Name!, _ => Observed.Known(new BrokerView("V5_3_3", IgnoredSettings))),
         };
 
     /// <summary>The StatefulSet controller and the kubelets: every pod exists and is ready.</summary>
@@ -192,6 +195,9 @@ sealed class World
                     },
                 }
         );
+
+    public void Set<T>(string name, Func<T, T> change)
+        where T : class, IKubernetesObject<V1ObjectMeta> => Put(change(Find<T>(name)!));
 
     public void Set(string pod, Func<V1Pod, V1Pod> change) => Put(change(Find<V1Pod>(pod)!));
 
@@ -306,6 +312,9 @@ sealed class World
             case DisownChild disown:
                 disown.Live.Metadata.OwnerReferences = disown.Kept.Count == 0 ? null : [.. disown.Kept];
                 break;
+            case TrimChild trim:
+                Trim(trim);
+                break;
             case DeleteChild delete:
                 Assert(objects.Remove((delete.Live.GetType(), delete.Live.Metadata.Name!)));
                 break;
@@ -336,6 +345,24 @@ sealed class World
         objects[key] =
             (IKubernetesObject<V1ObjectMeta>)
                 System.Text.Json.JsonSerializer.Deserialize(node, KubernetesJson.Options.GetTypeInfo(key.Item1))!;
+    }
+
+    void Trim(TrimChild trim)
+    {
+        var type = trim.Live.GetType();
+        var node = KubernetesJson.SerializeToNode(objects[(type, trim.Live.Metadata.Name!)]);
+        foreach (var (pointer, _) in trim.Fields)
+        {
+            var steps = pointer[1..].Split('/').Select(s => s.Replace("~1", "/").Replace("~0", "~")).ToList();
+            var parent = steps.SkipLast(1).Aggregate(node, (at, s) => at is JsonArray a ? a[int.Parse(s)]! : at[s]!);
+            if (parent is JsonArray list)
+                list.RemoveAt(int.Parse(steps[^1]));
+            else
+                Assert(parent.AsObject().Remove(steps[^1]));
+        }
+        objects[(type, trim.Live.Metadata.Name!)] =
+            (IKubernetesObject<V1ObjectMeta>)
+                System.Text.Json.JsonSerializer.Deserialize(node, KubernetesJson.Options.GetTypeInfo(type))!;
     }
 
     static void Merge(JsonObject into, JsonObject from)

@@ -18,8 +18,8 @@ static class BrokerStatefulSet
             model.Image,
             BrokerConfigMap.File,
             Ports.Broker,
-            brokers.Resources,
-            StartupBudget.OfVolume(brokers.Storage.Size)
+            PodParts.Resources(brokers.Resources, model.KeepsSpelling),
+            StartupBudget.OfVolume(model.VolumeSize)
         );
         container.Ports!.Add(FastPort());
         var template = new V1PodTemplateSpec
@@ -58,7 +58,8 @@ static class BrokerStatefulSet
                 Template = PodTemplates.Finish(
                     template,
                     brokers.PodTemplate,
-                    ConfigFiles.Name(BrokerConfigMap.File, BrokerConfigMap.RestartHash(model, group))
+                    ConfigFiles.Name(BrokerConfigMap.File, BrokerConfigMap.RestartHash(model, group)),
+                    model.KeepsSpelling
                 ),
                 VolumeClaimTemplates = [Claim(model, group)],
             },

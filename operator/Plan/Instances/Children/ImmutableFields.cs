@@ -57,16 +57,22 @@ static class ImmutableFields
         {
             var (size, had) = (Size(now), Size(was));
             if (size != had)
-                yield return $"volumes of {set} have {had} and spec.brokers.storage.size is {size}";
+                yield return $"volumes of {set} have {Text(had)} and spec.brokers.storage.size is {Text(size)}";
             if (now.Spec!.StorageClassName != was.Spec!.StorageClassName)
                 yield return $"volumes of {set} are of {Class(was)} and spec.brokers.storage.className is "
                     + (now.Spec.StorageClassName ?? "not set");
         }
     }
 
+    /// <summary>The size of the volumes that the set makes, or null when it makes none.</summary>
+    public static ResourceQuantity? VolumeSize(V1StatefulSet? set) =>
+        set?.Spec?.VolumeClaimTemplates?.Select(Size).FirstOrDefault();
+
     static string Class(V1PersistentVolumeClaim claim) =>
         claim.Spec!.StorageClassName is { } name ? $"class {name}" : "the default class";
 
-    static string Size(V1PersistentVolumeClaim claim) =>
-        claim.Spec!.Resources?.Requests?["storage"].ToString() ?? "no size";
+    static ResourceQuantity? Size(V1PersistentVolumeClaim claim) =>
+        claim.Spec?.Resources?.Requests?.TryGetValue("storage", out var size) == true ? size : null;
+
+    static string Text(ResourceQuantity? size) => size?.ToString() ?? "no size";
 }

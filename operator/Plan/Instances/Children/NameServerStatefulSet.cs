@@ -17,7 +17,7 @@ static class NameServerStatefulSet
             model.Image,
             NameServerConfigMap.File,
             Ports.NameServer,
-            spec.Resources,
+            PodParts.Resources(spec.Resources, model.KeepsSpelling),
             StartupBudget.Least
         );
         var template = new V1PodTemplateSpec
@@ -59,7 +59,8 @@ static class NameServerStatefulSet
                 Template = PodTemplates.Finish(
                     template,
                     spec.PodTemplate,
-                    ConfigFiles.Name(NameServerConfigMap.File, NameServerConfigMap.RestartHash(model))
+                    ConfigFiles.Name(NameServerConfigMap.File, NameServerConfigMap.RestartHash(model)),
+                    model.KeepsSpelling
                 ),
             },
         };

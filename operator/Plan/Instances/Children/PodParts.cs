@@ -33,7 +33,7 @@ static class PodParts
         string image,
         string configFile,
         int remoting,
-        ResourcesSpec resources,
+        V1ResourceRequirements resources,
         TimeSpan startup
     ) =>
         new()
@@ -58,7 +58,7 @@ static class PodParts
                 },
             ],
             Env = [.. Environment(resources)],
-            Resources = Resources(resources),
+            Resources = resources,
             StartupProbe = Probe("/livez", period: 1, failures: (int)startup.TotalSeconds, delay: 1),
             ReadinessProbe = Probe("/readyz", period: 2, failures: 3),
             LivenessProbe = Probe("/livez", period: 10, failures: 6), // a minute of a stuck process, not a long pause
@@ -122,9 +122,9 @@ static class PodParts
             FailureThreshold = failures,
         };
 
-    static IEnumerable<V1EnvVar> Environment(ResourcesSpec resources)
+    static IEnumerable<V1EnvVar> Environment(V1ResourceRequirements resources)
     {
-        if (resources.Limits?.GetValueOrDefault("memory") is { } limit)
+        if (resources.Limits?.TryGetValue("memory", out var limit) == true)
             yield return new V1EnvVar { Name = "DOTNET_GCHeapHardLimit", Value = HeapLimit(limit) };
         yield return FromField("POD_IP", "status.podIP");
         yield return FromField("POD_NAME", "metadata.name");
@@ -147,9 +147,22 @@ static class PodParts
             ValueFrom = new V1EnvVarSource { FieldRef = new V1ObjectFieldSelector { FieldPath = field } },
         };
 
-    static V1ResourceRequirements Resources(ResourcesSpec resources) =>
-        new() { Requests = Sorted(resources.Requests), Limits = Sorted(resources.Limits) };
+    /// <summary>CPU and memory of a container; equal amounts are spelt alike, unless spelling is kept.</summary>
+    public static V1ResourceRequirements Resources(ResourcesSpec resources, bool keepsSpelling) =>
+        new()
+        {
+            Requests = Sorted(resources.Requests, keepsSpelling),
+            Limits = Sorted(resources.Limits, keepsSpelling),
+        };
 
-    static SortedDictionary<string, ResourceQuantity>? Sorted(IReadOnlyDictionary<string, ResourceQuantity>? map) =>
-        map is null ? null : new SortedDictionary<string, ResourceQuantity>(map.ToDictionary(), StringComparer.Ordinal);
+    static SortedDictionary<string, ResourceQuantity>? Sorted(
+        IReadOnlyDictionary<string, ResourceQuantity>? map,
+        bool keepsSpelling
+    ) =>
+        map is null
+            ? null
+            : new SortedDictionary<string, ResourceQuantity>(
+                map.ToDictionary(pair => pair.Key, pair => keepsSpelling ? pair.Value : Spelling.Of(pair.Value)),
+                StringComparer.Ordinal
+            );
 }

@@ -34,7 +34,6 @@ static class PodTemplates
         ["serviceAccountName"] = "the operator makes the account and its rights",
         ["serviceAccount"] = "the operator makes the account and its rights",
         ["automountServiceAccountToken"] = "brokers need the token and name servers must not have it",
-        ["restartPolicy"] = "a StatefulSet allows only Always",
     };
 
     static readonly Dictionary<string, string> OwnedInContainer = new(StringComparer.Ordinal)
@@ -56,14 +55,20 @@ static class PodTemplates
     /// <param name="ours">The operator's template, of one container.</param>
     /// <param name="theirs">The user's part.</param>
     /// <param name="configFile">The file that the container's configuration is in, for <see cref="Add"/>.</param>
-    public static V1PodTemplateSpec Finish(V1PodTemplateSpec ours, JsonObject? theirs, string configFile)
+    /// <param name="keepsSpelling">False: what the API server would keep the same is brought into one form.</param>
+    public static V1PodTemplateSpec Finish(
+        V1PodTemplateSpec ours,
+        JsonObject? theirs,
+        string configFile,
+        bool keepsSpelling
+    )
     {
         var container = ours.Spec!.Containers[0].Name;
         var merged = ours;
         if (theirs is { Count: > 0 })
         {
             var node = KubernetesJson.SerializeToNode(ours).AsObject();
-            MergeMap(node, theirs);
+            MergeMap(node, keepsSpelling ? theirs : Spelling.Of(theirs, node));
             merged = KubernetesJson.Deserialize<V1PodTemplateSpec>(node);
         }
         var annotations = new SortedDictionary<string, string>(
@@ -123,6 +128,8 @@ static class PodTemplates
             if (spec.ContainsKey(key))
                 yield return new Violation($"{path}.spec", $"remove {key}: {why}");
         }
+        if (spec["restartPolicy"] is { } policy && !JsonNode.DeepEquals(policy, "Always"))
+            yield return new Violation($"{path}.spec", "remove restartPolicy: a StatefulSet allows only Always");
         foreach (var (key, why) in OwnedInContainer)
         {
             if (Named(spec["containers"], container)?.ContainsKey(key) == true)
@@ -157,6 +164,10 @@ static class PodTemplates
             return $"is not a pod template: {e.Path} has the wrong type";
         }
     }
+
+    /// <summary>Whether two items of a list are merged into one.</summary>
+    internal static bool IsSame(JsonObject ours, JsonObject theirs) =>
+        ItemKeys.Values.Distinct().Any(id => ours[id] is { } key && JsonNode.DeepEquals(key, theirs[id]));
 
     static void MergeMap(JsonObject ours, JsonObject theirs)
     {
