@@ -44,7 +44,7 @@ static class Spelling
         foreach (var (name, value) in theirs)
         {
             var known = ours?[name];
-            if (known is null && SaysNothing(name, value, theirs["image"] ?? ours?["image"]))
+            if (known is null && SaysNothing(name, value, theirs["image"] ?? ours?["image"], isOurs: ours is not null))
                 continue;
             said[name] = Of(name, value, known);
         }
@@ -77,13 +77,16 @@ static class Spelling
     /// <param name="name">The member.</param>
     /// <param name="value">Its value.</param>
     /// <param name="image">The container's image, when the member is a container's.</param>
-    static bool SaysNothing(string name, JsonNode? value, JsonNode? image) =>
+    /// <param name="isOurs">Whether it is merged into a map of the operator.</param>
+    static bool SaysNothing(string name, JsonNode? value, JsonNode? image, bool isOurs) =>
         name switch
         {
             "imagePullPolicy" => image is not null
                 && JsonNode.DeepEquals(value, ServerDefaults.PullPolicy(image.ToString())),
             // Of a container it makes a sidecar.
             "restartPolicy" => image is null && ServerDefaults.SaysNothing(name, value),
+            // The operator's containers have another default, which is put in last.
+            "terminationMessagePolicy" => !isOurs && ServerDefaults.SaysNothing(name, value),
             _ => ServerDefaults.SaysNothing(name, value),
         };
 }
