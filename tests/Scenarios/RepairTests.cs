@@ -118,6 +118,77 @@ public sealed class RepairTests
         V1Condition? Condition(string type) => Stage.Condition(stage.Instance().Status?.Conditions, type);
     }
 
+    [Fact]
+    public async Task A_set_that_is_deleted_does_not_wait_for_a_change_of_it_that_was_refused()
+    {
+        var time = new ManualTime();
+        await using var stage = await Stage.OpenAsync(new ApiServerOptions { Time = time });
+        stage.Create("rocketmqinstances", "orders", "{}");
+        await using var running = OperatorUnderTest.Start(stage.Server, time: time);
+        await time.AdvanceUntilAsync(stage.AllReady, TimeSpan.FromMilliseconds(100));
+        stage.Server.Faults.Add(
+            new FaultRule(Fault.Answer(422, "Invalid", "spec.template.spec.nodeSelector: invalid"))
+            {
+                Resource = "statefulsets.apps",
+                Name = "orders-g0",
+                When = call => (call.Body as JsonObject)?["spec"]?["template"]?["spec"]?["nodeSelector"] is not null,
+            }
+        );
+        stage.Objects.Change(
+            "rocketmqinstances.rocketmq.io",
+            Stage.Namespace,
+            "orders",
+            instance =>
+                instance["spec"]!["brokers"] = JsonNode.Parse(
+                    """{"podTemplate":{"spec":{"nodeSelector":{"disk":"-"}}}}"""
+                )
+        );
+        await time.AdvanceUntilAsync(() => Attempts() >= 7, TimeSpan.FromSeconds(1));
+
+        stage.Objects.Delete("statefulsets.apps", Stage.Namespace, "orders-g0");
+
+        // The next attempt of the refused change is a minute away, which steps of a millisecond do not reach.
+        await time.AdvanceUntilAsync(
+            () => stage.Objects.Find("statefulsets.apps", Stage.Namespace, "orders-g0") is not null,
+            TimeSpan.FromMilliseconds(1)
+        );
+
+        int Attempts() =>
+            stage.Server.Calls.All.Count(c => c is { Resource: "statefulsets.apps", Verb: "patch", Code: 422 });
+    }
+
+    [Fact]
+    public async Task A_removal_that_met_another_version_is_no_event()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.CreateQuickstart();
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilReadyAsync();
+        stage.Server.Faults.Add(
+            new FaultRule(Fault.Answer(409, "Conflict", "the object has been modified"))
+            {
+                Verb = "patch",
+                Resource = "services",
+                Name = "orders-ns-0",
+                Times = 1,
+            }
+        );
+
+        for (var change = 0; change < 2; change++)
+            stage.Objects.Change(
+                "services",
+                Stage.Namespace,
+                "orders-ns-0",
+                service => service["spec"]!["externalIPs"] = new JsonArray($"192.0.2.{change}")
+            );
+
+        await stage.UntilAsync(() => Find()?["spec"]?["externalIPs"] is null);
+        await stage.UntilReadyAsync();
+        Assert.DoesNotContain(stage.Events(), e => e.Reason == "ApplyFailed");
+
+        JsonObject? Find() => stage.Objects.Find("services", Stage.Namespace, "orders-ns-0");
+    }
+
     [Theory]
     [InlineData(
         "rolebindings.rbac.authorization.k8s.io",

@@ -22,6 +22,11 @@ readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Messa
     /// <summary>What exists is somebody else's, and stays so until a person acts.</summary>
     public bool IsTaken { get; init; }
 
+    /// <summary>
+    /// It was about one version of an object, which has changed since. Nothing is wrong: the next pass sees the new one.
+    /// </summary>
+    public bool IsStale { get; init; }
+
     /// <summary>The condition message holds this and other sentences (operators.md §3.1: 1,024 characters).</summary>
     const int LongestMessage = 400;
 

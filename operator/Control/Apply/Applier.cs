@@ -62,7 +62,8 @@ sealed class Applier(
 
             void Failed(ApiFailure failure, TimeSpan pause)
             {
-                failures.Add(new ActionFailure(action.Child, failure.IsRefusal, failure.Message, failure.IsTaken));
+                if (!failure.IsStale)
+                    failures.Add(new ActionFailure(action.Child, failure.IsRefusal, failure.Message, failure.IsTaken));
                 if (failure.IsTaken)
                     taken.Add(action.Child);
                 retry = Earlier(retry, pause);
@@ -87,7 +88,11 @@ sealed class Applier(
         }
         catch (Exception e) when (ApiFailure.IsOne(e))
         {
-            var failure = ApiFailure.Of(e) with { Exists = last?.Failure.Exists == true };
+            var failure = ApiFailure.Of(e) with
+            {
+                Exists = last?.Failure.Exists == true,
+                IsStale = action is TrimChild or DeleteChild { OnlyThisVersion: true } && ApiFailure.IsConflict(e),
+            };
             return (passes ? failure with { IsRefusal = false } : failure, ApiFailure.IsNamespaceTerminating(e));
         }
     }
@@ -103,7 +108,7 @@ sealed class Applier(
         var exists = last?.Failure.Exists == true;
         switch (action)
         {
-            case ApplyChild apply when (apply.Uid ?? apply.Desired.Metadata.Uid) is { } uid:
+            case ApplyChild apply when UidOf(apply) is { } uid:
                 await KindOf(apply.Desired).ApplyAsync(apply.Desired, uid, cancellationToken);
                 return null;
             case ApplyChild apply:
@@ -162,19 +167,23 @@ sealed class Applier(
         };
 
     /// <summary>
-    /// What tells a new wish from the one that failed: the hash of an apply, the object of a delete.
+    /// What tells a new wish from the one that failed: the hash of an apply, the object of a delete. To make an object
+    /// is another wish than to change it: one that was deleted must not wait for a change that was refused.
     /// </summary>
     static string Wish(PlannedAction action) =>
         action switch
         {
-            ApplyChild apply => apply.Desired.Metadata.Annotations?.TryGetValue(Labels.Applied, out var hash) == true
-                ? hash
-                : "apply",
+            ApplyChild apply => (UidOf(apply) is null ? "new " : "") + HashOf(apply.Desired),
             DeleteChild delete => $"delete {delete.Live.Metadata.Uid}",
             TrimChild trim => string.Join('\n', trim.Fields.Select(field => $"{field.Key}={field.Value}")),
             DisownChild disown => $"disown {disown.Live.Metadata.Uid}",
             _ => "create",
         };
+
+    static string? UidOf(ApplyChild apply) => apply.Uid ?? apply.Desired.Metadata.Uid;
+
+    static string HashOf(IKubernetesObject<V1ObjectMeta> desired) =>
+        desired.Metadata.Annotations?.TryGetValue(Labels.Applied, out var hash) == true ? hash : "apply";
 
     static TimeSpan Earlier(TimeSpan? known, TimeSpan other) => known is { } k && k < other ? k : other;
 }

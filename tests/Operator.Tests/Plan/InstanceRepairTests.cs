@@ -138,6 +138,8 @@ public sealed class InstanceRepairTests
             ready.Message
         );
         Assert.Equal(InstancePhase.Invalid, world.Status.Phase);
+        // Its pods are as old as the template that is there, so nobody is told to delete them.
+        Assert.DoesNotContain(world.Status.Conditions!, c => c.Type == nameof(ConditionType.PodsOutdated));
     }
 
     static JsonObject Template(string disk) =>

@@ -9,11 +9,20 @@ namespace Operator.Plan.Instances.Conditions;
 /// </summary>
 static class PodsOutdatedCondition
 {
-    public static Verdict? Judge(InstanceFacts facts) =>
-        facts.Outdated.Count == 0 || facts.Deleting || facts.Unseen is not null
+    public static Verdict? Judge(InstanceFacts facts)
+    {
+        if (facts.Deleting || facts.Unseen is not null)
+            return null;
+        // Of a template that was refused no pod can be made: whoever deletes them gets the same pods again.
+        var refused = facts.Failures.Where(f => f.IsRefusal).Select(f => f.Child).ToHashSet(StringComparer.Ordinal);
+        var outdated = facts.Outdated.Where(pod => !refused.Contains($"StatefulSet {SetOf(pod)}")).ToList();
+        return outdated.Count == 0
             ? null
             : Verdict.True(
                 Reason.RollPending,
-                $"These pods run an older template: {Sentence.Names(facts.Outdated)}. Delete them, one at a time"
+                $"These pods run an older template: {Sentence.Names(outdated)}. Delete them, one at a time"
             );
+    }
+
+    static string SetOf(string pod) => pod[..pod.LastIndexOf('-')];
 }
