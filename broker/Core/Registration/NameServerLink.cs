@@ -16,7 +16,10 @@ sealed class NameServerLink : IAsyncDisposable
     /// <summary>Several topics that are created together make one registration.</summary>
     static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>An unreachable name server is tried this often: it may be a pod that is starting.</summary>
+    /// <summary>
+    /// An unreachable name server is tried at least this often: it may be a pod that is starting. Up to half of it is
+    /// left out at random, because all brokers lose a name server in the same moment.
+    /// </summary>
     static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     static readonly TimeSpan UnregisterTimeout = TimeSpan.FromSeconds(2);
@@ -97,7 +100,7 @@ sealed class NameServerLink : IAsyncDisposable
             try
             {
                 var succeeded = await TryRegisterAsync(cancellationToken);
-                await WaitAsync(succeeded ? _source.Period : RetryInterval, cancellationToken);
+                await WaitAsync(succeeded ? _source.Period : NextRetry(), cancellationToken);
                 await Task.Delay(Gathering, _time, cancellationToken);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -106,6 +109,8 @@ sealed class NameServerLink : IAsyncDisposable
             }
         }
     }
+
+    static TimeSpan NextRetry() => RetryInterval * (1 - (Random.Shared.NextDouble() / 2));
 
     async Task WaitAsync(TimeSpan period, CancellationToken cancellationToken)
     {
