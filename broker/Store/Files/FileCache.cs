@@ -25,6 +25,9 @@ sealed class FileCache(
     readonly Lock _gate = new();
     readonly LinkedList<CachedFile> _open = [];
 
+    /// <summary>Whether a handle was missing: nothing was done, and it may succeed in a moment.</summary>
+    public static bool IsOutOfHandles(IOException failure) => failure.HResult is TooManyInProcess or TooManyInSystem;
+
     /// <summary>How many files are open.</summary>
     public int OpenCount
     {
@@ -126,7 +129,7 @@ sealed class FileCache(
                 FillSpares(given);
                 return result;
             }
-            catch (IOException e) when (e.HResult is TooManyInProcess or TooManyInSystem)
+            catch (IOException e) when (IsOutOfHandles(e))
             {
                 outOfHandles?.Invoke(e);
                 if (spares?.TryGive() != true)

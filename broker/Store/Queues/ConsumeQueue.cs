@@ -195,6 +195,9 @@ public sealed partial class ConsumeQueue
     /// <summary>The caller makes durable whatever was written until now.</summary>
     internal void ForgetDirty() => _files.ForgetDirty();
 
+    /// <summary>The caller could not.</summary>
+    internal void MarkAllDirty() => _files.MarkAllDirty();
+
     /// <summary>
     /// Gives back the memory for entries if nothing was added since it was written out; false if there was.
     /// </summary>

@@ -58,6 +58,28 @@ sealed class QueueContext(
 
     public long LogMin() => log.MinPosition;
 
+    /// <summary>Makes the names in a folder durable.</summary>
+    public void SyncDirectory(string path) =>
+        cache.WithHandle(
+            (files, path),
+            static it =>
+            {
+                it.files.SyncDirectory(it.path);
+                return true;
+            }
+        );
+
+    /// <summary>Makes everything durable that was written to the volume.</summary>
+    public void SyncVolume() =>
+        cache.WithHandle(
+            (files, directory),
+            static it =>
+            {
+                it.files.SyncVolume(it.directory);
+                return true;
+            }
+        );
+
     /// <summary>Whether there is memory for another piece of bits.</summary>
     public bool TryTakeSoundPiece() =>
         Volatile.Read(ref _soundPieces) < SoundPiecesMax && Interlocked.Increment(ref _soundPieces) <= SoundPiecesMax;

@@ -118,20 +118,31 @@ sealed class QueueFiles
         _context.Files.DeleteDirectory(Folder);
     }
 
-    /// <summary>Makes what was written durable.</summary>
+    /// <summary>Makes what was written durable. Without a handle for it the next call tries it again.</summary>
     public void Sync()
     {
         var dirty = TakeDirty(out var folderIsDirty);
-        if (folderIsDirty)
+        try
         {
-            _context.Files.SyncDirectory(Folder);
-            _context.Files.SyncDirectory(Path.GetDirectoryName(Folder)!);
-            _context.Files.SyncDirectory(Path.GetDirectoryName(Path.GetDirectoryName(Folder))!);
-        }
+            if (folderIsDirty)
+            {
+                _context.SyncDirectory(Folder);
+                _context.SyncDirectory(Path.GetDirectoryName(Folder)!);
+                _context.SyncDirectory(Path.GetDirectoryName(Path.GetDirectoryName(Folder))!);
+            }
 
-        foreach (var file in dirty)
-            _context.Cache.SyncData(file);
+            foreach (var file in dirty)
+                _context.Cache.SyncData(file);
+        }
+        catch (IOException e) when (FileCache.IsOutOfHandles(e))
+        {
+            MarkDirty(dirty, folderIsDirty);
+            throw;
+        }
     }
+
+    /// <summary>What <see cref="ForgetDirty"/> was called for did not come about: all of it is written again.</summary>
+    public void MarkAllDirty() => MarkDirty(Volatile.Read(ref _all), folderIsDirty: true);
 
     /// <summary>Takes the files that were written since the last time: the caller makes them durable.</summary>
     List<QueueFile> TakeDirty(out bool folderIsDirty)
@@ -175,6 +186,16 @@ sealed class QueueFiles
         {
             _context.Undeleted(file.Path, e);
             return false;
+        }
+    }
+
+    void MarkDirty(IEnumerable<QueueFile> files, bool folderIsDirty)
+    {
+        lock (_gate)
+        {
+            foreach (var file in files)
+                file.IsDirty = true;
+            _folderIsDirty |= folderIsDirty;
         }
     }
 

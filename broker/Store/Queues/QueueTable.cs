@@ -170,7 +170,7 @@ sealed class QueueTable
     /// <param name="before">The position.</param>
     /// <param name="writtenTo">Entries of all messages in front of it are in the files, or were not yet delivered when
     /// the call began.</param>
-    public List<ConsumeQueue> WriteOut(long before, out long writtenTo)
+    public List<(ConsumeQueue Queue, long Position)> WriteOut(long before, out long writtenTo)
     {
         var taken = _changed.Take(before);
         List<(ConsumeQueue, long)> left = [];
@@ -193,7 +193,7 @@ sealed class QueueTable
         _changed.Add(left);
         writtenTo = _changed.WrittenTo;
         _writable(null);
-        return taken.ConvertAll(static changed => changed.Queue);
+        return taken;
     }
 
     /// <summary>
@@ -221,23 +221,42 @@ sealed class QueueTable
         }
     }
 
-    /// <summary>Makes durable what the queues wrote out. After a failure nobody knows what is.</summary>
-    public void Sync(List<ConsumeQueue> written)
+    /// <summary>
+    /// Makes durable what the queues wrote out. Without a handle for it all of them count as changed again, and the
+    /// next checkpoint tries it; after another failure nobody knows what is durable.
+    /// </summary>
+    public void Sync(List<(ConsumeQueue Queue, long Position)> written)
     {
-        if (written.Count > SyncedEachMax)
+        try
         {
-            foreach (var queue in written)
-                queue.ForgetDirty();
-            _context.Files.SyncVolume(_context.Directory);
+            if (written.Count > SyncedEachMax)
+                SyncTogether(written);
+            else
+                written.ForEach(static changed => changed.Queue.Sync());
         }
-        else
+        catch (IOException e) when (FileCache.IsOutOfHandles(e))
         {
-            foreach (var queue in written)
-                queue.Sync();
+            _changed.Add(written);
+            throw;
         }
 
         if (written.Count > 0)
-            _cooling.Enqueue((_time.GetTimestamp(), written));
+            _cooling.Enqueue((_time.GetTimestamp(), written.ConvertAll(static changed => changed.Queue)));
+    }
+
+    void SyncTogether(List<(ConsumeQueue Queue, long Position)> written)
+    {
+        // First: what is written from now on is the next one's.
+        written.ForEach(static changed => changed.Queue.ForgetDirty());
+        try
+        {
+            _context.SyncVolume();
+        }
+        catch (IOException e) when (FileCache.IsOutOfHandles(e))
+        {
+            written.ForEach(static changed => changed.Queue.MarkAllDirty());
+            throw;
+        }
     }
 
     /// <summary>Has queues give their memory back that were written out and got nothing since.</summary>

@@ -110,7 +110,7 @@ sealed class Checkpointer(
             queues.Sync(written);
             return writtenTo;
         }
-        catch (IOException e)
+        catch (IOException e) when (!FileCache.IsOutOfHandles(e))
         {
             // The next sync would not say what this one lost, and a checkpoint would promise it.
             _isBroken = true;

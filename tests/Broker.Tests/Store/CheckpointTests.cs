@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Broker.Store;
 using Xunit;
 
 namespace Broker.Tests.Store;
@@ -41,6 +42,34 @@ public sealed class CheckpointTests
         store.Time.Advance(TimeSpan.FromSeconds(10));
         store.Store.WriteRegularCheckpoint();
         Assert.NotEqual(syncs, store.Files.Syncs);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(300)] // so many are made durable together
+    public void A_checkpoint_that_has_no_handle_left_is_made_up_for_by_the_next_one(int queues)
+    {
+        using var store = new StoreUnderTest(change: _ => StoreUnderTest.Options(openFilesMax: 1));
+        for (var queue = 0; queue < queues; queue++)
+            store.Send("orders", queue, "body");
+        var isWritten = false;
+        store.Files.BeforeWrite = path => isWritten |= path.Contains($"/{queues - 1}/", StringComparison.Ordinal);
+        store.Files.BeforeOpen = path =>
+        {
+            if (isWritten && path.Contains("consumequeue", StringComparison.Ordinal))
+                throw new IOException("Too many open files", 24);
+        };
+        Assert.Throws<IOException>(store.Store.WriteCheckpoint);
+        Assert.True(isWritten);
+        Assert.False(store.Store.Failure.IsCompleted);
+        Assert.Equal(AppendStatus.Stored, store.Send("orders", 0, "meanwhile").Status);
+
+        store.Files.BeforeOpen = _ => { };
+        store.Store.WriteCheckpoint();
+        using var again = store.Reopen(store.Files.AfterPowerCut(new Random(1)));
+        Assert.Equal(["body", "meanwhile"], again.Bodies("orders", 0));
+        for (var queue = 1; queue < queues; queue++)
+            Assert.Equal(["body"], again.Bodies("orders", queue));
     }
 
     [Fact]

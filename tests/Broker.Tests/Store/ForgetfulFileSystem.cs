@@ -44,7 +44,9 @@ public sealed class ForgetfulFileSystem : IFileSystem
     /// <summary>Called with the path before each sync; may wait or throw.</summary>
     public Action<string> BeforeSync { get; set; } = _ => { };
 
-    /// <summary>Called with the path before each opening of a file or listing of a folder; may throw.</summary>
+    /// <summary>
+    /// Called with the path before each opening of a file and each listing and sync of a folder; may throw.
+    /// </summary>
     public Action<string> BeforeOpen { get; set; } = _ => { };
 
     /// <summary>Called with the path before each read of a file; may throw.</summary>
@@ -143,6 +145,7 @@ public sealed class ForgetfulFileSystem : IFileSystem
 
     public void SyncDirectory(string directory)
     {
+        BeforeOpen(directory);
         lock (gate)
         {
             foreach (var path in durable.Keys.Where(path => Path.GetDirectoryName(path) == directory).ToArray())
@@ -157,6 +160,7 @@ public sealed class ForgetfulFileSystem : IFileSystem
 
     public void SyncVolume(string directory)
     {
+        BeforeOpen(directory);
         CountSync(directory);
         lock (gate)
         {
