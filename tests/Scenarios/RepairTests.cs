@@ -158,6 +158,31 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public async Task Pods_that_no_node_takes_are_replaced_when_their_template_is_corrected()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.Cluster.HasNode = pod => pod.Spec?.NodeSelector is not { Count: > 0 };
+        stage.Create(
+            "rocketmqinstances",
+            "orders",
+            """{"brokers":{"podTemplate":{"spec":{"nodeSelector":{"disk":"none"}}}}}"""
+        );
+        await using var running = OperatorUnderTest.Start(stage.Server);
+        await stage.UntilAsync(() =>
+            stage.Objects.Find<V1Pod>(Stage.Namespace, "orders-g0-0")?.Status?.Phase == "Pending"
+        );
+
+        stage.Objects.Change(
+            "rocketmqinstances.rocketmq.io",
+            Stage.Namespace,
+            "orders",
+            instance => instance["spec"]!["brokers"]!.AsObject().Remove("podTemplate")
+        );
+
+        await stage.UntilReadyAsync();
+    }
+
+    [Fact]
     public async Task A_removal_that_met_another_version_is_no_event()
     {
         await using var stage = await Stage.OpenAsync();

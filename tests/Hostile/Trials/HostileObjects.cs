@@ -184,12 +184,11 @@ static class HostileObjects
     {
         var stage = await OperatorStage.OpenAsync(scene);
         await stage.StartAsync();
-        stage.Stage.Cluster.PodsBecomeReady = false;
+        stage.Stage.Cluster.HasNode = pod => pod.Spec?.NodeSelector is not { Count: > 0 };
         const string wrong = """{"brokers":{"podTemplate":{"spec":{"nodeSelector":{"no":"such"}}}}}""";
         stage.Stage.Create("rocketmqinstances", "orders", wrong);
         await scene.UntilAsync(() => stage.Has("pods", "orders-g0-0"), null, "the pod is there");
         await scene.WaitAsync(20);
-        stage.Stage.Cluster.PodsBecomeReady = true;
         stage.ChangeSpec(spec => spec.Remove("brokers"));
         await scene.UntilAsync(
             () =>

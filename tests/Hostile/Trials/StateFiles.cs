@@ -103,7 +103,7 @@ static class StateFiles
         await File.WriteAllTextAsync(path + ".bak", "");
         broker.Launch();
         await scene.UntilAsync(
-            () => !broker.IsAlive || broker.Lines("ready").Count > 1,
+            () => !broker.IsAlive || broker.Lines("ready: broker").Count > 1,
             TimeSpan.FromSeconds(60),
             "it is ready or it has ended"
         );
@@ -127,7 +127,11 @@ static class StateFiles
         foreach (var file in new[] { path, path + ".bak" })
             await File.WriteAllTextAsync(file, "garbage");
         broker.Launch();
-        await scene.UntilAsync(() => !broker.IsAlive || broker.Lines("ready").Count > 1, null, "ready or ended");
+        await scene.UntilAsync(
+            () => !broker.IsAlive || broker.Lines("ready: broker").Count > 1,
+            null,
+            "ready or ended"
+        );
         Scene.Must(broker.Lines("delayOffset.json").Count > 0, "no line names the damaged file");
         if (!broker.IsAlive)
         {

@@ -47,6 +47,9 @@ sealed class ClusterDouble : IAsyncDisposable
     /// <summary>Whether pods become ready; one that does not is running and not asked.</summary>
     public bool PodsBecomeReady { get; set; } = true;
 
+    /// <summary>Whether a node takes the pod; one that none takes stays Pending.</summary>
+    public Func<V1Pod, bool> HasNode { get; set; } = _ => true;
+
     public BrokerDouble Broker(string @namespace, string pod) => _running[$"{@namespace}/{pod}"].Broker!;
 
     public async ValueTask DisposeAsync()
@@ -151,6 +154,32 @@ sealed class ClusterDouble : IAsyncDisposable
     /// <summary>A kubelet, and what the process does before it is ready.</summary>
     async Task StartAsync(V1Pod pod)
     {
+        if (!HasNode(pod))
+        {
+            _server.Objects.Change<V1Pod>(
+                pod.Metadata.NamespaceProperty!,
+                pod.Metadata.Name!,
+                p =>
+                    p.Status = new V1PodStatus
+                    {
+                        Phase = "Pending",
+                        Conditions =
+                        [
+                            new V1PodCondition
+                            {
+                                Type = "PodScheduled",
+                                Status = "False",
+                                Reason = "Unschedulable",
+                                Message =
+                                    "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
+                            },
+                        ],
+                    },
+                "status"
+            );
+            return;
+        }
+
         var @namespace = pod.Metadata.NamespaceProperty!;
         var labels = pod.Metadata.Labels!;
         var instance = labels[Labels.Instance];
