@@ -5,6 +5,7 @@ using Broker.Core.Filter;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
 using Broker.Core.Order;
+using Broker.Core.Persistence;
 using Broker.Core.Pop;
 using Broker.Core.Pop.Assignment;
 using Broker.Core.Pull;
@@ -46,6 +47,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
     readonly RegistrationSource _registrationSource;
     readonly NameServerRegistration _registration;
     readonly RemotingServer _server;
+    readonly StateRoom _stateRoom;
     volatile BrokerStanding _standing;
     int _permission;
 
@@ -69,6 +71,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
             environment.Meters
         );
         Room = new StoreRoom(Store, Time);
+        _stateRoom = new StateRoom(Store.Config.Turn, Time);
         Topics = new TopicTable(options, Store, Time);
         Groups = new SubscriptionGroups(options, Store.Config, Time);
         ConsumerFilters = new ConsumerFilters(Store.Config, Filters, Time, _logger);
@@ -120,6 +123,9 @@ public sealed partial class BrokerNode : IAsyncDisposable
 
     /// <summary>Where requests wait while the store takes nothing.</summary>
     internal StoreRoom Room { get; }
+
+    /// <summary>Connections whose change of topics, groups or locks waits for another one's.</summary>
+    internal int StateChangesWaiting => _stateRoom.Count;
 
     /// <summary>The filters of subscriptions' expressions, each parsed once.</summary>
     public MessageFilters Filters { get; } = new();
@@ -240,6 +246,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         await _server.DisposeAsync();
         _pull.Dispose();
         Room.Dispose();
+        _stateRoom.Dispose();
         await Transactions.DisposeAsync();
         _pop.Dispose();
     }

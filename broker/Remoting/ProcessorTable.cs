@@ -71,8 +71,21 @@ public sealed class ProcessorTable : IRequestHandler
             request.Reply(ResponseCode.RequestCodeNotSupported, $" request type {(int)request.Code} not supported");
             return;
         }
-        if (Admit is null || Admit(request))
+        if (Admit is not null && !Admit(request))
+            return;
+        ServingThread.IsServing = true;
+        try
+        {
             processor.Process(request);
+        }
+        catch (PostponedException later) when (later.TryPostpone(request))
+        {
+            // It comes again.
+        }
+        finally
+        {
+            ServingThread.IsServing = false;
+        }
     }
 
     /// <inheritdoc/>

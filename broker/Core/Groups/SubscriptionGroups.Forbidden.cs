@@ -26,6 +26,7 @@ public sealed partial class SubscriptionGroups
     /// <summary>Forbids or allows a group to read a topic; on disk when the call returns.</summary>
     public void Forbid(string group, string topic, bool isForbidden)
     {
+        using var change = _file.BeginChange();
         lock (_changing)
         {
             var known = _forbidden.GetValueOrDefault(group)?.GetValueOrDefault(topic) ?? 0;
@@ -38,6 +39,7 @@ public sealed partial class SubscriptionGroups
     /// <summary>A topic is gone: nobody is forbidden to read the next one of its name.</summary>
     public void TopicDeleted(string topic)
     {
+        using var change = _file.BeginChange();
         lock (_changing)
         {
             var after = _forbidden;
@@ -61,6 +63,7 @@ public sealed partial class SubscriptionGroups
     {
         Save(Configs, after);
         _forbidden = after;
+        Volatile.Write(ref _body, BodyNow());
     }
 
     static Dictionary<string, IReadOnlyDictionary<string, int>> With(

@@ -28,6 +28,7 @@ public sealed partial class SubscriptionGroups
     readonly Lock _changing = new();
     readonly BrokerOptions _options;
     readonly StateFile _file;
+    SubscriptionGroupTable _body;
 
     /// <summary>Reads the groups of the folder and adds the built-in ones that are missing.</summary>
     /// <exception cref="ConfigException">subscriptionGroup.json and its backup are damaged.</exception>
@@ -37,6 +38,7 @@ public sealed partial class SubscriptionGroups
         _file = new StateFile(files, "subscriptionGroup.json", time, " to begin without groups.");
         _byUtf8 = _groups.GetAlternateLookup<ReadOnlySpan<byte>>();
         _file.Load(Problem, Adopt);
+        _body = BodyNow();
         SubscriptionGroupConfig[] missing =
         [
             .. GroupName
@@ -79,6 +81,7 @@ public sealed partial class SubscriptionGroups
             return false;
         if (NameRules.GroupProblem(name) is not null)
             return false;
+        using var change = _file.BeginChange();
         lock (_changing)
         {
             if (TryGet(name, out group))
@@ -97,6 +100,7 @@ public sealed partial class SubscriptionGroups
                 _file.Touch();
             }
             group = Put(config);
+            Volatile.Write(ref _body, BodyNow());
             return true;
         }
     }
@@ -104,6 +108,7 @@ public sealed partial class SubscriptionGroups
     /// <summary>Creates or replaces settings, several at once with one write.</summary>
     public void Update(IReadOnlyList<SubscriptionGroupConfig> configs)
     {
+        using var change = _file.BeginChange();
         lock (_changing)
         {
             SaveAndPut([.. configs.Select(config => config with { Attributes = AttributesAfter(config) })]);
@@ -113,6 +118,7 @@ public sealed partial class SubscriptionGroups
     /// <summary>Deletes a group. False when there is none.</summary>
     public bool Delete(string name)
     {
+        using var change = _file.BeginChange();
         lock (_changing)
         {
             if (!TryGet(Encoding.UTF8.GetBytes(name), out var group))
@@ -121,6 +127,7 @@ public sealed partial class SubscriptionGroups
             Save(Configs.Where(config => config.GroupName != name), forbidden);
             _forbidden = forbidden;
             _groups.TryRemove(group.NameUtf8, out _);
+            Volatile.Write(ref _body, BodyNow());
         }
         Deleted?.Invoke(name);
         return true;
@@ -131,6 +138,7 @@ public sealed partial class SubscriptionGroups
     /// <param name="reason">Why, for its consumers to read; not kept over a restart.</param>
     public void DisableConsumption(SubscriptionGroup group, string reason)
     {
+        using var change = _file.BeginChange();
         lock (_changing)
         {
             SaveAndPut([group.Config with { ConsumeEnable = false }]);
@@ -143,15 +151,16 @@ public sealed partial class SubscriptionGroups
     public void Persist()
     {
         lock (_changing)
+        {
             _file.Persist(version => Content(version, Configs, _forbidden));
+            Volatile.Write(ref _body, BodyNow());
+        }
     }
 
-    /// <summary>The table as GET_ALL_SUBSCRIPTIONGROUP_CONFIG (201) sends it.</summary>
-    public SubscriptionGroupTable ToBody()
-    {
-        lock (_changing)
-            return new SubscriptionGroupTable(_file.Version, [.. Configs], _forbidden);
-    }
+    /// <summary>The table as GET_ALL_SUBSCRIPTIONGROUP_CONFIG (201) sends it. Does not wait for a change.</summary>
+    public SubscriptionGroupTable ToBody() => Volatile.Read(ref _body);
+
+    SubscriptionGroupTable BodyNow() => new(_file.Version, [.. Configs], _forbidden);
 
     /// <summary>
     /// Attributes come as changes: <c>+name</c> sets and <c>-name</c> takes away; others stay as they are.
@@ -210,6 +219,7 @@ public sealed partial class SubscriptionGroups
         Save(Configs.Where(config => !names.Contains(config.GroupName)).Concat(changed), _forbidden);
         foreach (var config in changed)
             Put(config);
+        Volatile.Write(ref _body, BodyNow());
     }
 
     void Save(

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Broker.Core.Persistence;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
 using Broker.Store;
@@ -81,9 +82,14 @@ sealed class LockJournal(ConfigFolder folder, ILogger logger)
         }
     }
 
-    /// <summary>Writes what was noted. A failure is logged, and made up for by <see cref="Persist"/>.</summary>
+    /// <summary>
+    /// Writes what was noted, by whomever. A failure is logged, and made up for by <see cref="Persist"/>.
+    /// </summary>
     public void Write()
     {
+        if (!IsBehind)
+            return;
+        using var change = StateFile.BeginChange(folder);
         lock (_writing)
         {
             lock (_gate)
@@ -143,6 +149,15 @@ sealed class LockJournal(ConfigFolder folder, ILogger logger)
                     _isIncomplete = true;
                 throw;
             }
+        }
+    }
+
+    bool IsBehind
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.Length > 0 && !_isIncomplete;
         }
     }
 

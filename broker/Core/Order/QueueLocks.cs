@@ -68,19 +68,17 @@ public sealed class QueueLocks
     public IReadOnlyList<MessageQueue> Take(string group, string clientId, IReadOnlyList<MessageQueue> queues)
     {
         var held = new List<MessageQueue>(queues.Count);
-        var changes = 0;
         lock (_sync)
         {
             var now = _time.GetTimestamp();
             foreach (var queue in queues)
             {
-                if (TryTakeLocked(new LockKey(group, queue), clientId, now, ref changes))
+                if (TryTakeLocked(new LockKey(group, queue), clientId, now))
                     held.Add(queue);
             }
         }
-        // Before anybody works on them. Who only renews, the usual case, does not wait for the disk.
-        if (changes > 0)
-            _journal.Write();
+        // Before anybody works on them. Where everybody only renews, the usual case, there is nothing to write.
+        _journal.Write();
         return held;
     }
 
@@ -138,7 +136,7 @@ public sealed class QueueLocks
         _journal.Write();
     }
 
-    bool TryTakeLocked(LockKey key, string clientId, long now, ref int changes)
+    bool TryTakeLocked(LockKey key, string clientId, long now)
     {
         if (_locks.TryGetValue(key, out var holder))
         {
@@ -150,10 +148,7 @@ public sealed class QueueLocks
             return false;
         }
         if (holder.ClientId != clientId)
-        {
             _journal.Add(key, clientId);
-            changes++;
-        }
         SetLocked(key, new Holder(clientId, now));
         return true;
     }

@@ -1,6 +1,7 @@
 using Broker.Core.Configuration;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
+using Broker.Remoting;
 using Broker.Store;
 
 namespace Broker.Core.Persistence;
@@ -22,19 +23,23 @@ namespace Broker.Core.Persistence;
 sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, string withoutIt, Action? sync = null)
 {
     readonly Lock _saving = new();
-    DataVersion _version;
+    Numbered _version = new(default);
     long _changes;
     long _savedChanges;
 
-    /// <summary>Version of what is in the file.</summary>
-    public DataVersion Version
-    {
-        get
-        {
-            lock (_saving)
-                return _version;
-        }
-    }
+    /// <summary>Version of what is in the file. Does not wait for a write.</summary>
+    public DataVersion Version => Volatile.Read(ref _version).Version;
+
+    /// <summary>
+    /// To be held around a change that is written at once, before any lock: a thread that serves requests must not wait
+    /// for another one's write.
+    /// </summary>
+    /// <exception cref="PostponedException">It is another thread's turn.</exception>
+    public ConfigTurn.Holding BeginChange() => BeginChange(folder);
+
+    /// <summary>The same for what has no state file.</summary>
+    public static ConfigTurn.Holding BeginChange(ConfigFolder folder) =>
+        ServingThread.IsServing ? folder.Turn.Take() : default;
 
     /// <summary>
     /// Hands over the content of the file, or that of its backup where the file is missing or cannot be used; false
@@ -68,7 +73,7 @@ sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, stri
     public void Renumber()
     {
         lock (_saving)
-            _version = _version.Next(time.GetUtcNow().ToUnixTimeMilliseconds());
+            SetVersion(NextVersion());
     }
 
     /// <summary>Something has changed: the next <see cref="Persist"/> writes. Costs next to nothing.</summary>
@@ -100,13 +105,17 @@ sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, stri
 
     void SaveLocked(Func<DataVersion, byte[]> content)
     {
-        var version = _version.Next(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var version = NextVersion();
         var bytes = content(version);
         // In this order: the log then has all that the content, made before, speaks of.
         sync?.Invoke();
         folder.Write(name, bytes);
-        _version = version;
+        SetVersion(version);
     }
+
+    DataVersion NextVersion() => _version.Version.Next(time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    void SetVersion(DataVersion version) => Volatile.Write(ref _version, new Numbered(version));
 
     /// <summary>Null, or why the content cannot be used; then nothing of it was taken.</summary>
     string? TryAdopt(byte[]? content, Func<FastJson, string?> problem, Action<FastJson> adopt)
@@ -119,10 +128,12 @@ sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, stri
             return damage;
         if (problem(json) is { } wrong)
             return wrong;
-        _version = DataVersion.Read(json["dataVersion"]);
+        SetVersion(DataVersion.Read(json["dataVersion"]));
         adopt(json);
         // What was read is what is on disk, however it was put into the table.
         _savedChanges = Interlocked.Read(ref _changes);
         return null;
     }
+
+    sealed record Numbered(DataVersion Version);
 }

@@ -61,14 +61,7 @@ sealed class AckProcessor(
             PopChecks.RefuseHandle(request, extraInfo);
     }
 
-    void Ack(
-        Request request,
-        Topic topic,
-        ReadOnlySpan<byte> groupName,
-        int queueId,
-        in PopHandle handle,
-        long offset
-    )
+    void Ack(Request request, Topic topic, ReadOnlySpan<byte> groupName, int queueId, in PopHandle handle, long offset)
     {
         // A group that does not exist has nothing to acknowledge; the reference does not look at all.
         if (!node.Groups.TryGet(groupName, out var group))

@@ -21,6 +21,7 @@ public sealed class TopicTable
     readonly BrokerOptions _options;
     readonly MessageStore _store;
     readonly StateFile _file;
+    TopicConfigTable _body;
 
     /// <summary>Reads the topics of the store's folder and adds the system topics that are missing.</summary>
     /// <exception cref="ConfigException">topics.json and its backup are damaged.</exception>
@@ -31,6 +32,7 @@ public sealed class TopicTable
         _file = new StateFile(store.Config, "topics.json", time, " to begin without topics.");
         _byUtf8 = _topics.GetAlternateLookup<ReadOnlySpan<byte>>();
         _file.Load(Problem, Adopt);
+        _body = BodyNow();
         TopicConfig[] missing = [.. SystemTopics.For(options).Where(t => !TryGet(t.TopicName, out _))];
         if (missing.Length > 0)
             SaveAndPut(missing);
@@ -105,13 +107,18 @@ public sealed class TopicTable
     /// <summary>The topic as it is, or created so. For the broker's own topics: retry, dead letters.</summary>
     public Topic GetOrCreate(TopicConfig config)
     {
+        if (TryGet(config.TopicName, out var known))
+            return known;
         Topic topic;
-        lock (_changing)
+        using (_file.BeginChange())
         {
-            if (TryGet(config.TopicName, out var existing))
-                return existing;
-            SaveAndPut([config]);
-            topic = Put(config);
+            lock (_changing)
+            {
+                if (TryGet(config.TopicName, out var existing))
+                    return existing;
+                SaveAndPut([config]);
+                topic = Put(config);
+            }
         }
         Changed?.Invoke();
         return topic;
@@ -120,9 +127,10 @@ public sealed class TopicTable
     /// <summary>Creates or replaces settings, several at once with one write.</summary>
     public void Update(IReadOnlyList<TopicConfig> configs)
     {
-        lock (_changing)
+        using (_file.BeginChange())
         {
-            SaveAndPut(configs);
+            lock (_changing)
+                SaveAndPut(configs);
         }
         Changed?.Invoke();
     }
@@ -147,12 +155,14 @@ public sealed class TopicTable
     /// <summary>Deletes a topic and what the store has of it. False when there is none.</summary>
     public bool Delete(string name)
     {
+        using var change = _file.BeginChange();
         lock (_changing)
         {
             if (!TryGet(name, out _))
                 return false;
             Save(_topics.Select(t => t.Value.Config).Where(t => t.TopicName != name));
             _topics.TryRemove(Encoding.UTF8.GetBytes(name), out _);
+            Volatile.Write(ref _body, BodyNow());
             _store.DeleteTopic(name);
         }
         Deleted?.Invoke(name);
@@ -165,16 +175,23 @@ public sealed class TopicTable
     /// </summary>
     internal void PermissionChanged()
     {
-        _file.Renumber();
+        using (_file.BeginChange())
+        {
+            lock (_changing)
+            {
+                _file.Renumber();
+                Volatile.Write(ref _body, BodyNow());
+            }
+        }
         Changed?.Invoke();
     }
 
-    /// <summary>The table as GET_ALL_TOPIC_CONFIG (21) and the registration send it.</summary>
-    public TopicConfigTable ToBody()
-    {
-        lock (_changing)
-            return new TopicConfigTable(_file.Version, [.. _topics.Select(t => t.Value.Config)]);
-    }
+    /// <summary>
+    /// The table as GET_ALL_TOPIC_CONFIG (21) and the registration send it. Does not wait for a change.
+    /// </summary>
+    public TopicConfigTable ToBody() => Volatile.Read(ref _body);
+
+    TopicConfigTable BodyNow() => new(_file.Version, [.. _topics.Select(t => t.Value.Config)]);
 
     Topic Put(TopicConfig config)
     {
@@ -216,6 +233,7 @@ public sealed class TopicTable
         Save(_topics.Select(t => t.Value.Config).Where(t => !names.Contains(t.TopicName)).Concat(changed));
         foreach (var config in changed)
             Put(config);
+        Volatile.Write(ref _body, BodyNow());
     }
 
     void Save(IEnumerable<TopicConfig> topics) =>

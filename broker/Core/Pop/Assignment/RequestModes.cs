@@ -37,12 +37,26 @@ sealed class RequestModes
     /// <summary>Sets it; on disk when the call returns. False when there are too many.</summary>
     public bool TrySet(in RequestMode mode)
     {
+        using var change = _file.BeginChange();
         lock (_setting)
         {
-            if (_modes.Count >= ModesMax && !_modes.ContainsKey((mode.Topic, mode.Group)))
+            var key = (mode.Topic, mode.Group);
+            var isKnown = _modes.TryGetValue(key, out var before);
+            if (_modes.Count >= ModesMax && !isKnown)
                 return false;
-            _modes[(mode.Topic, mode.Group)] = mode;
-            _file.Save(_ => ToJson(FastJsonStyle.Pretty));
+            _modes[key] = mode;
+            try
+            {
+                _file.Save(_ => ToJson(FastJsonStyle.Pretty));
+            }
+            catch (IOException)
+            {
+                if (isKnown)
+                    _modes[key] = before;
+                else
+                    _modes.TryRemove(key, out _);
+                throw;
+            }
             return true;
         }
     }
