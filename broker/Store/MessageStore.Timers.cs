@@ -14,10 +14,16 @@ public sealed partial class MessageStore
 
     readonly long _openedAt;
 
-    /// <summary>Makes what was appended so far durable, and only that; returns the end of it.</summary>
+    /// <summary>
+    /// Makes what was appended so far durable, and only that; returns the end of it. Includes messages that were
+    /// answered late and are still to be written: whoever notes that they are stored must not be ahead of them.
+    /// </summary>
+    /// <exception cref="IOException">The log cannot be written.</exception>
     public LogPosition Sync()
     {
+        var end = _log.EndPosition;
         EndOfBatch();
+        _writer.AwaitWritten(end);
         return new LogPosition(_writer.Sync());
     }
 

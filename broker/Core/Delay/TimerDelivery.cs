@@ -81,14 +81,29 @@ sealed class TimerDelivery(
 
     bool AppendDue(long now)
     {
-        while (_appended.Count < BatchMax && _putOff < PutOffMax && _index.TryTake(now, out var record))
+        while (_appended.Count < BatchMax && _putOff < PutOffMax && TryTake(now, out var record))
         {
             if (TryHandle(record))
                 continue;
             _index.Add(record);
             return false;
         }
-        return true;
+        return _failure is null;
+    }
+
+    /// <summary>A part of the index that cannot be read must not keep those from being counted that were appended.</summary>
+    bool TryTake(long now, out TimerRecord record)
+    {
+        try
+        {
+            return _index.TryTake(now, out record);
+        }
+        catch (IOException failure)
+        {
+            record = default;
+            _failure = failure;
+            return false;
+        }
     }
 
     /// <summary>False when it has to be tried again, also after a failure.</summary>

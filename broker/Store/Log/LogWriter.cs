@@ -93,6 +93,17 @@ sealed class LogWriter : IDisposable, IThreadPoolWorkItem
     /// <summary>Goes on where <see cref="Drive"/> handed over.</summary>
     void IThreadPoolWorkItem.Execute() => WriteRounds(int.MaxValue);
 
+    /// <summary>Waits until everything in front of a position is written: another thread may be at it.</summary>
+    /// <exception cref="IOException">It will never be.</exception>
+    public void AwaitWritten(long position)
+    {
+        for (var wait = new SpinWait(); WrittenPosition < position; wait.SpinOnce())
+        {
+            if (_broken || _stopped)
+                throw new IOException("The log cannot be written");
+        }
+    }
+
     /// <summary>Makes everything that is written durable, and returns the position.</summary>
     public long Sync()
     {

@@ -30,14 +30,15 @@ public sealed partial class ConsumeQueue
     /// <summary>Replaces entries that are in the files; those that are only in memory are right.</summary>
     internal void Rewrite(long offset, ReadOnlySpan<byte> entries)
     {
-        var end = offset + (entries.Length / QueueEntryLayout.Bytes);
         bool isFirst;
         lock (_fileGate)
         {
             lock (_gate)
             {
-                if (_isDeleted || end > _stored)
+                var stored = Math.Min(_stored - offset, entries.Length / QueueEntryLayout.Bytes);
+                if (_isDeleted || stored <= 0)
                     return;
+                entries = entries[..((int)stored * QueueEntryLayout.Bytes)];
             }
 
             // Retention may have been faster: a file in front of the queue must not come back.

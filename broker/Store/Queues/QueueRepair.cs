@@ -123,6 +123,7 @@ sealed class QueueRepair(LogReader log, TagsCodes tagsCodes, long bytesAtOnce)
     int Search(ConsumeQueue queue, long first, long from, long to, byte[] entries, bool[] wrong)
     {
         var found = new bool[wrong.Length];
+        var left = wrong.Count(isWrong => isWrong);
         log.Scan(
             from,
             to,
@@ -133,6 +134,7 @@ sealed class QueueRepair(LogReader log, TagsCodes tagsCodes, long bytesAtOnce)
                     at < 0
                     || at >= wrong.Length
                     || !wrong[at]
+                    || found[at]
                     || !EntryCheck.IsOf(message, queue.Topic, queue.QueueId)
                     || !MeasuredMessage.IsInQueue(message.SysFlag)
                 )
@@ -144,7 +146,8 @@ sealed class QueueRepair(LogReader log, TagsCodes tagsCodes, long bytesAtOnce)
                     tagsCodes.Of(queue.Topic, message)
                 );
                 found[at] = true;
-                return true;
+                // Of a queue that is damaged as a whole, the rest of the log is for the next runs.
+                return --left > 0;
             }
         );
         return found.Count(isFound => isFound);

@@ -273,6 +273,40 @@ public sealed class TimerWorkTests
         Assert.Equal(Enumerable.Range(0, 25).Select(i => $"{i}"), timers.Bodies());
     }
 
+    [Fact]
+    public async Task A_part_of_the_index_that_cannot_be_read_for_a_moment_leaves_the_batch_counted()
+    {
+        using var timers = new TimersUnderTest();
+        // More than a read of an index file has, and some that are due before: the next read is in a batch's middle.
+        for (var i = 0; i < 4_000; i++)
+        {
+            timers.Send($"late {i}", $"TIMER_DELAY_SEC=20 UNIQ_KEY=late{i}");
+            if (i % 7 == 0)
+                await timers.SettleAsync();
+        }
+        for (var i = 0; i < 5; i++)
+            timers.Send($"early {i}", $"TIMER_DELAY_SEC=5 UNIQ_KEY=early{i}");
+        await timers.SettleAsync();
+        timers.Time.Advance(TimeSpan.FromSeconds(25));
+        var failures = 0;
+        for (var i = 0; i < 40; i++)
+        {
+            var delivered = timers.Bodies().Count();
+            var refuses = i % 2 == 0;
+            timers.Files.BeforeRead = path =>
+            {
+                if (refuses && path.Contains("timers", StringComparison.Ordinal))
+                    throw new IOException("Input/output error", 5);
+            };
+            failures += await Record.ExceptionAsync(() => timers.Work.StepAsync()) is IOException ? 1 : 0;
+            Assert.Equal(4_005 - timers.Bodies().Count(), timers.Work.Counts.Of("orders"u8).Waiting);
+            Assert.True(refuses || timers.Bodies().Count() >= delivered);
+        }
+        Assert.True(failures > 0);
+        Assert.Equal(4_005, timers.Bodies().Distinct().Count());
+        Assert.Equal(4_005, timers.Bodies().Count());
+    }
+
     static Action<string> RefuseOpening(string part) =>
         path =>
         {
