@@ -5,7 +5,6 @@ using Broker.Core.Filter;
 using Broker.Core.Groups;
 using Broker.Core.Offsets;
 using Broker.Core.Order;
-using Broker.Core.Persistence;
 using Broker.Core.Pop;
 using Broker.Core.Pop.Assignment;
 using Broker.Core.Pull;
@@ -47,7 +46,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
     readonly RegistrationSource _registrationSource;
     readonly NameServerRegistration _registration;
     readonly RemotingServer _server;
-    readonly StateRoom _stateRoom;
+    readonly RequestTurn _changing;
     volatile BrokerStanding _standing;
     int _permission;
 
@@ -71,9 +70,9 @@ public sealed partial class BrokerNode : IAsyncDisposable
             environment.Meters
         );
         Room = new StoreRoom(Store, Time);
-        _stateRoom = new StateRoom(Store.Config.Turn, Time);
-        Topics = new TopicTable(options, Store, Time);
-        Groups = new SubscriptionGroups(options, Store.Config, Time);
+        _changing = new RequestTurn("topics, groups or locks", Time);
+        Topics = new TopicTable(options, Store, Time, _changing);
+        Groups = new SubscriptionGroups(options, Store.Config, Time, _changing);
         ConsumerFilters = new ConsumerFilters(Store.Config, Filters, Time, _logger);
         Consumers = new ConsumerGroups(Time) { Emptied = ConsumerFilters.Left };
         Retries = new RetryLimits(options, Store.Config, Groups, Consumers, Time);
@@ -90,7 +89,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _agreements = new AgreementWatch(Groups, Consumers, _logger);
         _delays = new DelayService(Delays, Store, Topics, _meter, Time, _logger);
         Transactions = new TransactionService(this, _meter, _logger);
-        Locks = new QueueLocks(Store.Config, _meter, Time, _logger);
+        Locks = new QueueLocks(Store.Config, _meter, Time, _logger, _changing);
         Timers = CreateTimers();
         _server = new RemotingServer(
             RemotingSettings(options, handles.Connections),
@@ -125,7 +124,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
     internal StoreRoom Room { get; }
 
     /// <summary>Connections whose change of topics, groups or locks waits for another one's.</summary>
-    internal int StateChangesWaiting => _stateRoom.Count;
+    internal int StateChangesWaiting => _changing.Waiting;
 
     /// <summary>The filters of subscriptions' expressions, each parsed once.</summary>
     public MessageFilters Filters { get; } = new();
@@ -246,7 +245,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         await _server.DisposeAsync();
         _pull.Dispose();
         Room.Dispose();
-        _stateRoom.Dispose();
+        _changing.Dispose();
         await Transactions.DisposeAsync();
         _pop.Dispose();
     }
@@ -266,7 +265,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _processors.Admit = Room.Admits;
         _pop.Register(_processors);
         new AssignmentProcessor(
-            new RequestModes(Store.Config, Time),
+            new RequestModes(Store.Config, Time, _changing),
             new TopicQueues(_registration, Topics, Options, Time),
             Consumers,
             Options

@@ -19,6 +19,7 @@ public sealed class NameServerNode : IAsyncDisposable
     readonly NameServerMeters meters;
     readonly ProcessorTable processors;
     readonly RemotingServer server;
+    readonly RequestTurn changing;
     readonly CancellationTokenSource stopping = new();
     Task scanning = Task.CompletedTask;
 
@@ -39,7 +40,8 @@ public sealed class NameServerNode : IAsyncDisposable
         this.time = time;
         logger = logging.CreateLogger("NameServer");
         Routes = new RouteTable(options, time);
-        KeyValues = new KeyValueTable(options.KvConfigPath, logger);
+        changing = new RequestTurn("settings", time);
+        KeyValues = new KeyValueTable(options.KvConfigPath, logger, changing);
         meters = new NameServerMeters(metrics, Routes);
         processors = new ProcessorTable { ConnectionClosed = Disconnected };
         var answers = new RouteAnswers(Routes, KeyValues, options);
@@ -47,7 +49,7 @@ public sealed class NameServerNode : IAsyncDisposable
         new TopicProcessor(Routes).Register(processors);
         new RegistrationProcessor(Routes, KeyValues, options, meters, logger).Register(processors);
         new KeyValueProcessor(KeyValues).Register(processors);
-        new SettingsProcessor(options, logger).Register(processors);
+        new SettingsProcessor(options, changing, logger).Register(processors);
         server = new RemotingServer(
             remoting,
             processors,
@@ -88,6 +90,7 @@ public sealed class NameServerNode : IAsyncDisposable
     {
         await StopAsync(TimeSpan.Zero).ConfigureAwait(false);
         stopping.Dispose();
+        changing.Dispose();
     }
 
     void Disconnected(Connection connection)

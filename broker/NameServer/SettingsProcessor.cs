@@ -23,13 +23,16 @@ sealed class SettingsProcessor
     readonly NameServerOptions options;
     readonly ILogger logger;
     readonly KeyValueFile? file;
-    readonly SortedDictionary<string, string> changes = new(StringComparer.Ordinal);
     readonly Lock sync = new();
+    readonly RequestTurn turn;
+    SortedDictionary<string, string> changes = new(StringComparer.Ordinal);
 
     /// <param name="options">The settings; what was changed before is applied to them.</param>
+    /// <param name="turn">Whose turn it is to change the file.</param>
     /// <param name="logger">Told which kept settings are no longer usable.</param>
-    public SettingsProcessor(NameServerOptions options, ILogger logger)
+    public SettingsProcessor(NameServerOptions options, RequestTurn turn, ILogger logger)
     {
+        this.turn = turn;
         this.options = options;
         this.logger = logger;
         file = options.ConfigStorePath is { } path ? new KeyValueFile(path) : null;
@@ -60,17 +63,20 @@ sealed class SettingsProcessor
         var wanted = Parse(request.Body).ToArray();
         if (wanted.Any(one => Forbidden.Contains(one.Key)))
             throw new RefusedException(ResponseCode.NoPermission, "Can not update config in black list.");
+        using var change = turn.Take();
         lock (sync)
         {
-            // Tried on a copy first: all of it or nothing.
+            // Tried on copies first: all of it or nothing.
             var trial = new NameServerOptions();
+            var after = new SortedDictionary<string, string>(changes, StringComparer.Ordinal);
             foreach (var (key, value) in wanted)
             {
                 if (NameServerKeys.TryChange(trial, key, value) is { } problem)
                     throw new RefusedException(ResponseCode.NoPermission, problem);
-                changes[key] = value;
+                after[key] = value;
             }
-            Keep();
+            Keep(after);
+            changes = after;
             foreach (var (key, value) in wanted)
                 NameServerKeys.TryChange(options, key, value);
         }
@@ -79,13 +85,13 @@ sealed class SettingsProcessor
         request.Reply(ResponseCode.Success, file is null ? NotKept : null);
     }
 
-    void Keep()
+    void Keep(SortedDictionary<string, string> settings)
     {
         if (file is null)
             return;
         try
         {
-            file.Write(Encoding.UTF8.GetBytes(string.Concat(changes.Select(one => $"{one.Key}={one.Value}\n"))));
+            file.Write(Encoding.UTF8.GetBytes(string.Concat(settings.Select(one => $"{one.Key}={one.Value}\n"))));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -24,9 +24,6 @@ public sealed class ConfigFolder
         files.CreateDirectory(_directory);
     }
 
-    /// <summary>Whose turn it is to change files.</summary>
-    public ConfigTurn Turn { get; } = new();
-
     /// <summary>
     /// The file's bytes; those of its backup when it is missing or empty; null when there is neither.
     /// </summary>

@@ -6,6 +6,7 @@ using Broker.Core.Persistence;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
 using Broker.Protocol.Messages;
+using Broker.Remoting;
 using Broker.Store;
 
 namespace Broker.Core.Groups;
@@ -32,10 +33,10 @@ public sealed partial class SubscriptionGroups
 
     /// <summary>Reads the groups of the folder and adds the built-in ones that are missing.</summary>
     /// <exception cref="ConfigException">subscriptionGroup.json and its backup are damaged.</exception>
-    public SubscriptionGroups(BrokerOptions options, ConfigFolder files, TimeProvider time)
+    public SubscriptionGroups(BrokerOptions options, ConfigFolder files, TimeProvider time, RequestTurn? turn = null)
     {
         _options = options;
-        _file = new StateFile(files, "subscriptionGroup.json", time, " to begin without groups.");
+        _file = new StateFile(files, "subscriptionGroup.json", time, " to begin without groups.", turn: turn);
         _byUtf8 = _groups.GetAlternateLookup<ReadOnlySpan<byte>>();
         _file.Load(Problem, Adopt);
         _body = BodyNow();

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Broker.Core.Persistence;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
+using Broker.Remoting;
 using Broker.Store;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +18,7 @@ namespace Broker.Core.Order;
 /// of the last seconds may be missing.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Memory streams hold nothing but memory.")]
-sealed class LockJournal(ConfigFolder folder, ILogger logger)
+sealed class LockJournal(ConfigFolder folder, ILogger logger, RequestTurn? turn = null)
 {
     const string Name = "queueLocks";
 
@@ -89,7 +89,7 @@ sealed class LockJournal(ConfigFolder folder, ILogger logger)
     {
         if (!IsBehind)
             return;
-        using var change = StateFile.BeginChange(folder);
+        using var change = turn?.Take() ?? default;
         lock (_writing)
         {
             lock (_gate)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Broker.Protocol.Bodies;
+using Broker.Remoting;
 using Broker.Store;
 using Microsoft.Extensions.Logging;
 
@@ -40,10 +41,10 @@ public sealed class QueueLocks
     /// <param name="meter">Takes the gauge of held locks.</param>
     /// <param name="time">The clock that locks expire by.</param>
     /// <param name="logger">Told when they cannot be kept.</param>
-    public QueueLocks(ConfigFolder files, Meter meter, TimeProvider time, ILogger logger)
+    public QueueLocks(ConfigFolder files, Meter meter, TimeProvider time, ILogger logger, RequestTurn? turn = null)
     {
         _time = time;
-        _journal = new LockJournal(files, logger);
+        _journal = new LockJournal(files, logger, turn);
         var since = time.GetTimestamp() - (long)((Life - LifeAfterStart).TotalSeconds * time.TimestampFrequency);
         foreach (var (key, client) in _journal.Load().Take(LocksMax))
             SetLocked(key, new Holder(client, since));

@@ -20,7 +20,15 @@ namespace Broker.Core.Persistence;
 /// Makes the log durable. Needed where the content names positions of the log or its queues: after a power cut the file
 /// must not speak of more than the log has.
 /// </param>
-sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, string withoutIt, Action? sync = null)
+/// <param name="turn">Whose turn it is to change the file; null where no requests do.</param>
+sealed class StateFile(
+    ConfigFolder folder,
+    string name,
+    TimeProvider time,
+    string withoutIt,
+    Action? sync = null,
+    RequestTurn? turn = null
+)
 {
     readonly Lock _saving = new();
     Numbered _version = new(default);
@@ -35,11 +43,7 @@ sealed class StateFile(ConfigFolder folder, string name, TimeProvider time, stri
     /// for another one's write.
     /// </summary>
     /// <exception cref="PostponedException">It is another thread's turn.</exception>
-    public ConfigTurn.Holding BeginChange() => BeginChange(folder);
-
-    /// <summary>The same for what has no state file.</summary>
-    public static ConfigTurn.Holding BeginChange(ConfigFolder folder) =>
-        ServingThread.IsServing ? folder.Turn.Take() : default;
+    public RequestTurn.Holding BeginChange() => turn?.Take() ?? default;
 
     /// <summary>
     /// Hands over the content of the file, or that of its backup where the file is missing or cannot be used; false

@@ -1,4 +1,3 @@
-using Broker.Core.Waiting;
 using Broker.Protocol;
 using Broker.Remoting;
 using Broker.Store;

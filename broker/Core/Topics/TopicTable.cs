@@ -5,6 +5,7 @@ using Broker.Core.Configuration;
 using Broker.Core.Persistence;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
+using Broker.Remoting;
 using Broker.Store;
 
 namespace Broker.Core.Topics;
@@ -25,11 +26,11 @@ public sealed class TopicTable
 
     /// <summary>Reads the topics of the store's folder and adds the system topics that are missing.</summary>
     /// <exception cref="ConfigException">topics.json and its backup are damaged.</exception>
-    public TopicTable(BrokerOptions options, MessageStore store, TimeProvider time)
+    public TopicTable(BrokerOptions options, MessageStore store, TimeProvider time, RequestTurn? turn = null)
     {
         _options = options;
         _store = store;
-        _file = new StateFile(store.Config, "topics.json", time, " to begin without topics.");
+        _file = new StateFile(store.Config, "topics.json", time, " to begin without topics.", turn: turn);
         _byUtf8 = _topics.GetAlternateLookup<ReadOnlySpan<byte>>();
         _file.Load(Problem, Adopt);
         _body = BodyNow();

@@ -1,7 +1,14 @@
+using System.Collections.Immutable;
 using Broker.Protocol;
 using Broker.Protocol.Bodies;
 using Broker.Protocol.Json;
+using Broker.Remoting;
 using Microsoft.Extensions.Logging;
+using Entries = System.Collections.Immutable.ImmutableSortedDictionary<string, string>;
+using Spaces = System.Collections.Immutable.ImmutableSortedDictionary<
+    string,
+    System.Collections.Immutable.ImmutableSortedDictionary<string, string>
+>;
 
 namespace Broker.NameServer.KeyValues;
 
@@ -19,17 +26,23 @@ public sealed class KeyValueTable
     /// </summary>
     const int MaxEntries = 10_000;
 
-    readonly Lock sync = new();
-    readonly SortedDictionary<string, SortedDictionary<string, string>> table = new(StringComparer.Ordinal);
+    /// <summary>Held over the write of a change.</summary>
+    readonly Lock changing = new();
     readonly KeyValueFile? file;
     readonly ILogger logger;
+    readonly RequestTurn? turn;
+
+    /// <summary>Replaced as a whole: routes and registrations read it, and must not wait for a disk.</summary>
+    volatile Spaces table = Spaces.Empty.WithComparers(StringComparer.Ordinal);
     long version;
 
     /// <param name="path">Where the table is kept; null for memory only.</param>
     /// <param name="logger">Events 4005 and 4006.</param>
-    public KeyValueTable(string? path, ILogger logger)
+    /// <param name="turn">Whose turn it is to change the file; null where no requests do.</param>
+    public KeyValueTable(string? path, ILogger logger, RequestTurn? turn = null)
     {
         this.logger = logger;
+        this.turn = turn;
         file = path is null ? null : new KeyValueFile(path);
         Load();
     }
@@ -38,63 +51,63 @@ public sealed class KeyValueTable
     public long Version => Volatile.Read(ref version);
 
     /// <summary>The value, null when there is none.</summary>
-    public string? Get(string space, string key)
-    {
-        lock (sync)
-            return table.TryGetValue(space, out var entries) ? entries.GetValueOrDefault(key) : null;
-    }
+    public string? Get(string space, string key) =>
+        table.TryGetValue(space, out var entries) ? entries.GetValueOrDefault(key) : null;
 
     /// <summary>All entries of a namespace, null when it has none.</summary>
-    public IReadOnlyDictionary<string, string>? List(string space)
-    {
-        lock (sync)
-            return table.TryGetValue(space, out var entries) ? new Dictionary<string, string>(entries) : null;
-    }
+    public IReadOnlyDictionary<string, string>? List(string space) => table.GetValueOrDefault(space);
 
-    /// <summary>Sets a value. Refused with code 1 when the table is full or the file cannot be written.</summary>
+    /// <summary>
+    /// Sets a value. Refused with code 1, and nothing changed, when the table is full or the file cannot be written.
+    /// </summary>
     public void Put(string space, string key, string value)
     {
-        lock (sync)
+        using var change = turn?.Take() ?? default;
+        lock (changing)
         {
             if (table.Values.Sum(entries => entries.Count) >= MaxEntries)
                 throw new RefusedException(ResponseCode.SystemError, $"the table holds {MaxEntries} entries already");
-            if (!table.TryGetValue(space, out var target))
-                table.Add(space, target = new SortedDictionary<string, string>(StringComparer.Ordinal));
-            target[key] = value;
-            SaveLocked();
+            var entries = table.GetValueOrDefault(space) ?? Entries.Empty.WithComparers(StringComparer.Ordinal);
+            Save(table.SetItem(space, entries.SetItem(key, value)));
         }
     }
 
     /// <summary>Removes a value; nothing happens when there is none.</summary>
     public void Delete(string space, string key)
     {
-        lock (sync)
+        using var change = turn?.Take() ?? default;
+        lock (changing)
         {
-            if (!table.TryGetValue(space, out var entries) || !entries.Remove(key))
+            if (!table.TryGetValue(space, out var entries) || !entries.ContainsKey(key))
                 return;
-            if (entries.Count == 0)
-                table.Remove(space);
-            SaveLocked();
+            var left = entries.Remove(key);
+            Save(left.IsEmpty ? table.Remove(space) : table.SetItem(space, left));
         }
     }
 
-    void SaveLocked()
+    /// <summary>First the file, then the table.</summary>
+    void Save(Spaces changed)
     {
-        version++;
-        if (file is null)
-            return;
+        if (file is not null)
+            Write(file, changed);
+        table = changed;
+        Interlocked.Increment(ref version);
+    }
+
+    void Write(KeyValueFile target, Spaces content)
+    {
         var json = new FastJsonWriter(FastJsonStyle.Pretty);
         json.BeginObject().Name("configTable").BeginObject();
-        foreach (var (space, entries) in table)
+        foreach (var (space, entries) in content)
             TextMap.Write(json.Name(space), entries);
         json.EndObject().EndObject();
         try
         {
-            file.Write(json.Written);
+            target.Write(json.Written);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            NameServerLog.KvNotWritten(logger, failure, file.Path);
+            NameServerLog.KvNotWritten(logger, failure, target.Path);
             throw new RefusedException(ResponseCode.SystemError, "the change is not durable: " + failure.Message);
         }
     }
@@ -112,10 +125,7 @@ public sealed class KeyValueTable
         foreach (var (space, entries) in json!["configTable"].Members)
         {
             if (TextMap.Read(entries) is { Count: > 0 } map)
-                table[space.AsText("")] = new SortedDictionary<string, string>(
-                    map.ToDictionary(),
-                    StringComparer.Ordinal
-                );
+                table = table.SetItem(space.AsText(""), map.ToImmutableSortedDictionary(StringComparer.Ordinal));
         }
     }
 

@@ -76,4 +76,17 @@ public sealed class WrongShapeTests : IDisposable
         Assert.Equal(content, File.ReadAllText(KeyValues + ".damaged"));
         Assert.Equal("1", new KeyValueTable(KeyValues, log).Get("ns", "a"));
     }
+
+    [Fact]
+    public void Key_values_that_cannot_be_kept_are_not_changed()
+    {
+        var table = new KeyValueTable(KeyValues, new LogLines());
+        table.Put("ns", "a", "1");
+        // A folder stands where the next content would be written.
+        Directory.CreateDirectory(KeyValues + ".tmp");
+        Assert.Throws<RefusedException>(() => table.Put("ns", "a", "2"));
+        Assert.Throws<RefusedException>(() => table.Delete("ns", "a"));
+        Assert.Equal("1", table.Get("ns", "a"));
+        Assert.Equal("1", new KeyValueTable(KeyValues, new LogLines()).Get("ns", "a"));
+    }
 }

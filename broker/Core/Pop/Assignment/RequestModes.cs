@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Broker.Core.Persistence;
 using Broker.Protocol.Json;
+using Broker.Remoting;
 using Broker.Store;
 
 namespace Broker.Core.Pop.Assignment;
@@ -19,13 +20,14 @@ sealed class RequestModes
     readonly StateFile _file;
 
     /// <exception cref="Configuration.ConfigException">messageRequestMode.json and its backup are damaged.</exception>
-    public RequestModes(ConfigFolder files, TimeProvider time)
+    public RequestModes(ConfigFolder files, TimeProvider time, RequestTurn? turn = null)
     {
         _file = new StateFile(
             files,
             "messageRequestMode.json",
             time,
-            ": every group then gets its messages as defaultMessageRequestMode says."
+            ": every group then gets its messages as defaultMessageRequestMode says.",
+            turn: turn
         );
         _file.Load(Problem, Adopt);
     }

@@ -1,6 +1,4 @@
-using Broker.Remoting;
-
-namespace Broker.Core.Waiting;
+namespace Broker.Remoting;
 
 /// <summary>
 /// Connections whose next request waits for something that all share. The request stays where it was received and
@@ -10,7 +8,7 @@ namespace Broker.Core.Waiting;
 /// <param name="isFree">Whether what they wait for is there.</param>
 /// <param name="wokenMax">How many are woken together.</param>
 /// <param name="time">The clock of their limits.</param>
-sealed class WaitingConnections(Func<bool> isFree, int wokenMax, TimeProvider time) : IDisposable
+public sealed class WaitingConnections(Func<bool> isFree, int wokenMax, TimeProvider time) : IDisposable
 {
     /// <summary>How often connections are looked for whose time is up.</summary>
     static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
@@ -54,6 +52,7 @@ sealed class WaitingConnections(Func<bool> isFree, int wokenMax, TimeProvider ti
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _beat?.Dispose();
 
     bool TryTake(out Connection connection)
