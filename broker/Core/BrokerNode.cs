@@ -58,17 +58,10 @@ public sealed partial class BrokerNode : IAsyncDisposable
         StartedAt = Time.GetUtcNow();
         _permission = options.BrokerPermission;
         var address = new IPEndPoint(AdvertisedAddress.Resolve(options.BrokerIp1), options.ListenPort);
-        var number = environment.Random.Next();
         var handles = ShareHandles();
-        _uniqueIds = new UniqueIdSource(new HostAddress(address), Environment.ProcessId, number, Time);
+        _uniqueIds = CreateIds(address);
         _standing = new BrokerStanding(isMaster: false, epoch: 0, address, _uniqueIds);
-        Store = MessageStore.Open(
-            StoreSettings.Create(options, address, handles),
-            environment.Files,
-            Time,
-            environment.Loggers.CreateLogger("Broker.Store"),
-            environment.Meters
-        );
+        Store = OpenStore(StoreSettings.Create(options, address, handles));
         Room = new StoreRoom(Store, Time);
         _changing = new RequestTurn("topics, groups or locks", Time);
         Topics = new TopicTable(options, Store, Time, _changing);
@@ -105,6 +98,7 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _registration = new NameServerRegistration(
             _registrationSource,
             environment.NameServers ?? (() => options.NamesrvAddr),
+            environment.Random,
             Time,
             _logger
         );
@@ -316,6 +310,18 @@ public sealed partial class BrokerNode : IAsyncDisposable
         else
             _registration.RegisterNow();
     }
+
+    MessageStore OpenStore(StoreOptions settings) =>
+        MessageStore.Open(
+            settings,
+            _environment.Files,
+            Time,
+            _environment.Loggers.CreateLogger("Broker.Store"),
+            _environment.Meters
+        );
+
+    UniqueIdSource CreateIds(IPEndPoint address) =>
+        new(new HostAddress(address), Environment.ProcessId, _environment.Random.Next(), Time);
 
     HandleBudget ShareHandles()
     {

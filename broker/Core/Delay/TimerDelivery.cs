@@ -91,7 +91,7 @@ sealed class TimerDelivery(
         return _failure is null;
     }
 
-    /// <summary>A part of the index that cannot be read must not keep those from being counted that were appended.</summary>
+    /// <summary>What was appended is counted, even when a part of the index cannot be read.</summary>
     bool TryTake(long now, out TimerRecord record)
     {
         try

@@ -28,6 +28,7 @@ sealed class NameServerLink : IAsyncDisposable
     static readonly TimeSpan RouteTimeout = TimeSpan.FromSeconds(1);
 
     readonly RegistrationSource _source;
+    readonly Random _random;
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly SemaphoreSlim _wake = new(0, 1);
@@ -36,10 +37,11 @@ sealed class NameServerLink : IAsyncDisposable
     RemotingClient? _client;
     bool _registered;
 
-    public NameServerLink(string address, RegistrationSource source, TimeProvider time, ILogger logger)
+    public NameServerLink(string address, RegistrationSource source, Random random, TimeProvider time, ILogger logger)
     {
         Address = address;
         _source = source;
+        _random = random;
         _time = time;
         _logger = logger;
         _running = RunAsync(_stopping.Token);
@@ -110,7 +112,7 @@ sealed class NameServerLink : IAsyncDisposable
         }
     }
 
-    static TimeSpan NextRetry() => RetryInterval * (1 - (Random.Shared.NextDouble() / 2));
+    TimeSpan NextRetry() => RetryInterval * (1 - (_random.NextDouble() / 2));
 
     async Task WaitAsync(TimeSpan period, CancellationToken cancellationToken)
     {

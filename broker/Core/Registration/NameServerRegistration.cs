@@ -12,6 +12,7 @@ sealed class NameServerRegistration : IAsyncDisposable
 {
     readonly RegistrationSource _source;
     readonly Func<string> _addresses;
+    readonly Random _random;
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly Lock _gate = new();
@@ -21,10 +22,18 @@ sealed class NameServerRegistration : IAsyncDisposable
 
     /// <param name="source">What to say.</param>
     /// <param name="addresses">The configured name servers, host:port;host:port.</param>
+    /// <param name="random">Keeps brokers that lost a name server together from coming back in step.</param>
     /// <param name="time">The clock of the periods.</param>
     /// <param name="logger">Where registrations and their failures go.</param>
-    public NameServerRegistration(RegistrationSource source, Func<string> addresses, TimeProvider time, ILogger logger)
+    public NameServerRegistration(
+        RegistrationSource source,
+        Func<string> addresses,
+        Random random,
+        TimeProvider time,
+        ILogger logger
+    )
     {
+        _random = random;
         _source = source;
         _addresses = addresses;
         _time = time;
@@ -112,7 +121,7 @@ sealed class NameServerRegistration : IAsyncDisposable
                 _links.Remove(address);
             }
             foreach (var address in wanted.Where(a => !_links.ContainsKey(a)))
-                _links.Add(address, new NameServerLink(address, _source, _time, _logger));
+                _links.Add(address, new NameServerLink(address, _source, new Random(_random.Next()), _time, _logger));
         }
         foreach (var link in dropped)
             _ = link.DisposeAsync().AsTask();

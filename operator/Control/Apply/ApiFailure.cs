@@ -23,7 +23,7 @@ readonly record struct ApiFailure(bool IsRefusal, bool IsThrottled, string Messa
     public bool IsTaken { get; init; }
 
     /// <summary>
-    /// It was about one version of an object, which has changed since. Nothing is wrong: the next pass sees the new one.
+    /// It was about a version of an object that has changed since. Nothing is wrong: the next pass sees the new one.
     /// </summary>
     public bool IsStale { get; init; }
 

@@ -182,7 +182,7 @@ static class Clocks
         await load.StopAsync();
         await scene.WaitAsync(3);
         await broker.StopAsync();
-        // Not in 1970: libfaketime lets nothing that waits for a time wake up while the clock shows less than the uptime.
+        // Not in 1970: while the clock shows less than the uptime, timed waits never end under libfaketime.
         clock.Step(DateTimeOffset.UnixEpoch.AddYears(1) - DateTimeOffset.UtcNow);
         await broker.StartAsync(scene.Ended);
         load.Start();

@@ -156,27 +156,7 @@ sealed class ClusterDouble : IAsyncDisposable
     {
         if (!HasNode(pod))
         {
-            _server.Objects.Change<V1Pod>(
-                pod.Metadata.NamespaceProperty!,
-                pod.Metadata.Name!,
-                p =>
-                    p.Status = new V1PodStatus
-                    {
-                        Phase = "Pending",
-                        Conditions =
-                        [
-                            new V1PodCondition
-                            {
-                                Type = "PodScheduled",
-                                Status = "False",
-                                Reason = "Unschedulable",
-                                Message =
-                                    "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
-                            },
-                        ],
-                    },
-                "status"
-            );
+            LeaveUnscheduled(pod);
             return;
         }
 
@@ -212,6 +192,28 @@ sealed class ClusterDouble : IAsyncDisposable
             "status"
         );
     }
+
+    void LeaveUnscheduled(V1Pod pod) =>
+        _server.Objects.Change<V1Pod>(
+            pod.Metadata.NamespaceProperty!,
+            pod.Metadata.Name!,
+            p =>
+                p.Status = new V1PodStatus
+                {
+                    Phase = "Pending",
+                    Conditions =
+                    [
+                        new V1PodCondition
+                        {
+                            Type = "PodScheduled",
+                            Status = "False",
+                            Reason = "Unschedulable",
+                            Message = "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
+                        },
+                    ],
+                },
+            "status"
+        );
 
     async Task StopAsync(V1Pod pod)
     {
