@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.ExceptionServices;
 using Broker.Core.Cleaning;
 using Broker.Core.Configuration;
 using Broker.Core.Delay;
@@ -217,15 +218,31 @@ public sealed partial class BrokerNode
         await _pop.StopAsync();
     }
 
+    /// <summary>Writes what has changed. A file that cannot be written does not keep the others from it.</summary>
     void Persist()
     {
-        Offsets.Persist();
-        ConsumerFilters.Persist();
-        Groups.Persist();
-        Retries.Persist();
-        _delays.Persist();
-        _pop.Persist();
-        Locks.Persist();
+        Exception? failure = null;
+        TryPersist(Offsets.Persist, ref failure);
+        TryPersist(ConsumerFilters.Persist, ref failure);
+        TryPersist(Groups.Persist, ref failure);
+        TryPersist(Retries.Persist, ref failure);
+        TryPersist(_delays.Persist, ref failure);
+        TryPersist(_pop.Persist, ref failure);
+        TryPersist(Locks.Persist, ref failure);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
+    static void TryPersist(Action persist, ref Exception? failure)
+    {
+        try
+        {
+            persist();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failure ??= e;
+        }
     }
 
     void CloseSilent()

@@ -225,9 +225,15 @@ public sealed partial class BrokerNode : IAsyncDisposable
         _pull.Stop();
         _pop.AnswerAll();
         await _server.StopAsync(grace);
-        Persist();
         var end = Store.MaxPosition.Value;
-        Store.Dispose();
+        try
+        {
+            Persist();
+        }
+        finally
+        {
+            Store.Dispose();
+        }
         CoreLog.Stopped(_logger, end);
     }
 

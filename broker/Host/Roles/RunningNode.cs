@@ -97,8 +97,22 @@ public sealed class RunningNode : IAsyncDisposable
         _ready = false;
         if (_election is not null)
             await _election.LeaveAsync();
-        if (Broker is not null)
-            await Broker.StopAsync(grace);
+        try
+        {
+            if (Broker is not null)
+                await Broker.StopAsync(grace);
+        }
+        finally
+        {
+            await StopRestAsync(grace);
+        }
+    }
+
+    /// <summary>Stops without waiting for answers.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero);
+
+    async Task StopRestAsync(TimeSpan grace)
+    {
         if (_election is not null)
         {
             await _election.ReleaseAsync();
@@ -110,9 +124,6 @@ public sealed class RunningNode : IAsyncDisposable
             await _http.DisposeAsync();
         Metrics.Dispose();
     }
-
-    /// <summary>Stops without waiting for answers.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.Zero);
 
     async Task StartPartsAsync(CancellationToken cancellationToken)
     {
