@@ -92,6 +92,8 @@ static class Combinations
         );
         load.Start();
         await load.GainAsync(10_000);
+        // Until a checkpoint says that the first segments are durable, damage ends the log.
+        await scene.WaitAsync(5);
         await broker.KillAsync();
         await load.StopAsync();
         var segments = Brokers.Files.In(broker.Store, "commitlog").Where(f => Brokers.Files.UsedBytes(f) > 0).ToList();
